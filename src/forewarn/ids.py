@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 
 __all__ = ["content_id", "content_ids", "is_id", "sha256_hex", "short"]
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 _ID = re.compile(r"[a-z]{2,12}_[0-9a-f]{64}")
 
 
@@ -31,7 +32,7 @@ def content_id(kind: str, *parts: object) -> str:
     floating-point numbers print differently across systems and are refused with ``TypeError``.
     """
     _refuse_floats(parts)
-    text = json.dumps([kind, *parts], ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    text = _JSON.encode([kind, *parts])
     return f"{kind}_{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
@@ -40,11 +41,10 @@ def content_ids(kind: str, columns: Sequence[Iterable[str | None]]) -> list[str]
 
     The same ids as :func:`content_id` gives for each row of strings; made for a million rows.
     """
-    encode = json.dumps
     prefix = f"{kind}_"
-    digest = hashlib.sha256
+    encode, digest = _JSON.encode, hashlib.sha256
     return [
-        prefix + digest(encode([kind, *row], ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        prefix + digest(encode([kind, *row]).encode("utf-8", "surrogatepass")).hexdigest()
         for row in zip(*columns, strict=True)
     ]
 
