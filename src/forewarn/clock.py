@@ -38,9 +38,7 @@ def utc_now() -> datetime:
 def instant_text(instant: datetime) -> str:
     """An instant as it is stored and printed: ``2017-07-31T00:00:00Z``. A naive datetime is refused."""
     if instant.tzinfo is None:
-        raise InputValueError(
-            "an instant without a time zone", where=str(instant), mend="give it in UTC"
-        )
+        raise InputValueError("an instant without a time zone", where=str(instant), mend="give it in UTC")
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -1,0 +1,6 @@
+"""The nouns of Forewarn: frozen, validated once when they are made, without I/O. Read this folder first.
+
+``provenance`` (snapshots, locators, sensitivity), ``report``, ``claim``, ``place``, ``incident`` (judgements,
+grades, incidents), ``situation``, ``panel``, ``forecast``, ``alert``, ``response``, ``evidence``, ``package``;
+``tables`` is the flat form of reports and claims. Import a noun from the module that owns it.
+"""
