@@ -70,6 +70,29 @@ _MOVES: dict[str, dict[str, str]] = {
 }
 """From each status, the steps that may follow and where they lead. ``lapse`` is the clock's, never a person's."""
 
+_REQUIRED_FOR_REVIEW = (
+    "what_could_happen",
+    "to_whom",
+    "where_and_when",
+    "by_whom_possibly",
+    "confidence_because",
+    "severity_range",
+    "evidence_for",
+    "gaps_and_blind_spots",
+    "alternatives_considered",
+    "what_changed_since_last",
+    "trigger_to_upgrade",
+    "trigger_to_downgrade",
+    "options",
+    "primary_duty_holder",
+    "addressee",
+    "decision_asked",
+    "releasability",
+    "source_protection",
+    "harm_check",
+)
+"""Fields software may propose and only people may leave standing; none is empty at review."""
+
 EVENT_KINDS = tuple(sorted({kind for moves in _MOVES.values() for kind in moves} | {"draft", "comment"}))
 
 
@@ -199,28 +222,7 @@ class Alert:
 
     def missing(self) -> tuple[str, ...]:
         """The names of required fields that are still empty; review needs none."""
-        required = [
-            "what_could_happen",
-            "to_whom",
-            "where_and_when",
-            "by_whom_possibly",
-            "confidence_because",
-            "severity_range",
-            "evidence_for",
-            "gaps_and_blind_spots",
-            "alternatives_considered",
-            "what_changed_since_last",
-            "trigger_to_upgrade",
-            "trigger_to_downgrade",
-            "options",
-            "primary_duty_holder",
-            "addressee",
-            "decision_asked",
-            "releasability",
-            "source_protection",
-            "harm_check",
-        ]
-        return tuple(name for name in required if not getattr(self, name))
+        return tuple(name for name in _REQUIRED_FOR_REVIEW if not getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,21 +355,16 @@ def _refuse_same_person(state: AlertState, event: AlertEvent, where: str) -> Non
 
 def _effects(state: AlertState, event: AlertEvent) -> dict[str, object]:
     """What an event changes beside the status and the time."""
-    match event.kind:
-        case "revise":
-            return {"version": event.version, "reviewer": ""}
-        case "review":
-            return {"reviewer": event.by}
-        case "issue":
-            return {"issued_at": event.at}
-        case "read":
-            return {} if state.read_at else {"read_at": event.at}
-        case "decide" | "lapse":
-            return {"decided_at": event.at, "decision": event.decision, "decision_version": state.version}
-        case "update":
-            return {"version": event.version, "reviewer": event.second, "read_at": None}
-        case _:
-            return {}
+    effects: dict[str, dict[str, object]] = {
+        "revise": {"version": event.version, "reviewer": ""},
+        "review": {"reviewer": event.by},
+        "issue": {"issued_at": event.at},
+        "read": {"read_at": state.read_at or event.at},
+        "update": {"version": event.version, "reviewer": event.second, "read_at": None},
+    }
+    if event.kind in ("decide", "lapse"):
+        return {"decided_at": event.at, "decision": event.decision, "decision_version": state.version}
+    return effects.get(event.kind, {})
 
 
 def _with(state: AlertState, **changes: object) -> AlertState:

@@ -57,16 +57,8 @@ class IndicatorAssessment:
     @property
     def assessment_id(self) -> str:
         """``asm_`` and the SHA-256 over everything said."""
-        said = (
-            self.unit,
-            self.indicator,
-            self.state,
-            self.author,
-            self.assessed_at.isoformat(),
-            self.basis,
-            self.trend,
-        )
-        return content_id("asm", *said, list(self.claim_ids))
+        said = (self.unit, self.indicator, self.state, self.author, self.assessed_at.isoformat(), self.basis)
+        return content_id("asm", *said, self.trend, list(self.claim_ids))
 
 
 def current_assessments(assessments: Iterable[IndicatorAssessment]) -> dict[tuple[str, str], IndicatorAssessment]:

@@ -19,7 +19,16 @@ from forewarn.model.place import Place
 from forewarn.model.provenance import Locator, Sensitivity
 from forewarn.model.report import Report
 
-__all__ = ["CLAIM_COLUMNS", "REPORT_COLUMNS", "Column", "claim_from_row", "claim_row", "report_from_row", "report_row"]
+__all__ = [
+    "CLAIM_COLUMNS",
+    "INCIDENT_COLUMNS",
+    "REPORT_COLUMNS",
+    "Column",
+    "claim_from_row",
+    "claim_row",
+    "report_from_row",
+    "report_row",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,34 @@ REPORT_COLUMNS = (
     Column("supersedes", "text", "id of the report it replaces"),
 )
 
+_COUNT_COLUMNS = tuple(
+    Column(f"{name}_{end}", "count", f"{name.replace('_', ' ')}, {end}")
+    for name in COUNTED
+    for end in ("low", "best", "high")
+)
+
+_INCIDENT_TAKES = frozenset(
+    [
+        "started_on",
+        "ended_on",
+        "date_precision",
+        "known_on",
+        "act",
+        "violence",
+        "country",
+        "admin1",
+        "admin2",
+        "place_name",
+        "latitude",
+        "longitude",
+        "place_precision",
+        "cell",
+        "parties",
+        "alleged_by",
+        "target",
+    ]
+)
+
 CLAIM_COLUMNS = (
     Column("claim_id", "text", "id of the claim: clm_ and SHA-256 over the report and the position in it"),
     Column("report_id", "text", "the report it was taken from"),
@@ -73,15 +110,21 @@ CLAIM_COLUMNS = (
     Column("parties", "list", "bodies or groups said to have taken part"),
     Column("alleged_by", "text", "the body alleged to be responsible"),
     Column("target", "text", "who was harmed, in the source's words"),
-    *(
-        Column(f"{name}_{end}", "count", f"{name.replace('_', ' ')}, {end}")
-        for name in COUNTED
-        for end in ("low", "best", "high")
-    ),
+    *_COUNT_COLUMNS,
     Column("origins", "list", "who the report says it comes from, and when they said it"),
     Column("text", "text", "the words it rests on, verbatim"),
     Column("language", "text", "BCP 47 code"),
     Column("sensitivity", "text", "low, moderate, high or severe"),
+)
+
+INCIDENT_COLUMNS = (
+    Column("incident_id", "text", "id of the incident: inc_ and SHA-256 over the first claim known of it"),
+    Column("claims", "count", "number of claims held to be this happening"),
+    Column("independent_origins", "count", "origins that do not go back to each other"),
+    Column("contested", "count", "1 where two claims give ranges that do not overlap, else 0"),
+    Column("status", "text", "reported (one origin) or corroborated (two or more); verified only by people"),
+    *(c for c in CLAIM_COLUMNS if c.name in _INCIDENT_TAKES),
+    *_COUNT_COLUMNS,
 )
 
 

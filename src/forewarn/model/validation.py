@@ -30,7 +30,7 @@ LARGEST_COUNT = 10_000_000
 
 def require_text(value: str, field: str, *, longest: int = 1_000) -> None:
     """The text is not blank, has no NUL and is at most ``longest`` characters."""
-    if not isinstance(value, str) or not value.strip():
+    if not value.strip():
         raise InputValueError("is empty", where=field, mend="give it")
     if len(value) > longest:
         raise InputValueError(f"has {len(value)} characters, {longest} at most", where=field, mend="cut it")
