@@ -1,0 +1,189 @@
+"""Opening the database, one transaction at a time, and telling its failures apart.
+
+``reading`` and ``writing`` are the only ways in. A writing transaction takes the write lock at once, so two
+processes never interleave, and is rolled back whole on any failure, a Ctrl-C included. Driver errors leave as
+members of our own family.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from forewarn.errors import (
+    AppendOnlyError,
+    ConfigurationError,
+    ForewarnError,
+    MissingExtraError,
+    StoreBusyError,
+    StoreError,
+    StoreFullError,
+    StoreVersionError,
+    shorten,
+)
+from forewarn.store.schema import REVISION
+
+__all__ = ["Database", "translated"]
+
+BUSY_SECONDS = 5
+"""How long a writer waits for another before it says that the database is busy."""
+
+
+class Database:
+    """A SQLite or PostgreSQL database by its SQLAlchemy URL.
+
+    Raises :class:`ConfigurationError` for an unusable URL and :class:`MissingExtraError` where the driver is
+    not installed. Making the object opens nothing.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+
+    @classmethod
+    def at(cls, path: Path) -> Database:
+        """The SQLite database in that file."""
+        return cls(f"sqlite:///{path}")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is SQLite, else PostgreSQL."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction: one consistent view of the store."""
+        with self._transaction(writing=False) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A write transaction: all or nothing."""
+        with self._transaction(writing=True) as connection:
+            yield connection
+
+    def require_current(self) -> None:
+        """Raise :class:`StoreVersionError` unless the schema is the one this code knows."""
+        with self.reading() as connection:
+            found = stored_revision(connection)
+        if found != REVISION:
+            what = "holds no forewarn store" if found is None else f"has schema {found}, this version needs {REVISION}"
+            raise StoreVersionError(what, where=self.name, mend="run 'forewarn init' in the workspace")
+
+    @property
+    def name(self) -> str:
+        """The database as it may be shown: no password, no folder."""
+        url = self.engine.url
+        if self.is_sqlite:
+            return Path(url.database or "memory").name
+        return f"{url.get_backend_name()}://{url.host or 'local'}/{url.database}"
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self, *, writing: bool) -> Iterator[Connection]:
+        with translated(self.name):
+            engine = self.engine.execution_options(forewarn_writing=writing)
+            with engine.begin() as connection:
+                yield connection
+
+
+def stored_revision(connection: Connection) -> str | None:
+    """The revision a database says it has, or ``None`` where it has none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Turn driver and device errors into the :class:`StoreError` family."""
+    try:
+        yield
+    except ForewarnError:
+        raise
+    except DBAPIError as error:
+        raise _translation(str(error.orig), getattr(error.orig, "sqlstate", None), where) from error
+    except SQLAlchemyError as error:
+        raise StoreError(shorten(error, 200), where=where, mend="run 'forewarn doctor'") from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _full(where) from error
+        raise
+
+
+def _translation(message: str, sqlstate: str | None, where: str) -> StoreError:
+    lowered = message.lower()
+    if "append-only" in lowered:
+        return AppendOnlyError("rows of this table are only ever added", where=where, mend="append a correction")
+    if "locked" in lowered or sqlstate in ("55P03", "40001", "40P01"):
+        return StoreBusyError(
+            "is locked by another process", where=where, mend="wait for it to finish, or stop it, and run again"
+        )
+    if "full" in lowered or sqlstate == "53100":
+        return _full(where)
+    if "unable to open" in lowered or "readonly" in lowered:
+        return StoreError("cannot be opened for writing", where=where, mend="check the folder and its permissions")
+    if "not a database" in lowered or "malformed" in lowered:
+        return StoreError("is damaged or no database", where=where, mend="restore it from a copy")
+    return StoreError(shorten(message.splitlines()[0], 200), where=where, mend="run 'forewarn doctor'")
+
+
+def _full(where: str) -> StoreFullError:
+    return StoreFullError(
+        "no space left on the device; nothing of this step was kept", where=where, mend="free some space and run again"
+    )
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+        if backend not in ("sqlite", "postgresql"):
+            raise ConfigurationError(
+                f"'{shorten(backend)}' is not a database forewarn knows",
+                where="database_url",
+                mend="use sqlite:/// or postgresql+psycopg://",
+            )
+        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if backend == "sqlite" else {}
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        engine = create_engine(parsed, **options)
+    except (ArgumentError, NoSuchModuleError):
+        raise ConfigurationError(
+            "is not a database URL", where="database_url", mend="write it as postgresql+psycopg://user@host/name"
+        ) from None
+    except ModuleNotFoundError:
+        raise MissingExtraError(
+            "PostgreSQL needs its driver", where="database_url", mend="pip install 'forewarn[postgres]'"
+        ) from None
+    if backend == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver's own begin cannot take the lock first
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("forewarn_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")

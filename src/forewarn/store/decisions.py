@@ -1,0 +1,174 @@
+"""Appending decisions, and the state they lead to: judgements, grades, alerts and their events.
+
+Nothing here updates a row. An alert event is kept only if the whole life replayed with it is allowed, inside
+the same transaction, and its place in the order is unique: two writers cannot both be next.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import polars as pl
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, select
+
+from forewarn.clock import instant_from_text, instant_text
+from forewarn.errors import LifecycleError, UnknownNameError
+from forewarn.ids import short
+from forewarn.model.alert import Alert, AlertEvent, AlertState, replay
+from forewarn.model.incident import Grade, Judgement, JudgementKind
+from forewarn.store import schema
+
+__all__ = [
+    "add_alert_version",
+    "add_grade",
+    "add_judgements",
+    "alert_events",
+    "alert_ids",
+    "alert_state",
+    "append_alert_event",
+    "read_alert",
+    "read_grades",
+    "read_judgements",
+]
+
+_ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)
+
+
+def add_judgements(connection: Connection, judgements: Iterable[Judgement]) -> int:
+    """Append judgements; how many were new. The same judgement twice is kept once."""
+    rows = {judgement.judgement_id: _judgement_row(judgement) for judgement in judgements}
+    names = list(rows)
+    for start in range(0, len(names), 500):
+        column = schema.judgements.c.judgement_id
+        for known in connection.execute(select(column).where(column.in_(names[start : start + 500]))).scalars():
+            del rows[known]
+    if rows:
+        connection.execute(schema.judgements.insert(), list(rows.values()))
+    return len(rows)
+
+
+def read_judgements(connection: Connection) -> pl.DataFrame:
+    """Every judgement ever made, in the order made."""
+    table = schema.judgements
+    names = [column.name for column in table.columns]
+    rows = connection.execute(select(*table.columns).order_by(table.c.sequence)).fetchall()
+    shape = {name: pl.Float64 if name == "score" else pl.Int64 if name == "sequence" else pl.String for name in names}
+    return pl.DataFrame([tuple(row) for row in rows], schema=shape, orient="row")
+
+
+def add_grade(connection: Connection, grade: Grade) -> None:
+    """Append a grade."""
+    row = {**_plain(grade), "grade_id": grade.grade_id}
+    connection.execute(schema.grades.insert(), row)
+
+
+def read_grades(connection: Connection) -> pl.DataFrame:
+    """Every grade ever given, in the order given."""
+    table = schema.grades
+    shape = {column.name: pl.Int64 if column.name == "sequence" else pl.String for column in table.columns}
+    rows = connection.execute(select(*table.columns).order_by(table.c.sequence)).fetchall()
+    return pl.DataFrame([tuple(row) for row in rows], schema=shape, orient="row")
+
+
+def add_alert_version(connection: Connection, alert: Alert, *, written_at: str) -> None:
+    """Append a version of an alert's content. Versions are counted on, without gaps."""
+    newest = _versions(connection, alert.alert_id)
+    if alert.version != len(newest) + 1:
+        raise LifecycleError(
+            f"version {alert.version} does not follow {len(newest)}",
+            where=f"alert {short(alert.alert_id)}",
+            mend="read the alert again and write the next version",
+        )
+    connection.execute(
+        schema.alerts.insert(),
+        {
+            "alert_id": alert.alert_id,
+            "version": alert.version,
+            "unit": alert.unit,
+            "level": alert.level,
+            "body": _ALERT.dump_json(alert).decode(),
+            "written_at": written_at,
+        },
+    )
+
+
+def read_alert(connection: Connection, alert_id: str, version: int | None = None) -> Alert:
+    """A version of an alert, by default the newest."""
+    table = schema.alerts
+    query = select(table.c.body).where(table.c.alert_id == alert_id)
+    query = query.where(table.c.version == version) if version else query.order_by(table.c.version.desc())
+    body = connection.execute(query.limit(1)).scalar()
+    if body is None:
+        raise UnknownNameError(f"no alert '{short(alert_id)}'", mend="see 'forewarn alert list'")
+    return _ALERT.validate_json(body)
+
+
+def alert_ids(connection: Connection) -> list[str]:
+    """The ids of all alerts, in the order they were first written."""
+    table = schema.alerts
+    query = select(table.c.alert_id).where(table.c.version == 1).order_by(table.c.written_at, table.c.alert_id)
+    return list(connection.execute(query).scalars())
+
+
+def alert_events(connection: Connection, alert_id: str) -> tuple[AlertEvent, ...]:
+    """The life of an alert, in order."""
+    table = schema.alert_events
+    query = select(*table.columns).where(table.c.alert_id == alert_id).order_by(table.c.position)
+    return tuple(_event(dict(row)) for row in connection.execute(query).mappings())
+
+
+def alert_state(connection: Connection, alert_id: str) -> AlertState:
+    """Where an alert stands now."""
+    return replay(read_alert(connection, alert_id).authors, alert_events(connection, alert_id))
+
+
+def append_alert_event(connection: Connection, event: AlertEvent) -> AlertState:
+    """Append a step of an alert's life if the life so far allows it; where the alert stands then.
+
+    Raises :class:`LifecycleError` or :class:`SeparationError` and keeps nothing where it does not.
+    """
+    alert = read_alert(connection, event.alert_id)
+    life = (*alert_events(connection, event.alert_id), event)
+    state = replay(_all_authors(connection, event.alert_id), life)
+    if event.kind == "review" and alert.missing():
+        raise LifecycleError(
+            f"fields still empty: {', '.join(alert.missing())}",
+            where=f"alert {short(event.alert_id)}",
+            mend="complete them with 'forewarn alert edit'",
+        )
+    row = {**_plain(event), "event_id": event.event_id, "position": len(life)}
+    connection.execute(schema.alert_events.insert(), row)
+    return state
+
+
+def _all_authors(connection: Connection, alert_id: str) -> tuple[str, ...]:
+    """Whoever wrote any version: none of them may review."""
+    table = schema.alerts
+    bodies = connection.execute(select(table.c.body).where(table.c.alert_id == alert_id)).scalars()
+    return tuple(sorted({author for body in bodies for author in json.loads(body)["authors"]}))
+
+
+def _versions(connection: Connection, alert_id: str) -> Sequence[int]:
+    table = schema.alerts
+    return list(connection.execute(select(table.c.version).where(table.c.alert_id == alert_id)).scalars())
+
+
+def _judgement_row(judgement: Judgement) -> dict[str, Any]:
+    return {**_plain(judgement), "judgement_id": judgement.judgement_id, "kind": JudgementKind(judgement.kind).value}
+
+
+def _plain(noun: Judgement | Grade | AlertEvent) -> dict[str, Any]:
+    values = asdict(noun)
+    for name in ("decided_at", "graded_at", "at"):
+        if name in values:
+            values[name] = instant_text(values[name])
+    return values
+
+
+def _event(row: dict[str, Any]) -> AlertEvent:
+    names = [name for name in AlertEvent.__slots__ if name != "at"]
+    return AlertEvent(at=instant_from_text(row["at"]), **{name: row[name] for name in names})

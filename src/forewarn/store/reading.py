@@ -1,0 +1,154 @@
+"""Giving reports, claims and incidents back, as polars frames with the columns of ``model.tables``.
+
+What a reader sees is what was known on the day that is passed in: claims known later are not there, and a
+report counts as superseded only once its successor was known. Without a day, it is what is known now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, RowMapping, Select, Table, and_, exists, func, select
+
+from forewarn.errors import UnknownNameError, UsageError, shorten
+from forewarn.model import tables
+from forewarn.store import schema
+
+__all__ = [
+    "claims_of",
+    "counts_of_store",
+    "coverage_rows",
+    "find_id",
+    "frame_schema",
+    "incident_members",
+    "read_claims",
+    "read_incidents",
+    "replace_incidents",
+    "report_trail",
+]
+
+_TYPES = {"count": pl.Int64, "number": pl.Float64}
+
+
+def frame_schema(columns: Iterable[tables.Column]) -> dict[str, Any]:
+    """The polars schema of a flat form: whole numbers, reals, and text for the rest."""
+    return {column.name: _TYPES.get(column.kind, pl.String) for column in columns}
+
+
+def read_claims(connection: Connection, *, as_known_at: date | None = None, where: Sequence[Any] = ()) -> pl.DataFrame:
+    """Current claims known by the day, with ``source_name`` beside the columns of a claim, by id."""
+    newer = schema.reports.alias("newer")
+    table = schema.claims
+    successor = [newer.c.supersedes == table.c.report_id]
+    conditions = list(where)
+    if as_known_at is not None:
+        successor.append(newer.c.known_on <= as_known_at.isoformat())
+        conditions.append(table.c.known_on <= as_known_at.isoformat())
+    joined = table.join(schema.reports, schema.reports.c.report_id == table.c.report_id)
+    joined = joined.join(schema.sources, schema.sources.c.source_id == schema.reports.c.source_id)
+    query = (
+        select(*table.columns, schema.sources.c.name.label("source_name"), schema.sources.c.source_id)
+        .select_from(joined)
+        .where(~exists().where(and_(*successor)), *conditions)
+        .order_by(table.c.claim_id)
+    )
+    shape = {**frame_schema(tables.CLAIM_COLUMNS), "source_name": pl.String, "source_id": pl.String}
+    return _frame(connection, query, shape)
+
+
+def claims_of(connection: Connection, claim_ids: Sequence[str]) -> pl.DataFrame:
+    """The claims of those ids, superseded ones included, by id."""
+    frames = [
+        _frame(
+            connection,
+            select(*schema.claims.columns).where(schema.claims.c.claim_id.in_(claim_ids[start : start + 500])),
+            frame_schema(tables.CLAIM_COLUMNS),
+        )
+        for start in range(0, len(claim_ids), 500)
+    ]
+    empty = pl.DataFrame(schema=frame_schema(tables.CLAIM_COLUMNS))
+    return pl.concat([empty, *frames]).sort("claim_id")
+
+
+def read_incidents(connection: Connection, *, where: Sequence[Any] = ()) -> pl.DataFrame:
+    """The assembled incidents, by id."""
+    query = select(*schema.incidents.columns).where(*where).order_by(schema.incidents.c.incident_id)
+    return _frame(connection, query, frame_schema(tables.INCIDENT_COLUMNS))
+
+
+def incident_members(connection: Connection) -> pl.DataFrame:
+    """Which claim is held to be part of which incident: ``claim_id``, ``incident_id``."""
+    query = select(schema.incident_claims.c.claim_id, schema.incident_claims.c.incident_id)
+    return _frame(connection, query, {"claim_id": pl.String, "incident_id": pl.String})
+
+
+def replace_incidents(connection: Connection, incidents: pl.DataFrame, members: pl.DataFrame) -> None:
+    """Put the derived incidents in place of the earlier ones."""
+    for table, frame in ((schema.incident_claims, members), (schema.incidents, incidents)):
+        connection.execute(table.delete())
+        rows = frame.select([column.name for column in table.columns]).to_dicts()
+        if rows:
+            connection.execute(table.insert(), rows)
+
+
+def report_trail(connection: Connection, report_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """By report id: the report, its source and its snapshot, as one flat row each."""
+    joined = schema.reports.join(schema.sources, schema.sources.c.source_id == schema.reports.c.source_id)
+    joined = joined.join(schema.snapshots, schema.snapshots.c.snapshot_id == schema.reports.c.snapshot_id)
+    trail: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(report_ids), 500):
+        query = (
+            select(
+                *schema.reports.columns,
+                schema.sources.c.name.label("source_name"),
+                schema.sources.c.kind.label("source_kind"),
+                schema.snapshots.c.origin,
+                schema.snapshots.c.publisher,
+                schema.snapshots.c.licence,
+                schema.snapshots.c.size_bytes,
+            )
+            .select_from(joined)
+            .where(schema.reports.c.report_id.in_(report_ids[start : start + 500]))
+        )
+        trail.update({row["report_id"]: dict(row) for row in connection.execute(query).mappings()})
+    return trail
+
+
+def coverage_rows(connection: Connection, *, as_known_at: date | None = None) -> list[RowMapping]:
+    """The statements of coverage known by the day, in order."""
+    table = schema.coverage
+    query = select(*table.columns).order_by(table.c.coverage_id)
+    if as_known_at is not None:
+        query = query.where(table.c.known_on <= as_known_at.isoformat())
+    return list(connection.execute(query).mappings())
+
+
+def counts_of_store(connection: Connection) -> dict[str, int]:
+    """Number of rows of each table, in alphabetical order."""
+    return {
+        name: int(connection.execute(select(func.count()).select_from(table)).scalar() or 0)
+        for name, table in sorted(schema.metadata.tables.items())
+    }
+
+
+def find_id(connection: Connection, table: Table, key: str, prefix: str, noun: str) -> str:
+    """The full id that begins with the prefix: for people who copy short ids.
+
+    Raises :class:`UnknownNameError` when there is none, :class:`UsageError` when there are several.
+    """
+    column = table.c[key]
+    query = select(column).where(column.startswith(prefix, autoescape=True)).distinct().limit(2)
+    found = list(connection.execute(query).scalars())
+    if not found:
+        raise UnknownNameError(f"no {noun} '{shorten(prefix)}'", mend=f"list them to see the {noun}s there are")
+    if len(found) > 1:
+        raise UsageError(f"'{shorten(prefix)}' begins more than one {noun}", mend="give more of the id")
+    return str(found[0])
+
+
+def _frame(connection: Connection, query: Select[Any], shape: dict[str, Any]) -> pl.DataFrame:
+    rows = connection.execute(query).fetchall()
+    return pl.DataFrame([tuple(row) for row in rows], schema=shape, orient="row")
