@@ -1,0 +1,95 @@
+"""The command line: parse, call one operation, print, exit with the error's code.
+
+This module holds the one seam where imports are put off: :data:`COMMANDS` names each command's module and its
+summary, and the module is imported only when the command runs. ``forewarn --help`` thus reads no numerical
+library. A test holds the summaries to the commands' own help.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Annotated, Any
+
+import typer
+import typer.core
+
+import forewarn
+
+__all__ = ["COMMANDS", "application"]
+
+COMMANDS = {
+    "demo": "Run the whole loop on the fictional exercise: reports in, a decided alert and a brief out.",
+    "init": "Make a folder a workspace, or bring one up to date.",
+    "channels": "What can be collected, from where, under which licence.",
+    "collect": "Read files through a channel: keep the bytes, then the reports and claims in them.",
+    "assess": "Link claims into incidents, and say what needs review.",
+    "review": "Judge what the rule was unsure of; take a judgement back; grade sources and claims.",
+    "show": "A report, claim, incident or unit, down to the original row.",
+    "export": "Write claims, incidents or reports to CSV, parquet or GeoJSON.",
+    "forecast": "Forecast a target per unit and month, as known at a date.",
+    "backtest": "Evaluate models on any panel file, by rolling origins, against baselines.",
+    "score": "Score anybody's forecast file against what happened.",
+    "alert": "Draft, review, issue, read, decide, act on, update and close alerts.",
+    "brief": "Write a brief for an alert or an area, every figure traceable.",
+    "measures": "The options of response by pillar, least coercive first.",
+    "gate": "The conditions said to govern the use of force: recorded, never judged.",
+    "doctor": "What is installed, reachable, stale or broken.",
+}
+"""Every command and its one-line summary, in the order of the work. The module is ``forewarn.cli.NAME``."""
+
+
+class _LazyGroup(typer.core.TyperGroup):
+    """A group whose commands are imported when they are run, and only named when help is shown."""
+
+    _helping = False
+
+    def list_commands(self, _context: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _context: Any, name: str) -> Any:
+        if name not in COMMANDS:
+            return None
+        if self._helping:
+            return typer.core.TyperCommand(name, help=COMMANDS[name])
+        module = importlib.import_module(f"forewarn.cli.{name}")
+        command = typer.main.get_command(module.app)
+        command.name = name
+        return command
+
+    def format_help(self, context: Any, formatter: Any) -> None:
+        self._helping = True
+        try:
+            super().format_help(context, formatter)
+        finally:
+            self._helping = False
+
+
+_app = typer.Typer(
+    cls=_LazyGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"forewarn {forewarn.__version__}")
+        raise typer.Exit
+
+
+@_app.callback()
+def _forewarn(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Early warning for mass atrocities: from what was reported to what was decided about it.
+
+    Every figure can be followed down to the report it came from. The software never decides: it orders what is
+    known, says what is not, and records who decided what.
+    """
+
+
+application = typer.main.get_command(_app)

@@ -1,0 +1,43 @@
+"""``forewarn collect``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forewarn.cli.options import AsJson, WorkspaceFolder, workspace_of
+from forewarn.cli.output import print_json, print_table, progress, say
+from forewarn.operations.collect import Collected, collect
+
+app = typer.Typer()
+
+_COLUMNS = ("file", "channel", "read", "accepted", "duplicates", "revised", "rejected")
+
+
+@app.command()
+def _collect(
+    channel: Annotated[str, typer.Argument(help="The channel, as 'forewarn channels' lists them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files to collect.", metavar="PATH...")],
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="Mapping YAML, for the channel 'table'.")] = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read files through a channel: keep the bytes, then the reports and claims in them."""
+    with workspace_of(workspace) as opened, progress(quiet=as_json) as report:
+        results = collect(opened, channel, paths, mapping=mapping, progress=report)
+    if as_json:
+        print_json(results)
+        return
+    print_table("Collected", _COLUMNS, ([getattr(one, name) for name in _COLUMNS] for one in results))
+    _explain(results)
+
+
+def _explain(results: list[Collected]) -> None:
+    for one in results:
+        if one.seen_before:
+            say(f"{one.file}: the same bytes had been read before; nothing changed.")
+        if one.rejected:
+            say(f"{one.file}: {one.rejected} rows refused, with reasons, in {one.rejects_file}; correct and feed back.")
+    say("Next: forewarn assess")
