@@ -52,7 +52,7 @@ _MASKS = re.compile(
             | \d{1,3}\s*°[^,;]*                                         # degrees
             | [+-]?\b\d{1,3}\.\d{3,}                                    # a coordinate
             | \+?\(?\d[\d\s().\-/]{5,}\d                                # a telephone number
-            | \b(?=\w*\d)(?=\w*[A-Za-z])[\w-]{24,}\b )                  # a long mixed word
+            | \b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{24,}\b )                  # a long mixed word
     """,
     re.VERBOSE,
 )
