@@ -1,0 +1,167 @@
+"""Decisions: kept only if the rules allow them, and the state is what their replay gives."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from forewarn.errors import LifecycleError, SeparationError, UnknownNameError
+from forewarn.ids import content_id
+from forewarn.model.alert import Alert, AlertEvent, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.incident import Grade, Judgement, JudgementKind
+from forewarn.store import Database
+from forewarn.store import decisions as d
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+ALERT = content_id("alr", "x")
+CLAIMS = sorted(content_id("clm", str(n)) for n in range(2))
+
+
+def alert(version: int = 1, author: str = "analyst", addressee: str = "desk officer") -> Alert:
+    """A complete alert."""
+    text = "said"
+    return Alert(
+        alert_id=ALERT,
+        version=version,
+        unit="XKA/Somewhere",
+        level="W2",
+        valid_until=date(2026, 6, 1),
+        what_could_happen=text,
+        to_whom=text,
+        where_and_when=text,
+        by_whom_possibly="unknown",
+        likelihood=Likelihood("likely", 0.55, 0.8, "25 or more deaths", "XKA/Somewhere", 6, 0.05),
+        confidence="low",
+        confidence_because=text,
+        severity_range="25 to 100 deaths",
+        evidence_for=(EvidenceLine(text, tuple(CLAIMS), independent_origins=2),),
+        evidence_against=(),
+        no_evidence_against_because="none was found",
+        gaps_and_blind_spots=(text,),
+        alternatives_considered=(text,),
+        what_changed_since_last=text,
+        trigger_to_upgrade=text,
+        trigger_to_downgrade=text,
+        options=("M110",),
+        primary_duty_holder="the State",
+        addressee=addressee,
+        decision_asked="whether to send an envoy",
+        decision_needed_by=NOW + timedelta(days=3),
+        releasability="TLP:AMBER",
+        source_protection=text,
+        harm_check=text,
+        right_of_comment=RightOfComment(asked=False, reason_not_asked="exercise"),
+        authors=(author,),
+    )
+
+
+def event(kind: str, by: str, hours: int = 0, **more: str) -> AlertEvent:
+    """A step of the alert's life."""
+    return AlertEvent(ALERT, kind, by, NOW + timedelta(hours=hours), **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def drafted(database: Database) -> Database:
+    """A store with one drafted alert."""
+    with database.writing() as connection:
+        d.add_alert_version(connection, alert(), written_at="2026-01-02T00:00:00Z")
+        d.append_alert_event(connection, event("draft", "analyst"))
+    return database
+
+
+def test_an_alert_reads_back_as_written(drafted: Database) -> None:
+    """Nothing of an alert's content is lost in the store."""
+    with drafted.reading() as connection:
+        assert d.read_alert(connection, ALERT) == alert()
+        assert d.alert_ids(connection) == [ALERT]
+        assert d.alert_state(connection, ALERT).status == "draft"
+
+
+def test_a_full_life_is_kept_in_order(drafted: Database) -> None:
+    """Draft to after-action, each step by whom it needs."""
+    steps = [
+        event("review", "reviewer", 1),
+        event("issue", "analyst", 2),
+        event("read", "desk", 3),
+        event("decide", "desk", 4, decision="act", note="send an envoy"),
+        event("act", "desk", 5, note="envoy sent"),
+        event("close", "analyst", 6, note="risk fell"),
+        event("after_action", "analyst", 7, outcome="prevented_or_unknown"),
+    ]
+    for step in steps:
+        with drafted.writing() as connection:
+            state = d.append_alert_event(connection, step)
+    assert state.status == "after_action"
+    with drafted.reading() as connection:
+        assert d.alert_events(connection, ALERT)[1:] == tuple(steps)
+
+
+@pytest.mark.parametrize(
+    ("step", "error"),
+    [
+        (("review", "analyst"), SeparationError),
+        (("review", "ANALYST"), SeparationError),
+        (("issue", "analyst"), LifecycleError),
+        (("close", "analyst"), LifecycleError),
+    ],
+)
+def test_the_store_refuses_what_the_rules_forbid(
+    drafted: Database, step: tuple[str, str], error: type[Exception]
+) -> None:
+    """No caller can skip review, review their own, or close without a decision: the store itself refuses."""
+    with pytest.raises(error), drafted.writing() as connection:
+        d.append_alert_event(connection, event(*step, hours=1, note="n"))
+    with drafted.reading() as connection:
+        assert len(d.alert_events(connection, ALERT)) == 1
+
+
+def test_an_incomplete_alert_cannot_be_reviewed(database: Database) -> None:
+    """Empty fields are named, and review waits for them."""
+    with database.writing() as connection:
+        d.add_alert_version(connection, alert(addressee=""), written_at="2026-01-02T00:00:00Z")
+        d.append_alert_event(connection, event("draft", "analyst"))
+    with pytest.raises(LifecycleError, match="addressee"), database.writing() as connection:
+        d.append_alert_event(connection, event("review", "reviewer", 1))
+
+
+def test_whoever_wrote_any_version_cannot_review(drafted: Database) -> None:
+    """Handing the pen on does not make the first author a reviewer."""
+    with drafted.writing() as connection:
+        d.add_alert_version(connection, alert(version=2, author="second"), written_at="2026-01-02T01:00:00Z")
+        d.append_alert_event(connection, AlertEvent(ALERT, "revise", "second", NOW + timedelta(hours=1), version=2))
+    with pytest.raises(SeparationError), drafted.writing() as connection:
+        d.append_alert_event(connection, event("review", "analyst", 2))
+
+
+def test_versions_are_counted_without_gaps(drafted: Database) -> None:
+    """Two people writing the next version at once cannot both succeed."""
+    for version in (1, 3):
+        with pytest.raises(LifecycleError), drafted.writing() as connection:
+            d.add_alert_version(connection, alert(version=version), written_at="2026-01-02T00:00:00Z")
+
+
+def test_an_unknown_alert_is_named_as_such(database: Database) -> None:
+    """Asking for what is not there says where to look."""
+    with pytest.raises(UnknownNameError, match="alert list"), database.reading() as connection:
+        d.read_alert(connection, ALERT)
+
+
+def test_a_judgement_is_kept_once_and_in_order(database: Database) -> None:
+    """Judgements are never lost and never doubled."""
+    first = Judgement(*CLAIMS, "same", JudgementKind.MACHINE, "rule", NOW, "alike", 0.9)
+    second = Judgement(*CLAIMS, "different", JudgementKind.HUMAN, "analyst", NOW, "two villages")
+    with database.writing() as connection:
+        assert d.add_judgements(connection, [first, second]) == 2
+        assert d.add_judgements(connection, [second, first]) == 0
+        frame = d.read_judgements(connection)
+    assert frame["judgement_id"].to_list() == [first.judgement_id, second.judgement_id]
+    assert frame["score"].to_list() == [0.9, None]
+
+
+def test_grades_are_kept_with_their_reason(database: Database) -> None:
+    """Every grade ever given stays readable."""
+    with database.writing() as connection:
+        d.add_grade(connection, Grade(CLAIMS[0], "credibility", "3", "analyst", NOW, "plausible"))
+        frame = d.read_grades(connection)
+    assert frame["value"].to_list() == ["3"]
