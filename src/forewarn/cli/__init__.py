@@ -32,7 +32,7 @@ COMMANDS = {
     "alert": "Draft, review, issue, read, decide, act on, update and close alerts.",
     "brief": "Write a brief for an alert or an area, every figure traceable.",
     "measures": "The options of response by pillar, least coercive first.",
-    "gate": "The conditions said to govern the use of force: recorded, never judged.",
+    "gate": "The conditions said to govern the use of force: who proposed them, and that none is established here.",
     "doctor": "What is installed, reachable, stale or broken.",
 }
 """Every command and its one-line summary, in the order of the work. The module is ``forewarn.cli.NAME``."""

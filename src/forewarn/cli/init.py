@@ -19,4 +19,6 @@ def _init(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
         print_json(made)
         return
     state = "made" if made.is_new else "up to date"
-    say(f"Workspace {made.workspace}: {state}, schema {made.schema_after}.", "Next: forewarn channels; forewarn collect")
+    say(
+        f"Workspace {made.workspace}: {state}, schema {made.schema_after}.", "Next: forewarn channels; forewarn collect"
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
@@ -44,7 +44,7 @@ def say(*lines: str) -> None:
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table of text; numbers to the right."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
-    body = [[value for value in row] for row in rows]
+    body = [list(row) for row in rows]
     for position, name in enumerate(columns):
         numeric = bool(body) and all(isinstance(row[position], int | float) for row in body)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
@@ -79,14 +79,16 @@ def _plain(value: object) -> Any:
         return asdict(value)
     if isinstance(value, datetime):
         return instant_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return value.as_posix()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Iterable):
-        return list(value)
+    for kind, plain in _PLAIN:
+        if isinstance(value, kind):
+            return plain(value)
     raise TypeError(f"{type(value).__name__} cannot be printed as JSON")
+
+
+_PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (date, date.isoformat),
+    (Path, Path.as_posix),
+    (Enum, lambda member: member.value),
+    (Mapping, dict),
+    (Iterable, list),
+)

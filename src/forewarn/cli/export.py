@@ -1,0 +1,33 @@
+"""``forewarn export``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from forewarn.cli.options import AsJson, Day, Out, WorkspaceFolder, day_of, workspace_of
+from forewarn.cli.output import print_json, say
+from forewarn.operations.export import export
+
+app = typer.Typer()
+
+
+@app.command()
+def _export(
+    what: Annotated[str, typer.Argument(help="claims, incidents or reports.")],
+    out: Out = None,
+    as_known_at: Day = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write claims, incidents or reports to CSV, parquet or GeoJSON."""
+    with workspace_of(workspace) as opened:
+        day = day_of(as_known_at, opened.today) if as_known_at else None
+        made = export(opened, what, out, as_known_at=day)
+    if as_json:
+        print_json(made)
+        return
+    say(f"{made.rows:,} {made.what} written to {made.file} ({made.format}).")
+    if made.coarsened or made.withheld:
+        say(f"By sensitivity: {made.coarsened:,} rows coarsened, {made.withheld:,} reduced to their ids.")

@@ -1,0 +1,235 @@
+"""Score anybody's forecast file against what happened.
+
+Reads the VIEWS columns (period, unit, ``draw``, ``outcome``) or a ``probability`` per unit and period. What
+stands in one file and not in the other is counted and reported, never dropped in silence. Draws are read
+period by period.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from forewarn import __version__
+from forewarn.errors import InputFormatError, InputValueError, shorten
+from forewarn.forecast.scorecard import CountBatch, count_batch, count_card, onset_card
+from forewarn.forecast.tables import key_columns, open_table, read_table, require_counts, require_unique
+
+__all__ = ["score"]
+
+_PERIODS = ("month_id", "period", "month", "year", "year_id")
+_UNITS = ("country_id", "priogrid_gid", "priogrid_id", "pg_id", "unit", "unit_id", "gid", "gwcode", "isoab")
+_IGNORED = ("__index_level_0__", "draw", "probability")
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The names of the columns that say which unit and period a row is about."""
+
+    unit: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Actuals:
+    """What happened, by period and unit; empty ones left out, and counted."""
+
+    values: dict[int, dict[str, float]]
+    missing: int
+
+    @property
+    def count(self) -> int:
+        """How many unit-periods have an actual."""
+        return sum(len(units) for units in self.values.values())
+
+
+def score(
+    forecast: Path,
+    actuals: Path,
+    *,
+    unit: str | None = None,
+    period: str | None = None,
+    column: str | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """The scores of a forecast file, as a mapping ready for JSON.
+
+    Args:
+        forecast: csv or parquet with the period, the unit and either ``draw`` and ``outcome`` (any number
+            of draws per unit-period) or ``probability``.
+        actuals: csv or parquet with the same period and unit columns and one value per unit-period.
+        unit: the unit's column; found by its usual names when not given.
+        period: the period's column, likewise.
+        column: the column of ``actuals`` with the value; ``outcome``, or the only other one, when not given.
+        progress: told of each period done.
+
+    Returns:
+        For draws: ``crps``, ``ign`` (as if there were 1000 draws), ``ign_as_given``, ``mis``,
+        ``log1p_crps``, interval and heaviest unit of the CRPS, coverage, PIT, and scores of reaching 1 and
+        25. For probabilities: Brier, log loss, AUC, average precision, recall in the top 10, 20 and 30 of
+        each period, reliability, intervals. For both the counts of what did and did not match.
+    """
+    lazy = open_table(forecast)
+    columns = lazy.collect_schema().names()
+    keys = _Keys(*_find_keys(columns, unit=unit, period=period, where=forecast.name))
+    happened = _read_actuals(actuals, keys, column)
+    if "probability" in columns:
+        found = _score_onsets(forecast, keys, happened)
+    elif {"draw", "outcome"} <= set(columns):
+        found = _score_counts(_Draws(lazy, keys, forecast.name), happened, progress)
+    else:
+        raise InputFormatError(
+            "has neither draw and outcome nor probability", where=forecast.name, mend="use the VIEWS columns"
+        )
+    return {
+        **found,
+        "unit_column": keys.unit,
+        "period_column": keys.period,
+        "actuals_missing": happened.missing,
+        "inputs_sha256": {forecast.name: _file_sha256(forecast), actuals.name: _file_sha256(actuals)},
+        "code_version": __version__,
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Draws:
+    """A file of draws, read one period at a time."""
+
+    table: pl.LazyFrame
+    keys: _Keys
+    where: str
+
+    def by_period(self) -> Iterator[tuple[int, int, pl.DataFrame]]:
+        """Position, number of periods, and the checked rows of each: ``unit``, ``period``, draw, outcome."""
+        column = pl.col(self.keys.period)
+        periods = self.table.select(column).unique().collect().to_series().sort()
+        for k, one in enumerate(periods, 1):
+            rows = self.table.filter(column == one if one is not None else column.is_null()).collect()
+            yield k, periods.len(), self._checked(rows, f"{self.where}, {self.keys.period} {one}")
+
+    def _checked(self, rows: pl.DataFrame, where: str) -> pl.DataFrame:
+        keys = key_columns(rows, unit=self.keys.unit, period=self.keys.period, where=where)
+        outcome = require_counts(rows["outcome"], where=where, empty_is_missing=False)
+        made = keys.with_columns(draw=rows["draw"], outcome=outcome).sort("unit", "draw")
+        twice = made.select(pl.struct("unit", "draw")).to_series().is_duplicated() if _may_repeat(made) else None
+        if twice is not None and twice.any():
+            first = made.row(int(twice.arg_max() or 0), named=True)
+            raise InputValueError(
+                f"unit {shorten(first['unit'])}, period {first['period']}, draw {first['draw']} comes twice",
+                where=self.where,
+                mend="give each draw once",
+            )
+        return made
+
+
+def _may_repeat(rows: pl.DataFrame) -> bool:
+    """Whether a draw comes twice: rows sorted by unit and draw have an equal neighbour."""
+    same = (rows["unit"] == rows["unit"].shift(1)) & (rows["draw"] == rows["draw"].shift(1))
+    return bool(same.any())
+
+
+def _score_counts(draws: _Draws, happened: _Actuals, progress: Progress | None) -> dict[str, Any]:
+    batches: list[CountBatch] = []
+    forecasts = 0
+    for done, total, rows in draws.by_period():
+        period = int(rows["period"][0])
+        actual = happened.values.get(period, {})
+        for unit, matrix in _matrices(rows):
+            forecasts += len(unit)
+            known = np.array([name in actual for name in unit])
+            if known.any():
+                values = np.array([actual[name] for name in unit[known]])
+                periods = np.full(values.size, period, dtype=np.int64)
+                batches.append(count_batch(matrix[known], values, unit=unit[known], period=periods))
+        if progress is not None:
+            progress(done, total, f"period {period}")
+    card = count_card(batches)
+    matched = sum(batch.actual.size for batch in batches)
+    return {"kind": "count", **card, **_matching(matched, forecasts, happened)}
+
+
+def _matrices(rows: pl.DataFrame) -> Iterator[tuple[NDArray[np.str_], NDArray[np.float64]]]:
+    """The units with equally many draws, and their draws ``[unit, draw]``."""
+    sizes = rows.group_by("unit", maintain_order=True).len()
+    for (count,), group in sizes.group_by("len", maintain_order=True):
+        one_size = sizes.height == group.height
+        kept = rows if one_size else rows.join(group.select("unit"), on="unit", how="semi", maintain_order="left")
+        units = group["unit"].to_numpy().astype(np.str_)
+        yield units, kept["outcome"].to_numpy().reshape(units.size, int(str(count)))
+
+
+def _score_onsets(path: Path, keys: _Keys, happened: _Actuals) -> dict[str, Any]:
+    frame = read_table(path, [keys.unit, keys.period, "probability"])
+    rows = key_columns(frame, unit=keys.unit, period=keys.period, where=path.name)
+    require_unique(rows, where=path.name)
+    probability = frame["probability"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    units, periods = rows["unit"].to_numpy().astype(np.str_), rows["period"].to_numpy()
+    actual = np.array(
+        [happened.values.get(p, {}).get(u, np.nan) for u, p in zip(units.tolist(), periods.tolist(), strict=True)]
+    )
+    known = ~np.isnan(actual)
+    card = onset_card(probability[known], actual[known], unit=units[known], period=periods[known])
+    return {"kind": "onset", **card, **_matching(int(known.sum()), frame.height, happened)}
+
+
+def _matching(matched: int, forecasts: int, happened: _Actuals) -> dict[str, int]:
+    return {
+        "matched": matched,
+        "forecasts_without_actual": forecasts - matched,
+        "actuals_without_forecast": happened.count - matched,
+    }
+
+
+def _read_actuals(path: Path, keys: _Keys, column: str | None) -> _Actuals:
+    columns = open_table(path).collect_schema().names()
+    name = column or _value_column(columns, keys, path.name)
+    frame = read_table(path, [keys.unit, keys.period, name])
+    rows = key_columns(frame, unit=keys.unit, period=keys.period, where=path.name)
+    require_unique(rows, where=path.name)
+    values = require_counts(frame[name], where=path.name)
+    known = rows.with_columns(value=values).filter(pl.col("value").is_not_nan())
+    table: dict[int, dict[str, float]] = {}
+    for unit, period, value in known.iter_rows():
+        table.setdefault(period, {})[unit] = value
+    return _Actuals(table, frame.height - known.height)
+
+
+def _find_keys(columns: Sequence[str], *, unit: str | None, period: str | None, where: str) -> tuple[str, str]:
+    when = period or next((name for name in _PERIODS if name in columns), None)
+    rest = [name for name in columns if name not in (*_IGNORED, "outcome", when)]
+    who = unit or next((name for name in _UNITS if name in rest), rest[0] if len(rest) == 1 else None)
+    for name, what in ((when, "period"), (who, "unit")):
+        if name is None or name not in columns:
+            raise InputFormatError(
+                f"no column for the {what} among {', '.join(shorten(c, 40) for c in list(columns)[:20])}",
+                where=where,
+                mend=f"name it with --{what}",
+            )
+    return str(who), str(when)
+
+
+def _value_column(columns: Sequence[str], keys: _Keys, where: str) -> str:
+    rest = [name for name in columns if name not in (*_IGNORED, keys.unit, keys.period)]
+    if "outcome" in rest:
+        return "outcome"
+    if len(rest) != 1:
+        raise InputFormatError(
+            f"which column has the value is not clear among {', '.join(shorten(c, 40) for c in rest[:20])}",
+            where=where,
+            mend="name it with --column",
+        )
+    return rest[0]
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
