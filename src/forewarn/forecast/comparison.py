@@ -1,0 +1,180 @@
+"""Results of a back-test as tables: scores per window and model, and models against baselines.
+
+A row is a mapping of column to figure, ready for CSV or JSON. Means over windows weigh windows equally, as
+the published tables do. Models are compared on the unit-periods both forecast, with an interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewarn.forecast.backtest import OnsetResult
+from forewarn.forecast.evaluation import (
+    CountScores,
+    Interval,
+    heaviest_unit,
+    mean_interval,
+    onset_scores,
+    paired_interval,
+    resampled,
+)
+from forewarn.forecast.models import BASELINES
+from forewarn.forecast.scoring import area_under_curve, average_precision
+
+__all__ = [
+    "MEAN",
+    "POOLED",
+    "Row",
+    "count_differences",
+    "count_row",
+    "count_rows",
+    "onset_differences",
+    "onset_intervals",
+    "onset_rows",
+]
+
+Row = dict[str, str | float | int | None]
+Scored = Mapping[str, Mapping[str, CountScores]]
+"""Scores by model, then by window."""
+
+MEAN = "mean"
+"""The row over all windows of a count, each window weighing the same."""
+
+POOLED = "all"
+"""The row over all windows of an onset, each unit-period weighing the same."""
+
+_ONSET_RESAMPLES = 300
+
+
+def count_rows(scored: Scored) -> list[Row]:
+    """One row per model and window and, with several windows, one with their mean."""
+    rows: list[Row] = []
+    for model, windows in scored.items():
+        rows += [{"model": model, "window": label, **count_row(scores)} for label, scores in windows.items()]
+        if len(windows) > 1:
+            rows.append({"model": model, "window": MEAN, **_mean_of(windows)})
+    return rows
+
+
+def count_row(scores: CountScores) -> Row:
+    """Means of the scores, and the unit that weighs most in the CRPS."""
+    weight = heaviest_unit(scores.crps, scores.unit)
+    return {
+        **scores.means(),
+        "unit_periods": int(scores.crps.size),
+        "heaviest_unit": weight.unit,
+        "heaviest_share": weight.share,
+        "crps_without_heaviest": weight.mean_without,
+    }
+
+
+def count_differences(scored: Scored, *, seed: int) -> list[Row]:
+    """CRPS of each model less that of each baseline, over all windows, on the unit-periods both forecast."""
+    rows: list[Row] = []
+    for model, baseline in _pairs(list(scored)):
+        ours, theirs = _joined(scored[model]), _joined(scored[baseline])
+        mine, other = _common(ours, theirs)
+        if mine.size:
+            found = paired_interval(ours.crps[mine], theirs.crps[other], ours.unit[mine], seed=seed)
+            rows.append(_difference(model, baseline, "crps", found) | {"unit_periods": int(mine.size)})
+    return rows
+
+
+def onset_rows(results: Sequence[OnsetResult]) -> list[Row]:
+    """One row per model and window and, with several windows, one of all rows pooled."""
+    rows: list[Row] = []
+    for model in dict.fromkeys(result.model for result in results):
+        own = [result for result in results if result.model == model]
+        parts = [(result.window.label, [result]) for result in own]
+        for label, group in parts + ([(POOLED, own)] if len(own) > 1 else []):
+            probability, outcome, _, period = _known_onsets(group)
+            if outcome.size:
+                scores = onset_scores(probability, outcome, period=period)
+                rows.append({"model": model, "window": label, **asdict(scores)})
+    return rows
+
+
+def onset_differences(results: Sequence[OnsetResult], *, seed: int) -> list[Row]:
+    """Brier score of each model less that of each baseline, over all windows."""
+    rows: list[Row] = []
+    grouped = {r.model: [s for s in results if s.model == r.model] for r in results}
+    for model, baseline in _pairs(list(grouped)):
+        ours, outcome, unit, _ = _known_onsets(grouped[model])
+        theirs, _, _, _ = _known_onsets(grouped[baseline])
+        if outcome.size:
+            found = paired_interval((ours - outcome) ** 2, (theirs - outcome) ** 2, unit, seed=seed)
+            rows.append(_difference(model, baseline, "brier", found) | {"unit_periods": int(outcome.size)})
+    return rows
+
+
+def onset_intervals(
+    probability: NDArray[np.float64], outcome: NDArray[np.float64], unit: NDArray[np.str_], *, seed: int
+) -> dict[str, Interval]:
+    """Brier score, AUC and average precision with 95 % intervals over units; few onsets, wide intervals."""
+    intervals = {"brier": mean_interval((probability - outcome) ** 2, unit, seed=seed)}
+    samples = resampled(unit, seed=seed, times=_ONSET_RESAMPLES)
+    for name, score in (("auc", area_under_curve), ("average_precision", average_precision)):
+        value = score(probability, outcome)
+        drawn = [score(probability[rows], outcome[rows]) for rows in samples]
+        usable = [one for one in drawn if one is not None]
+        if value is not None and usable:
+            low, high = np.quantile(usable, [0.025, 0.975])
+            intervals[name] = Interval(value, float(low), float(high))
+    return intervals
+
+
+def _pairs(models: Sequence[str]) -> list[tuple[str, str]]:
+    return [(a, b) for a, b in product(models, models) if a != b and b in BASELINES]
+
+
+def _difference(model: str, baseline: str, score: str, found: Interval) -> Row:
+    return {
+        "model": model,
+        "baseline": baseline,
+        "score": score,
+        "difference": found.value,
+        "low_95": found.low,
+        "high_95": found.high,
+    }
+
+
+def _mean_of(windows: Mapping[str, CountScores]) -> Row:
+    means = [scores.means() for scores in windows.values()]
+    return count_row(_joined(windows)) | {name: float(np.mean([m[name] for m in means])) for name in means[0]}
+
+
+def _joined(windows: Mapping[str, CountScores]) -> CountScores:
+    parts = list(windows.values())
+    return CountScores(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("unit", "period", "crps", "ign", "mis", "log1p_crps")
+        )
+    )
+
+
+def _common(ours: CountScores, theirs: CountScores) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positions of the unit-periods that both have, in the same order."""
+    same = ours.unit.size == theirs.unit.size
+    if same and (ours.unit == theirs.unit).all() and (ours.period == theirs.period).all():
+        every = np.arange(ours.unit.size)
+        return every, every
+    left, right = (np.char.add(s.unit, np.char.add("|", s.period.astype(np.str_))) for s in (ours, theirs))
+    _, mine, other = np.intersect1d(left, right, return_indices=True)
+    return mine, other
+
+
+def _known_onsets(
+    results: Sequence[OnsetResult],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.str_], NDArray[np.int64]]:
+    probability = np.concatenate([r.probability for r in results])
+    actual = np.concatenate([r.actual for r in results])
+    unit = np.concatenate([r.units for r in results])
+    period = np.concatenate([r.periods for r in results])
+    known = ~np.isnan(actual)
+    return probability[known], actual[known], unit[known], period[known]

@@ -1,0 +1,95 @@
+"""One forecast made from one panel: what came of a forecaster, as the noun others use.
+
+Units the forecaster could not forecast, and units not heard of in the last twelve months, are named as
+unknown and never given a number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewarn.errors import ForecastError
+from forewarn.forecast.models import Forecaster, History, Task
+from forewarn.model.forecast import Forecast
+from forewarn.model.panel import Panel
+
+__all__ = ["Order", "heard_of", "known_enough", "make_forecast"]
+
+_RECENT_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is wanted: the target, how many months ahead, draws, seed; and the version that makes it."""
+
+    target: str
+    horizon_months: int
+    code_version: str
+    draws: int | None = 1000
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.horizon_months < 1:
+            raise ForecastError(f"a horizon of {self.horizon_months} months", mend="ask for 1 or more")
+
+
+def make_forecast(forecaster: Forecaster, panel: Panel, *, order: Order) -> Forecast:
+    """The forecast of the months after the panel's last, from a forecaster.
+
+    Raises:
+        ForecastError: when not one unit is known well enough.
+    """
+    history = heard_of(History.of_panel(panel, order.target))
+    if not history.units:
+        raise ForecastError(
+            f"no unit has a known value in the last {_RECENT_MONTHS} months", where=order.target, mend="collect more"
+        )
+    task = Task(horizons=tuple(range(1, order.horizon_months + 1)), draws=order.draws, seed=order.seed)
+    draws = forecaster.forecast(history, task)
+    known = known_enough(draws, forecaster.name)
+    if not known.any():
+        raise ForecastError("not one unit is known well enough", where=forecaster.name, mend="collect more")
+    units = tuple(unit for unit, is_known in zip(history.units, known, strict=True) if is_known)
+    return Forecast(
+        target=order.target,
+        level=panel.level,
+        units=units,
+        months=tuple(panel.last_month + h for h in task.horizons),
+        model=forecaster.name,
+        as_known_at=panel.as_known_at,
+        data_through=panel.last_month,
+        seed=order.seed,
+        code_version=order.code_version,
+        draws=draws if known.all() else draws[known],
+        unknown_units=tuple(sorted(set(panel.units) - set(units))),
+    )
+
+
+def heard_of(history: History, months: int = _RECENT_MONTHS) -> History:
+    """The history of the units with a known value in its last months; the others have vanished or are dark."""
+    recent = ~np.isnan(history.values[:, -months:]).all(axis=1)
+    if recent.all():
+        return history
+    covariates = history.covariates
+    return replace(
+        history,
+        values=history.values[recent],
+        units=tuple(unit for unit, kept in zip(history.units, recent, strict=True) if kept),
+        covariates=None if covariates is None else covariates[recent],
+    )
+
+
+def known_enough(draws: NDArray[np.float32], model: str) -> NDArray[np.bool_]:
+    """Which units a forecaster could forecast; draws that are missing in part are refused."""
+    missing = np.isnan(draws)
+    any_missing, all_missing = missing.any(axis=(1, 2)), missing.all(axis=(1, 2))
+    if (any_missing != all_missing).any():
+        raise ForecastError(
+            f"draws of {np.count_nonzero(any_missing != all_missing)} units are missing in part",
+            where=model,
+            mend="give all draws of a unit or none",
+        )
+    return np.logical_not(any_missing)

@@ -1,0 +1,35 @@
+"""Forecasters: from a history to draws, or from covariates to the chance of an onset.
+
+Each is one small object behind a protocol, found by name. They see nothing after the history's end and are
+deterministic from a seed.
+"""
+
+from forewarn.forecast.models.forecaster import (
+    Forecaster,
+    History,
+    OnsetForecaster,
+    OnsetRows,
+    Task,
+    model_generator,
+    unit_generator,
+)
+from forewarn.forecast.models.registry import (
+    BASELINES,
+    count_forecaster,
+    forecaster_names,
+    onset_forecaster,
+)
+
+__all__ = [
+    "BASELINES",
+    "Forecaster",
+    "History",
+    "OnsetForecaster",
+    "OnsetRows",
+    "Task",
+    "count_forecaster",
+    "forecaster_names",
+    "model_generator",
+    "onset_forecaster",
+    "unit_generator",
+]

@@ -1,0 +1,83 @@
+"""The forecasters by name.
+
+One table per kind of target; a model joins by one line here. A name that is not in the table is refused
+with those that are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
+from forewarn.errors import UnknownNameError, shorten
+from forewarn.forecast.models.baselines import Bootstrap, Conflictology, LastPoisson, WeightedHistory, Zero
+from forewarn.forecast.models.forecaster import Forecaster, OnsetForecaster
+from forewarn.forecast.models.onset import Climatology, EverBefore, OwnHistory, RidgeLogistic
+
+__all__ = [
+    "BASELINES",
+    "COUNT_FORECASTERS",
+    "ONSET_FORECASTERS",
+    "count_forecaster",
+    "forecaster_names",
+    "onset_forecaster",
+]
+
+COUNT_FORECASTERS: Mapping[str, Callable[[], Forecaster]] = MappingProxyType(
+    {
+        "boot_240": Bootstrap,
+        "conflictology": Conflictology,
+        "last_poisson": LastPoisson,
+        "weighted_history": WeightedHistory,
+        "zero": Zero,
+    }
+)
+
+ONSET_FORECASTERS: Mapping[str, Callable[[], OnsetForecaster]] = MappingProxyType(
+    {
+        "climatology": Climatology,
+        "ever_before": EverBefore,
+        "own_history": OwnHistory,
+        "ridge_logistic": RidgeLogistic,
+    }
+)
+
+BASELINES = frozenset(
+    {
+        "boot_240",
+        "climatology",
+        "conflictology",
+        "ever_before",
+        "last_poisson",
+        "own_history",
+        "weighted_history",
+        "zero",
+    }
+)
+"""The models others are compared with."""
+
+_Made = TypeVar("_Made")
+
+
+def forecaster_names(kind: str) -> tuple[str, ...]:
+    """The names known for a kind of target, ``count`` or ``onset``, sorted."""
+    return tuple(sorted(ONSET_FORECASTERS if kind == "onset" else COUNT_FORECASTERS))
+
+
+def count_forecaster(name: str) -> Forecaster:
+    """The count forecaster of that name."""
+    return _made(name, COUNT_FORECASTERS)
+
+
+def onset_forecaster(name: str) -> OnsetForecaster:
+    """The onset forecaster of that name."""
+    return _made(name, ONSET_FORECASTERS)
+
+
+def _made(name: str, table: Mapping[str, Callable[[], _Made]]) -> _Made:
+    if name not in table:
+        raise UnknownNameError(
+            f"no model '{shorten(name)}'", where="models", mend=f"use one of {', '.join(sorted(table))}"
+        )
+    return table[name]()
