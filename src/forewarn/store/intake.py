@@ -38,10 +38,14 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One reading of one snapshot with one recipe, and its counts."""
+    """One reading of one snapshot with one recipe, and its counts.
+
+    ``row_is`` says whether a row of the channel is a ``report`` or already an ``incident`` of its own.
+    """
 
     snapshot_id: str
     channel: str
+    row_is: str
     recipe: str
     collected_at: str
     read: int

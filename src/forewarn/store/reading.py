@@ -28,6 +28,7 @@ __all__ = [
     "read_incidents",
     "replace_incidents",
     "report_trail",
+    "rows_that_are_incidents",
 ]
 
 _TYPES = {"count": pl.Int64, "number": pl.Float64}
@@ -57,6 +58,13 @@ def read_claims(connection: Connection, *, as_known_at: date | None = None, wher
     )
     shape = {**frame_schema(tables.CLAIM_COLUMNS), "source_name": pl.String, "source_id": pl.String}
     return _frame(connection, query, shape)
+
+
+def rows_that_are_incidents(connection: Connection) -> set[str]:
+    """The channels that give one row per happening, so that two of their rows are never the same one."""
+    table = schema.collections
+    query = select(table.c.channel).where(table.c.row_is == "incident").distinct()
+    return set(connection.execute(query).scalars())
 
 
 def claims_of(connection: Connection, claim_ids: Sequence[str]) -> pl.DataFrame:

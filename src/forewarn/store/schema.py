@@ -109,6 +109,7 @@ collections = Table(
     _sequence(),
     _text("snapshot_id"),
     _text("channel"),
+    _text("row_is"),
     _text("recipe"),
     _text("collected_at"),
     _whole("read"),

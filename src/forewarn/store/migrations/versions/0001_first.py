@@ -140,6 +140,7 @@ def _collections() -> None:
         sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
         sa.Column("snapshot_id", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("row_is", sa.Text(), nullable=False),
         sa.Column("recipe", sa.Text(), nullable=False),
         sa.Column("collected_at", sa.Text(), nullable=False),
         sa.Column("read", sa.BigInteger(), nullable=False),
