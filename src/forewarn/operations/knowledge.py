@@ -1,0 +1,77 @@
+"""What was known on a day: the claims, the incidents they make up, and what could have been seen.
+
+Every operation that looks back asks here, so that forecasts, alerts and briefs of one day rest on the same
+knowledge. Judgements are today's: which reports speak of one happening is not unlearnt, and the docs say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+from sqlalchemy import Connection
+
+from forewarn.assess import Assembly, CoverageStatement, assemble, clusters, told_apart
+from forewarn.model.place import UnitLevel
+from forewarn.store import decisions, reading
+
+__all__ = ["Knowledge", "claims_with_rules", "knowledge", "unit_column"]
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """The state of knowledge on a day.
+
+    Attributes:
+        as_known_at: the day.
+        claims: claims known by then and not superseded by then, with ``source_name``.
+        assembly: incidents, members and the tracing of origins.
+        statements: who could see what, where and when, as known by then.
+    """
+
+    as_known_at: date
+    claims: pl.DataFrame
+    assembly: Assembly
+    statements: tuple[CoverageStatement, ...]
+
+    def incidents(self, level: UnitLevel) -> pl.DataFrame:
+        """The incidents with ``unit``, ``claim_ids`` and ``origins``; unit is null where the place is too coarse."""
+        ids = self.assembly.members.group_by("incident_id").agg(claim_ids=pl.col("claim_id").sort())
+        origins = (
+            self.assembly.trace.filter("counted").group_by("incident_id").agg(origins=pl.col("origin").unique().sort())
+        )
+        frame = self.assembly.incidents.join(ids, on="incident_id", how="left", maintain_order="left")
+        frame = frame.join(origins, on="incident_id", how="left", maintain_order="left")
+        return frame.with_columns(unit_column(level).alias("unit"), pl.col("origins").fill_null([]))
+
+
+def knowledge(connection: Connection, as_known_at: date) -> Knowledge:
+    """What the store knows as of the end of a day."""
+    claims = claims_with_rules(connection, reading.read_claims(connection, as_known_at=as_known_at))
+    judged = decisions.read_judgements(connection)
+    joined = clusters(claims["claim_id"], judged, never=told_apart(claims))
+    rows = reading.coverage_rows(connection, as_known_at=as_known_at)
+    names = list(CoverageStatement.__dataclass_fields__)
+    statements = tuple(CoverageStatement(**{name: row[name] for name in names}) for row in rows)
+    return Knowledge(as_known_at, claims, assemble(claims, joined, as_known_at=as_known_at), statements)
+
+
+def claims_with_rules(connection: Connection, claims: pl.DataFrame) -> pl.DataFrame:
+    """The claims with ``row_is``: whether their channel gives one row per report or per incident."""
+    single = list(reading.rows_that_are_incidents(connection))
+    is_incident = pl.col("channel").is_in(single)
+    return claims.with_columns(
+        pl.when(is_incident).then(pl.lit("incident")).otherwise(pl.lit("report")).alias("row_is")
+    )
+
+
+def unit_column(level: UnitLevel) -> pl.Expr:
+    """The unit an incident lies in at that level, or null."""
+    has_country = pl.col("country") != ""
+    if level is UnitLevel.COUNTRY:
+        return pl.when(has_country).then("country")
+    if level is UnitLevel.ADMIN1:
+        folded = pl.col("admin1").str.strip_chars().str.replace_all(r"\s+", " ")
+        return pl.when(has_country & (folded != "")).then(pl.format("{}/{}", "country", folded))
+    return pl.when(pl.col("cell") > 0).then(pl.col("cell").cast(pl.String))
