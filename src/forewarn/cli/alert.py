@@ -1,0 +1,243 @@
+"""``forewarn alert``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from forewarn.cli.options import AsJson, By, Day, WorkspaceFolder, day_of, workspace_of
+from forewarn.cli.output import print_json, print_table, say
+from forewarn.clock import instant_text
+from forewarn.ids import short
+from forewarn.model.alert import DECISIONS, AlertState
+from forewarn.model.place import UnitLevel
+from forewarn.operations import alert as alerts
+from forewarn.operations.alert_text import alert_lines, fields_of, show_alert
+from forewarn.operations.drafting import Drafted, DraftWish, draft_alerts
+from forewarn.operations.workspace import Workspace
+
+app = typer.Typer(help="Draft, review, issue, read, decide, act on, update and close alerts.")
+
+Name = Annotated[str, typer.Argument(help="The alert's id, its beginning, or 'latest'.", metavar="ALERT")]
+Note = Annotated[str, typer.Option("--note", help="Why, or what was done. It is kept.")]
+Set = Annotated[list[str] | None, typer.Option("--set", help="A field and its text: --set harm_check='...'.")]
+Fields = Annotated[Path | None, typer.Option("--from", help="YAML file with the fields to write.")]
+
+
+@app.command("draft")
+def _draft(
+    unit: Annotated[str, typer.Option("--unit", help="Only this unit.")] = "",
+    level: Annotated[UnitLevel, typer.Option("--level", help="The kind of unit.")] = UnitLevel.ADMIN1,
+    as_known_at: Day = None,
+    least: Annotated[str, typer.Option("--least", help="Lowest alert level to draft, W0 to W4.")] = "W1",
+    addressee: Annotated[str, typer.Option("--addressee", help="Who is asked to decide.")] = "",
+    decision: Annotated[str, typer.Option("--decision-asked", help="What they are asked to decide.")] = "",
+    duty_holder: Annotated[str, typer.Option("--duty-holder", help="Who bears the primary duty to protect.")] = "",
+    propose_only: Annotated[bool, typer.Option("--propose-only", help="Show the proposals, draft nothing.")] = False,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draft alerts from the latest forecast and recent incidents, with reasons for and against."""
+    with workspace_of(workspace) as opened:
+        author = opened.settings.author or by or "" if propose_only else opened.author(by)
+        day = day_of(as_known_at, opened.today) if as_known_at else None
+        wish = DraftWish(
+            (author,), unit, level, day, least, addressee, decision, duty_holder, propose_only=propose_only
+        )
+        made = draft_alerts(opened, wish)
+    if as_json:
+        print_json(made)
+        return
+    say(f"As known on {made.as_known_at}, policy {made.policy}: {len(made.drafted)} proposed.")
+    for one in made.drafted:
+        _tell_draft(one)
+
+
+def _tell_draft(one: Drafted) -> None:
+    rate = "unknown" if one.base_rate is None else f"{one.base_rate:.0%}"
+    chance = "" if one.probability is None else f", {one.likelihood} ({one.probability:.0%}; base rate {rate})"
+    say("", f"{one.level} {one.unit}{chance}; confidence {one.confidence}")
+    say(*(f"  for: {text}" for text in one.reasons_for), *(f"  against: {text}" for text in one.reasons_against))
+    say(*(f"  gap: {text}" for text in one.gaps))
+    if one.alert_id:
+        say(f"  drafted as {short(one.alert_id)}; a person must write: {', '.join(one.missing) or 'nothing more'}")
+    elif one.reason:
+        say(f"  not drafted: {one.reason}")
+
+
+@app.command("list")
+def _list(
+    status: Annotated[str | None, typer.Option("--status", help="Only alerts that stand there.")] = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every alert: where it stands, and what may follow."""
+    with workspace_of(workspace) as opened:
+        rows = alerts.listed(opened, status=status)
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        say("No alert yet. Next: forewarn forecast; forewarn alert draft")
+        return
+    columns = ("alert", "level", "unit", "status", "decision needed by", "overdue", "may follow")
+    body = [
+        (
+            short(row.alert_id),
+            row.level,
+            row.unit,
+            row.decision or row.status,
+            instant_text(row.decision_needed_by),
+            "yes" if row.overdue else "",
+            ", ".join(row.may),
+        )
+        for row in rows
+    ]
+    print_table("Alerts", columns, body)
+
+
+@app.command("show")
+def _show(alert: Name, workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """An alert in full: content, life, clock, and what stands between it and its review."""
+    with workspace_of(workspace) as opened:
+        shown = show_alert(opened, alert)
+    if as_json:
+        print_json(shown)
+        return
+    say(*alert_lines(shown))
+
+
+@app.command("edit")
+def _edit(
+    alert: Name,
+    changes: Set = None,
+    source: Fields = None,
+    note: Note = "",
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write fields of a draft: a new version, to be reviewed anew."""
+    with workspace_of(workspace) as opened:
+        state = alerts.edit(opened, alert, fields_of(changes or [], source), by=opened.author(by), note=note)
+    _tell(state, as_json)
+
+
+@app.command("update")
+def _update(
+    alert: Name,
+    second: Annotated[str, typer.Option("--reviewer", help="Who has reviewed the new version; not an author.")],
+    changes: Set = None,
+    source: Fields = None,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the next version of an issued alert; its decision is asked for anew."""
+    with workspace_of(workspace) as opened:
+        state = alerts.update(opened, alert, fields_of(changes or [], source), by=opened.author(by), second=second)
+    _tell(state, as_json)
+
+
+@app.command("review")
+def _review(
+    alert: Name, note: Note = "", by: By = None, workspace: WorkspaceFolder = None, as_json: AsJson = False
+) -> None:
+    """Stand behind a draft somebody else wrote."""
+    _take(workspace, alert, "review", as_json, by=by, note=note)
+
+
+@app.command("issue")
+def _issue(
+    alert: Name, note: Note = "", by: By = None, workspace: WorkspaceFolder = None, as_json: AsJson = False
+) -> None:
+    """Send a reviewed alert to its addressee; the clock starts."""
+    _take(workspace, alert, "issue", as_json, by=by, note=note)
+
+
+@app.command("read")
+def _read(
+    alert: Name, note: Note = "", by: By = None, workspace: WorkspaceFolder = None, as_json: AsJson = False
+) -> None:
+    """Record that the addressee has read it."""
+    _take(workspace, alert, "read", as_json, by=by, note=note)
+
+
+@app.command("decide")
+def _decide(
+    alert: Name,
+    decision: Annotated[str, typer.Argument(help=", ".join(DECISIONS[:-1]))],
+    note: Note = "",
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record the decision, 'we decline, because' included."""
+    _take(workspace, alert, "decide", as_json, by=by, note=note, decision=decision)
+
+
+@app.command("lapse")
+def _lapse(alert: Name, workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """Record, for the clock, that the deadline passed without an answer."""
+    _take(workspace, alert, "lapse", as_json, by="clock")
+
+
+@app.command("act")
+def _act(alert: Name, note: Note, by: By = None, workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """Record what was done on the decision."""
+    _take(workspace, alert, "act", as_json, by=by, note=note)
+
+
+@app.command("comment")
+def _comment(
+    alert: Name, note: Note, by: By = None, workspace: WorkspaceFolder = None, as_json: AsJson = False
+) -> None:
+    """Record what the State concerned, or anybody who dissents, says of it; nothing is suppressed."""
+    _take(workspace, alert, "comment", as_json, by=by, note=note)
+
+
+@app.command("cancel")
+def _cancel(alert: Name, note: Note, by: By = None, workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """Take an alert back, with the reason; what was issued stays on record."""
+    _take(workspace, alert, "cancel", as_json, by=by, note=note)
+
+
+@app.command("close")
+def _close(alert: Name, note: Note, by: By = None, workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """Close an alert whose decision is recorded."""
+    _take(workspace, alert, "close", as_json, by=by, note=note)
+
+
+@app.command("after-action")
+def _after_action(
+    alert: Name,
+    outcome: Annotated[str, typer.Argument(help="hit, false_alarm, miss, correct_quiet, prevented_or_unknown")],
+    note: Note = "",
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record what a closed alert turned out to be."""
+    _take(workspace, alert, "after_action", as_json, by=by, note=note, outcome=outcome)
+
+
+def _take(folder: Path | None, name: str, kind: str, as_json: bool, **more: Any) -> None:
+    with workspace_of(folder) as opened:
+        _tell(alerts.step(opened, name, _step(opened, kind, more)), as_json)
+
+
+def _step(workspace: Workspace, kind: str, more: dict[str, Any]) -> alerts.Step:
+    by = "clock" if kind == "lapse" else workspace.author(more.pop("by"))
+    more.pop("by", None)
+    return alerts.Step(kind, by, **more)
+
+
+def _tell(state: AlertState, as_json: bool) -> None:
+    if as_json:
+        print_json(state)
+        return
+    follows = ", ".join(state.may()) or "nothing: its life has ended"
+    say(f"{short(state.alert_id)} version {state.version} is {state.status}. May follow: {follows}.")

@@ -1,0 +1,61 @@
+"""``forewarn forecast``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from forewarn.cli.options import AsJson, Day, Out, WorkspaceFolder, day_of, workspace_of
+from forewarn.cli.output import print_json, print_table, progress, say
+from forewarn.model.place import UnitLevel
+from forewarn.operations.forecast import DEFAULT_MODEL, TARGETS, ForecastMade, ForecastWish, forecast
+
+app = typer.Typer()
+
+
+@app.command()
+def _forecast(
+    target: Annotated[str, typer.Option("--target", help=f"What to forecast: {', '.join(TARGETS)}.")],
+    level: Annotated[UnitLevel, typer.Option("--level", help="The kind of unit.")] = UnitLevel.ADMIN1,
+    as_known_at: Day = None,
+    horizon: Annotated[int, typer.Option("--horizon", help="Months ahead, 1 to 36.")] = 6,
+    model: Annotated[str, typer.Option("--model", help="The forecaster.")] = DEFAULT_MODEL,
+    draws: Annotated[int, typer.Option("--draws", help="Draws per unit and month.")] = 1000,
+    seed: Annotated[int, typer.Option("--seed", help="What random numbers come from.")] = 0,
+    out: Out = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast a target per unit and month, as known at a date."""
+    with workspace_of(workspace) as opened, progress(quiet=as_json) as report:
+        wish = ForecastWish(target, level, day_of(as_known_at, opened.today), horizon, model, draws, seed)
+        made = forecast(opened, wish, out=out, progress=report)
+    if as_json:
+        print_json(made)
+        return
+    _tell(made)
+
+
+def _tell(made: ForecastMade) -> None:
+    span = f"{made.months[0]} to {made.months[-1]}"
+    say(
+        f"{made.target} for {made.units} units ({made.level}), {span}, with {made.model}, from {made.incidents:,} "
+        f"incidents known on {made.as_known_at}, data through {made.data_through}."
+    )
+    columns = ("unit", "mean", "5 %", "half", "95 %", "1 or more", "25 or more", "100 or more")
+    rows = [
+        (one["unit"], *(f"{float(one[k]):.0f}" for k in ("mean", "q05", "q50", "q95")),
+         *(f"{float(one[k]):.0%}" for k in ("p1", "p25", "p100")))
+        for one in made.notable
+    ]  # fmt: skip
+    print_table(
+        f"Over the {len(made.months)} months: units with a chance of 5 % or more of 25 or more, by name", columns, rows
+    )
+    if made.unknown_units:
+        say(f"Not forecast, because too little is known of them (unknown, not safe): {', '.join(made.unknown_units)}")
+    if not made.coverage_stated:
+        say("Nobody has stated who could see what: months without reports were counted as zero.")
+    if made.unplaced or made.uncounted:
+        say(f"Left out: {made.unplaced:,} incidents without date or place, {made.uncounted:,} without a figure.")
+    say(f"Draws written to {made.file}. Next: forewarn alert draft")

@@ -1,0 +1,164 @@
+"""Alerts from draft to after-action: proposals become drafts, people complete, review, issue, read and decide.
+
+Each act loads the alert's whole life, lets ``warn.lifecycle`` make the event, and lets the store replay it once
+more as it appends. Nothing is ever changed or removed; a new version stands beside the old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection
+
+from forewarn.clock import instant_text
+from forewarn.errors import InputValueError, UnknownNameError, UsageError, shorten
+from forewarn.model.alert import Alert, AlertEvent, AlertState
+from forewarn.operations.workspace import Workspace
+from forewarn.store import decisions, reading, schema
+from forewarn.warn import AlertLife, lifecycle
+
+__all__ = ["AlertSummary", "Step", "alert_life", "edit", "find_alert", "listed", "step", "update"]
+
+_ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)
+_FIXED = frozenset({"alert_id", "version", "unit", "authors", "fictional"})
+"""What a new version of an alert cannot change by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSummary:
+    """An alert in a list: where it stands, what may follow, and what its clock says."""
+
+    alert_id: str
+    unit: str
+    level: str
+    version: int
+    status: str
+    what_could_happen: str
+    addressee: str
+    decision: str
+    decision_needed_by: datetime
+    overdue: bool
+    may: tuple[str, ...]
+    obstacles: int
+    fictional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step to take: its kind, who takes it, and what it needs beside."""
+
+    kind: str
+    by: str
+    note: str = ""
+    decision: str = ""
+    outcome: str = ""
+
+
+def listed(workspace: Workspace, *, status: str | None = None) -> list[AlertSummary]:
+    """Every alert, in the order drafted."""
+    with workspace.database.reading() as connection:
+        lives = [alert_life(connection, alert_id) for alert_id in decisions.alert_ids(connection)]
+    rows = [_summary(life, workspace.now) for life in lives]
+    return [row for row in rows if status is None or row.status == status]
+
+
+def find_alert(connection: Connection, name: str) -> str:
+    """The full id of an alert from its beginning, with or without ``alr_``; or the only one, from ``latest``."""
+    if name == "latest":
+        ids = decisions.alert_ids(connection)
+        if not ids:
+            raise UnknownNameError("there is no alert yet", mend="run 'forewarn alert draft'")
+        return ids[-1]
+    prefix = name if name.startswith("alr_") else f"alr_{name}"
+    return reading.find_id(connection, schema.alerts, "alert_id", prefix, "alert")
+
+
+def alert_life(connection: Connection, alert_id: str) -> AlertLife:
+    """An alert with all its versions and events."""
+    newest = decisions.read_alert(connection, alert_id)
+    versions = tuple(decisions.read_alert(connection, alert_id, number) for number in range(1, newest.version + 1))
+    return AlertLife(versions, decisions.alert_events(connection, alert_id))
+
+
+def step(workspace: Workspace, name: str, wanted: Step) -> AlertState:
+    """Take a step in an alert's life; where it stands then.
+
+    Raises :class:`LifecycleError`, :class:`SeparationError` or :class:`RuleError` where the rules forbid it.
+    """
+    with workspace.database.writing() as connection:
+        life = alert_life(connection, find_alert(connection, name))
+        event = _EVENTS[wanted.kind](life, wanted, workspace.now)
+        return decisions.append_alert_event(connection, event)
+
+
+def edit(workspace: Workspace, name: str, changes: Mapping[str, Any], *, by: str, note: str = "") -> AlertState:
+    """Write the next version of a draft with some fields changed; it must be reviewed anew."""
+    with workspace.database.writing() as connection:
+        life = alert_life(connection, find_alert(connection, name))
+        content = _changed(life.alert, changes, by)
+        event = lifecycle.revise(life, content, by, workspace.now, note=note)
+        decisions.add_alert_version(connection, content, written_at=instant_text(workspace.now))
+        return decisions.append_alert_event(connection, event)
+
+
+def update(workspace: Workspace, name: str, changes: Mapping[str, Any], *, by: str, second: str) -> AlertState:
+    """Write the next version of an issued alert, already reviewed by ``second``; its decision is asked for anew."""
+    with workspace.database.writing() as connection:
+        life = alert_life(connection, find_alert(connection, name))
+        content = _changed(life.alert, changes, by)
+        event = lifecycle.update(life, content, by, workspace.now, second=second)
+        decisions.add_alert_version(connection, content, written_at=instant_text(workspace.now))
+        return decisions.append_alert_event(connection, event)
+
+
+def _changed(alert: Alert, changes: Mapping[str, Any], by: str) -> Alert:
+    known = set(Alert.__dataclass_fields__) - _FIXED
+    for field in changes:
+        if field not in known:
+            raise UsageError(f"'{shorten(field)}' is no field to write", mend=f"use of: {', '.join(sorted(known))}")
+    body = _ALERT.dump_python(alert, mode="json") | dict(changes)
+    body |= {"version": alert.version + 1, "authors": [*alert.authors, *(() if by in alert.authors else (by,))]}
+    try:
+        return _ALERT.validate_python(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputValueError(first["msg"], where=where, mend="correct that field") from None
+
+
+def _summary(life: AlertLife, now: datetime) -> AlertSummary:
+    alert, state = life.alert, life.state
+    return AlertSummary(
+        alert_id=alert.alert_id,
+        unit=alert.unit,
+        level=alert.level,
+        version=alert.version,
+        status=state.status,
+        what_could_happen=alert.what_could_happen,
+        addressee=alert.addressee,
+        decision=state.decision,
+        decision_needed_by=alert.decision_needed_by,
+        overdue=lifecycle.may_lapse(life, now),
+        may=state.may(),
+        obstacles=len(lifecycle.obstacles(alert)) if state.status == "draft" else 0,
+        fictional=alert.fictional,
+    )
+
+
+_EVENTS: Mapping[str, Callable[[AlertLife, Step, datetime], AlertEvent]] = {
+    "act": lambda life, s, now: lifecycle.act(life, s.by, now, s.note),
+    "after_action": lambda life, s, now: lifecycle.after_action(life, s.by, now, s.outcome, note=s.note),
+    "cancel": lambda life, s, now: lifecycle.cancel(life, s.by, now, s.note),
+    "close": lambda life, s, now: lifecycle.close(life, s.by, now, s.note),
+    "comment": lambda life, s, now: lifecycle.comment(life, s.by, now, s.note),
+    "decide": lambda life, s, now: lifecycle.decide(life, s.by, now, s.decision, note=s.note),
+    "issue": lambda life, s, now: lifecycle.issue(life, s.by, now, note=s.note),
+    "lapse": lambda life, s, now: lifecycle.lapse(life, now),
+    "read": lambda life, s, now: lifecycle.read(life, s.by, now, note=s.note),
+    "review": lambda life, s, now: lifecycle.review(life, s.by, now, note=s.note),
+}
+"""How each kind of step is made."""

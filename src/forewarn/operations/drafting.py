@@ -1,0 +1,250 @@
+"""Drafting alerts: the latest forecast, recent incidents and coverage are put to the declared policy.
+
+What the policy proposes becomes drafts with a named human author; fields only people can know stay empty and are
+named. The base rate beside each chance is how often the unit's own past windows of the same length had as many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numpy.lib.stride_tricks import sliding_window_view
+from sqlalchemy import Connection
+
+from forewarn.assess import coverage
+from forewarn.clock import day_from_text, instant_text
+from forewarn.errors import UnknownNameError, shorten
+from forewarn.model.alert import LEVELS, Alert
+from forewarn.model.panel import Panel
+from forewarn.model.place import UnitLevel
+from forewarn.operations.alert import alert_life
+from forewarn.operations.forecast import PanelMade, panel_of
+from forewarn.operations.knowledge import Knowledge, knowledge
+from forewarn.operations.workspace import Workspace
+from forewarn.respond import options
+from forewarn.store import decisions
+from forewarn.store.forecasts import ForecastRun, latest_forecast, read_forecast_units
+from forewarn.taxonomy import is_fictional
+from forewarn.warn import (
+    DraftRequest,
+    Proposal,
+    Standing,
+    TriggerInputs,
+    UnitCoverage,
+    UnitForecast,
+    alert_policy,
+    draft,
+    lifecycle,
+    propose,
+)
+
+__all__ = ["DraftWish", "Drafted", "DraftsMade", "base_rates", "draft_alerts", "trigger_inputs"]
+
+_THRESHOLDS = (1, 25, 100, 1000)
+_ENDED = ("closed", "after_action", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftWish:
+    """What to draft.
+
+    Attributes:
+        authors: who will stand behind the alerts.
+        unit: only this unit; empty for all that are proposed.
+        level: kind of unit whose latest forecast is used.
+        as_known_at: day of knowledge; the forecast's own when missing.
+        least: lowest alert level drafted.
+        addressee, decision_asked, primary_duty_holder: taken into the drafts where given.
+        propose_only: show the proposals and draft nothing.
+    """
+
+    authors: tuple[str, ...]
+    unit: str = ""
+    level: UnitLevel = UnitLevel.ADMIN1
+    as_known_at: date | None = None
+    least: str = "W1"
+    addressee: str = ""
+    decision_asked: str = ""
+    primary_duty_holder: str = ""
+    propose_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A proposal and, unless only proposed, the draft made of it; ``reason`` says why there is none."""
+
+    unit: str
+    level: str
+    likelihood: str
+    probability: float | None
+    base_rate: float | None
+    confidence: str
+    reasons_for: tuple[str, ...]
+    reasons_against: tuple[str, ...]
+    gaps: tuple[str, ...]
+    alert_id: str = ""
+    missing: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftsMade:
+    """What came of drafting, from which forecast, under which policy."""
+
+    as_known_at: str
+    forecast_id: str
+    policy: str
+    drafted: list[Drafted] = field(default_factory=list)
+
+
+def draft_alerts(workspace: Workspace, wish: DraftWish) -> DraftsMade:
+    """Propose, and draft what is proposed; all drafts or none."""
+    policy = alert_policy()
+    with workspace.database.writing() as connection:
+        inputs, forecast_id = trigger_inputs(connection, wish.level, wish.as_known_at)
+        found = _wanted(propose(inputs, policy), wish)
+        made = [_one(connection, workspace, proposal, wish) for proposal in found]
+    return DraftsMade(inputs.as_known_at.isoformat(), forecast_id, f"{policy.name} {policy.version}", made)
+
+
+def trigger_inputs(connection: Connection, level: UnitLevel, as_known_at: date | None) -> tuple[TriggerInputs, str]:
+    """All that a policy looks at, and the id of the forecast it rests on."""
+    wanted = as_known_at.isoformat() if as_known_at else None
+    forecast_id, run = latest_forecast(connection, level=level, as_known_at=wanted)
+    day = day_from_text(run.as_known_at)
+    known = knowledge(connection, day)
+    made = panel_of(known, level, run.target)
+    incidents = known.incidents(level).filter(pl.col("unit").is_not_null())
+    return TriggerInputs(
+        as_known_at=day,
+        level=level,
+        forecasts=_forecasts(connection, forecast_id, run, made.panel),
+        incidents=incidents,
+        coverage=_coverage(known, made),
+        standing=_standing(connection, made.panel.units),
+    ), forecast_id
+
+
+def base_rates(panel: Panel, target: str, horizon: int) -> dict[str, dict[int, float]]:
+    """By unit, the share of its own past windows of ``horizon`` months with at least each threshold.
+
+    Windows with a missing month are left out; a unit without a whole window has no base rate.
+    """
+    values = panel.feature(target)
+    if values.shape[1] < horizon:
+        return {}
+    sums = sliding_window_view(values, horizon, axis=1).sum(axis=2)
+    rates: dict[str, dict[int, float]] = {}
+    for unit, row in zip(panel.units, sums, strict=True):
+        whole = row[~np.isnan(row)]
+        if whole.size:
+            rates[unit] = {number: float((whole >= number).mean()) for number in _THRESHOLDS}
+    return rates
+
+
+def _forecasts(connection: Connection, forecast_id: str, run: ForecastRun, panel: Panel) -> tuple[UnitForecast, ...]:
+    totals = read_forecast_units(connection, forecast_id).filter(pl.col("month") == 0)
+    rates = base_rates(panel, run.target, run.horizon)
+    return tuple(
+        UnitForecast(
+            unit=row["unit"],
+            horizon_months=run.horizon,
+            first_month=run.data_through + 1,
+            exceedance={number: row[f"p{number}"] for number in _THRESHOLDS},
+            q05=row["q05"],
+            q50=row["q50"],
+            q95=row["q95"],
+            mean=row["mean"],
+            base_rate_exceedance=rates.get(row["unit"], {}),
+            model=run.model,
+            target=run.target,
+            as_known_at=day_from_text(run.as_known_at),
+            forecast_id=forecast_id,
+        )
+        for row in totals.iter_rows(named=True)
+    )
+
+
+def _coverage(known: Knowledge, made: PanelMade) -> tuple[UnitCoverage, ...]:
+    """Sight per unit; without any statement it is unknown for all, which is not observed."""
+    panel = made.panel
+    if not known.statements:
+        return ()
+    covered = coverage(known.statements, panel.units, panel.months)
+    states = covered.group_by("unit", maintain_order=True).agg(pl.col("state") == "observed")
+    return tuple(UnitCoverage(unit, panel.first_month, tuple(seen)) for unit, seen in states.iter_rows())
+
+
+def _standing(connection: Connection, units: tuple[str, ...]) -> tuple[Standing, ...]:
+    held: dict[str, Standing] = {}
+    for alert_id in decisions.alert_ids(connection):
+        life = alert_life(connection, alert_id)
+        if life.state.status not in _ENDED and life.alert.unit in units:
+            held[life.alert.unit] = Standing(life.alert.unit, life.alert.level, life.events[-1].at.date())
+    return tuple(held[unit] for unit in sorted(held))
+
+
+def _wanted(found: list[Proposal], wish: DraftWish) -> list[Proposal]:
+    least = LEVELS.index(wish.least) if wish.least in LEVELS else -1
+    if least < 0:
+        raise UnknownNameError(f"'{shorten(wish.least)}' is no level", where="--least", mend="use W0 to W4")
+    chosen = [one for one in found if LEVELS.index(one.level) >= least]
+    if not wish.unit:
+        return chosen
+    named = [one for one in chosen if wish.unit in (one.unit, one.name)]
+    if not named:
+        raise UnknownNameError(
+            f"nothing is proposed for '{shorten(wish.unit)}'",
+            where="--unit",
+            mend="leave --unit out to see what is proposed; an open alert on it may still be within its quiet days",
+        )
+    return named
+
+
+def _one(connection: Connection, workspace: Workspace, proposal: Proposal, wish: DraftWish) -> Drafted:
+    told = _told(proposal)
+    if wish.propose_only:
+        return told
+    if proposal.probability is None:
+        return replace(told, reason="no forecast gives a likelihood: forecast the unit first")
+    request = DraftRequest(
+        authors=wish.authors,
+        now=workspace.now,
+        options=_options(proposal.horizon_months),
+        addressee=wish.addressee,
+        decision_asked=wish.decision_asked,
+        primary_duty_holder=wish.primary_duty_holder,
+        fictional=is_fictional(proposal.unit[:3]),
+    )
+    alert: Alert = draft(proposal, request, alert_policy())
+    decisions.add_alert_version(connection, alert, written_at=instant_text(workspace.now))
+    decisions.append_alert_event(connection, lifecycle.begin(alert, wish.authors[0], workspace.now))
+    return replace(told, alert_id=alert.alert_id, missing=alert.missing())
+
+
+def _options(lead_months: int) -> tuple[str, ...]:
+    """Measures software may list whose effect can begin in time, pillar by pillar, least coercive first."""
+    timely = []
+    for pillar in options(lead_months=lead_months):
+        for option in pillar.proposed:
+            span = option.measure.horizon_months
+            if span is not None and span[0] < lead_months:
+                timely.append(f"{option.measure.id} {option.measure.name}")
+    return tuple(timely)
+
+
+def _told(proposal: Proposal) -> Drafted:
+    return Drafted(
+        unit=proposal.unit,
+        level=proposal.level,
+        likelihood=proposal.likelihood_term,
+        probability=proposal.probability,
+        base_rate=proposal.base_rate,
+        confidence=proposal.confidence,
+        reasons_for=tuple(line.text for line in proposal.sides.reasons_for),
+        reasons_against=tuple(line.text for line in proposal.sides.reasons_against),
+        gaps=proposal.sides.gaps,
+    )
