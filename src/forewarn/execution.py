@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, parallel_config
 
 from forewarn.errors import ConfigurationError, MissingExtraError, shorten
 
@@ -84,14 +84,15 @@ def run_each(function: Callable[[_Task], _Result], tasks: Sequence[_Task], *, ba
 
 def _run_parallel(function: Callable[[_Task], _Result], tasks: Sequence[_Task], backend: Backend) -> Iterator[_Result]:
     with ExitStack() as stack:
-        options: dict[str, Any] = {"n_jobs": backend.workers or -1, "backend": backend.name}
+        options: dict[str, Any] = {}
         if backend.name == "dask":
             options["scheduler_host"] = backend.address or _local_cluster(stack, backend.workers)
         if backend.name == "spark":
             importlib.import_module("joblibspark").register_spark()
-        else:
-            options["return_as"] = "generator"
-        yield from Parallel(**options)(delayed(function)(task) for task in tasks)
+        # joblib knows the optional backends only inside its configuration, and keeps the one it was made with
+        with parallel_config(backend=backend.name, n_jobs=backend.workers or -1, **options):
+            pool = Parallel(return_as="list" if backend.name == "spark" else "generator")
+        yield from pool(delayed(function)(task) for task in tasks)
 
 
 def _require_library(name: str) -> None:
@@ -108,6 +109,6 @@ def _local_cluster(stack: ExitStack, workers: int | None) -> str:
     """A Dask cluster on this machine that ends with the work; the address of its scheduler."""
     distributed = importlib.import_module("distributed")
     cluster = stack.enter_context(
-        distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+        distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0")
     )
     return str(cluster.scheduler_address)

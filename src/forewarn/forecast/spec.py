@@ -107,7 +107,9 @@ def backtest_spec(table: dict[str, Any], *, where: str) -> BacktestSpec:
 
 
 def _explained(error: ValidationError, where: str) -> ConfigurationError:
-    first = error.errors(include_url=False)[0]
+    found = error.errors(include_url=False)
+    # a misspelt key is also a missing one: the misspelling is what helps
+    first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
     path = [str(part) for part in first["loc"]]
     key = ".".join(path)
     if first["type"] == "extra_forbidden":

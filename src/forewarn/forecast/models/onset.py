@@ -62,6 +62,7 @@ class EverBefore:
 
     def probabilities(self, rows: OnsetRows) -> Floats:
         """The rate of the group the unit belongs to, with half an onset added to each group."""
+        _require_outcomes(rows)
         names, codes = np.unique(rows.units, return_inverse=True)
         learnt = rows.learnt
         first = np.full(names.size, np.inf)
@@ -89,7 +90,7 @@ class RidgeLogistic:
             raise ForecastError(
                 "the panel has no numeric covariate", where=self.name, mend="add covariates or drop the model"
             )
-        _base_rate(rows)
+        _require_outcomes(rows)
         learnt = rows.learnt
         x = _standardised(rows.covariates, learnt)
         weights = self._fit(x[learnt], rows.outcome[learnt])
@@ -110,9 +111,13 @@ class RidgeLogistic:
         return weights
 
 
-def _base_rate(rows: OnsetRows) -> float:
+def _require_outcomes(rows: OnsetRows) -> None:
     if not rows.learnt.any():
         raise ForecastError("no outcome is known to learn from", where="onset", mend="let data_through be later")
+
+
+def _base_rate(rows: OnsetRows) -> float:
+    _require_outcomes(rows)
     return float(rows.outcome[rows.learnt].mean())
 
 

@@ -1,0 +1,76 @@
+"""Onset models: rates by hand, and that none reads the outcome of what it forecasts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from forewarn.errors import ForecastError
+from forewarn.forecast import scoring
+from forewarn.forecast.models import OnsetRows, forecaster_names, onset_forecaster
+
+NAN = np.nan
+
+
+def _rows(units, periods, outcome, covariates=None) -> OnsetRows:
+    x = np.zeros((len(units), 1)) if covariates is None else np.asarray(covariates, dtype=float)
+    return OnsetRows(np.array(units), np.array(periods), np.array(outcome, dtype=float), x)
+
+
+SMALL = _rows(["a", "a", "a", "b", "b", "b", "c"], [1, 2, 3, 1, 2, 3, 3], [1, 0, NAN, 0, 0, NAN, NAN])
+
+
+def test_climatology_is_the_base_rate():
+    """One onset in four known rows, everywhere."""
+    assert onset_forecaster("climatology").probabilities(SMALL).tolist() == [0.25] * 3
+
+
+def test_own_history_is_drawn_towards_the_base_rate():
+    """The unit with an onset above the base rate, the one without below, a new one on it."""
+    a, b, c = onset_forecaster("own_history").probabilities(SMALL)
+    assert (a, b, c) == (pytest.approx(6 / 22), pytest.approx(5 / 22), 0.25)
+
+
+def test_ever_before_tells_units_by_their_past():
+    """Units with an onset share one rate, the others another."""
+    a, b, c = onset_forecaster("ever_before").probabilities(SMALL)
+    assert a == pytest.approx(0.5 / 2)
+    assert b == c == pytest.approx(1.5 / 4)
+
+
+@pytest.mark.parametrize("name", forecaster_names("onset"))
+def test_every_onset_model_gives_probabilities_in_row_order(name):
+    """One number in 0..1 per row asked for, even with covariates that are constant or missing."""
+    random = np.random.default_rng(2)
+    x = np.column_stack([random.normal(size=90), np.ones(90), np.full(90, NAN)])
+    x[::7, 0] = NAN
+    outcome = np.where(np.arange(90) < 60, random.integers(0, 2, 90), NAN)
+    found = onset_forecaster(name).probabilities(_rows(["u"] * 90, range(90), outcome, x))
+    assert found.shape == (30,)
+    assert ((found >= 0) & (found <= 1)).all()
+
+
+@pytest.mark.parametrize("name", forecaster_names("onset"))
+def test_nothing_to_learn_from_is_an_error(name):
+    """Without one known outcome there is no rate."""
+    with pytest.raises(ForecastError, match="no outcome"):
+        onset_forecaster(name).probabilities(_rows(["a"], [1], [NAN]))
+
+
+def test_ridge_logistic_learns_what_covariates_tell():
+    """It recovers a signal, stays calibrated on average and beats climatology out of sample."""
+    random = np.random.default_rng(8)
+    x = random.normal(size=(4000, 3))
+    truth = (random.random(4000) < 1 / (1 + np.exp(3 - 1.5 * x[:, 0]))).astype(float)
+    rows = _rows(["u"] * 4000, range(4000), np.where(np.arange(4000) < 3000, truth, NAN), x)
+    found = onset_forecaster("ridge_logistic").probabilities(rows)
+    base = onset_forecaster("climatology").probabilities(rows)
+    assert scoring.brier(found, truth[3000:]) < scoring.brier(base, truth[3000:])
+    assert scoring.overforecast_ratio(found, truth[3000:]) == pytest.approx(1, abs=0.2)
+    assert scoring.area_under_curve(found, truth[3000:]) > 0.75
+
+
+def test_ridge_logistic_needs_covariates():
+    """Without a column it says so instead of giving the base rate another name."""
+    with pytest.raises(ForecastError, match="covariate"):
+        onset_forecaster("ridge_logistic").probabilities(_rows(["a"], [1], [1], np.empty((1, 0))))

@@ -1,0 +1,270 @@
+"""The back-test as a user runs it: from a spec to files, or to one line that says why not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from forewarn.errors import (
+    ConfigurationError,
+    ForecastError,
+    InputEncodingError,
+    InputNotFoundError,
+    InputValueError,
+    StoreFullError,
+    UnknownNameError,
+    UsageError,
+)
+from forewarn.operations import backtest as module
+from forewarn.operations.backtest import backtest
+from forewarn.operations.score import score
+
+SPEC = """
+panel = "data/panel.csv"
+unit = "land"
+period = "month_id"
+target = "deaths"
+kind = "count"
+models = ["zero", "conflictology"]
+draws = 24
+seed = 7
+[[windows]]
+first = 40
+last = 42
+data_through = 37
+[[windows]]
+first = 43
+last = 45
+data_through = 40
+"""
+ONSET = """
+panel = "panel.parquet"
+unit = "name"
+period = "year"
+target = "onset"
+kind = "onset"
+models = ["climatology", "own_history", "ridge_logistic"]
+[[windows]]
+first = 2001
+last = 2001
+data_through = 1999
+[[windows]]
+first = 2002
+last = 2002
+data_through = 2000
+"""
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    """A small count panel with a gap, and its spec."""
+    random = np.random.default_rng(0)
+    panel = pl.DataFrame({"land": list("abcd") * 45, "month_id": np.repeat(np.arange(1, 46), 4)})
+    panel = panel.with_columns(deaths=pl.Series(random.negative_binomial(0.5, 0.1, 180)))
+    (tmp_path / "data").mkdir()
+    panel.filter(~((pl.col("land") == "d") & (pl.col("month_id") == 41))).write_csv(tmp_path / "data" / "panel.csv")
+    path = tmp_path / "spec.toml"
+    path.write_text(SPEC)
+    return path
+
+
+@pytest.fixture
+def onset_spec(tmp_path: Path) -> Path:
+    """A small onset panel with an unknown outcome and a covariate, and its spec."""
+    random = np.random.default_rng(1)
+    panel = pl.DataFrame({"name": [f"c{k}" for k in range(30)] * 43, "year": np.repeat(np.arange(1960, 2003), 30)})
+    wealth = random.normal(size=panel.height)
+    onset = (random.random(panel.height) < 1 / (1 + np.exp(2 + 2 * wealth))).astype(float).tolist()
+    onset[-1] = None
+    panel.with_columns(wealth=pl.Series(wealth), onset=pl.Series(onset)).write_parquet(tmp_path / "panel.parquet")
+    path = tmp_path / "spec.toml"
+    path.write_text(ONSET)
+    return path
+
+
+def test_each_window_and_model_gets_a_file_with_the_views_columns(spec, tmp_path):
+    """Named by both; month_id, unit, draw and outcome, each draw once, whole numbers where counts are whole."""
+    report = backtest(spec, out=tmp_path / "out")
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    draws = {f"{m}_{w}.parquet" for m in ("zero", "conflictology") for w in ("40-42", "43-45")}
+    assert names == draws | {"scores.csv", "differences.csv", "scores.json"}
+    assert sorted(report.files) == sorted(str(tmp_path / "out" / name) for name in names)
+    table = pl.read_parquet(tmp_path / "out" / "conflictology_43-45.parquet")
+    assert table.columns == ["month_id", "land", "draw", "outcome"]
+    assert (table.height, table.n_unique(["month_id", "land", "draw"])) == (4 * 3 * 24, 4 * 3 * 24)
+    assert table["outcome"].dtype == pl.Int32
+    assert table["month_id"].unique().sort().to_list() == [43, 44, 45]
+
+
+def test_files_score_as_the_report_says(spec, tmp_path):
+    """Scoring a written file against the panel gives the row of the report."""
+    report = backtest(spec, out=tmp_path / "out")
+    row = next(r for r in report.scores if (r["model"], r["window"]) == ("conflictology", "40-42"))
+    found = score(tmp_path / "out" / "conflictology_40-42.parquet", tmp_path / "data" / "panel.csv", unit="land")
+    assert {k: found[k] for k in ("crps", "ign", "mis", "log1p_crps")} == pytest.approx(
+        {k: row[k] for k in ("crps", "ign", "mis", "log1p_crps")}
+    )
+    assert found["forecasts_without_actual"] == 1
+    assert report.unmatched["40-42"] == {"forecasts_without_actual": 1, "actuals_without_forecast": 0}
+
+
+def test_scores_carry_their_provenance(spec, tmp_path):
+    """Hash of the data, seed, version and models stand beside the figures."""
+    backtest(spec, out=tmp_path / "out")
+    kept = json.loads((tmp_path / "out" / "scores.json").read_text())
+    assert len(kept["provenance"]["inputs_sha256"]["data/panel.csv"]) == 64
+    assert (kept["provenance"]["seed"], kept["provenance"]["models"]) == (7, ["zero", "conflictology"])
+    assert kept["provenance"]["code_version"]
+    assert [r["window"] for r in kept["scores"]] == ["40-42", "43-45", "mean"] * 2
+
+
+def test_the_same_spec_gives_the_same_bytes_on_every_backend(spec, tmp_path):
+    """Run again, or in two processes: equal draws and equal scores."""
+    backtest(spec, out=tmp_path / "one")
+    spec.write_text('backend = "loky:2"\n' + SPEC)
+    backtest(spec, out=tmp_path / "two")
+    for name in ("conflictology_40-42.parquet", "scores.csv"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_progress_is_told_to_the_end(spec):
+    """Each window and model is one step."""
+    steps: list[tuple[int, int]] = []
+    backtest(spec, progress=lambda done, total, _text: steps.append((done, total)))
+    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_actuals_may_come_from_another_file_or_column(spec, tmp_path):
+    """A later vintage of the truth is used for scoring only."""
+    before = backtest(spec)
+    actuals = pl.read_csv(tmp_path / "data" / "panel.csv").with_columns(outcome=pl.col("deaths") + 5)
+    actuals.select("land", "month_id", "outcome").write_parquet(tmp_path / "later.parquet")
+    text = SPEC.replace("data_through = 37", 'data_through = 37\nactuals = "later.parquet"')
+    spec.write_text(text)
+    after = backtest(spec)
+    assert before.scores[0]["crps"] + 5 == pytest.approx(after.scores[0]["crps"])
+    assert before.scores[1] == after.scores[1]
+    assert "later.parquet" in after.provenance["inputs_sha256"]
+
+
+def test_onsets_get_a_probability_each(onset_spec, tmp_path):
+    """Files of unit, period and probability; pooled scores; differences against both base rates."""
+    report = backtest(onset_spec, out=tmp_path / "out")
+    table = pl.read_parquet(tmp_path / "out" / "own_history_2002-2002.parquet")
+    assert table.columns == ["name", "year", "probability"]
+    assert table.height == 30
+    pooled = {row["model"]: row for row in report.scores if row["window"] == "all"}
+    assert pooled["ridge_logistic"]["brier"] < pooled["climatology"]["brier"]
+    assert pooled["climatology"]["auc"] == pytest.approx(0.5, abs=0.1)
+    assert pooled["climatology"]["forecasts"] == 59
+    assert report.unmatched["2002-2002"]["forecasts_without_actual"] == 1
+    assert report.provenance["covariates"] == ["wealth"]
+    assert {row["baseline"] for row in report.differences} == {"climatology", "own_history"}
+
+
+def test_onset_outcomes_after_the_origin_are_not_learnt_from(onset_spec, tmp_path):
+    """Turning every outcome after data_through round changes no probability."""
+    backtest(onset_spec, out=tmp_path / "one")
+    panel = pl.read_parquet(tmp_path / "panel.parquet")
+    turned = pl.when(pl.col("year") > 2000).then(1 - pl.col("onset")).otherwise(pl.col("onset"))
+    panel.with_columns(onset=turned).write_parquet(tmp_path / "panel.parquet")
+    backtest(onset_spec, out=tmp_path / "two")
+    for model in ("climatology", "own_history", "ridge_logistic"):
+        one, two = (pl.read_parquet(tmp_path / n / f"{model}_2002-2002.parquet") for n in ("one", "two"))
+        assert one.equals(two)
+
+
+def test_onset_actuals_may_come_from_another_file(onset_spec, tmp_path):
+    """As for counts; rows there without a forecast are counted."""
+    actuals = pl.DataFrame({"name": ["c0", "zz"], "year": [2001, 2001], "onset": [1, 0]})
+    actuals.write_csv(tmp_path / "truth.csv")
+    onset_spec.write_text(ONSET.replace("data_through = 1999", 'data_through = 1999\nactuals = "truth.csv"'))
+    report = backtest(onset_spec)
+    assert report.unmatched["2001-2001"] == {"forecasts_without_actual": 29, "actuals_without_forecast": 1}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error", "message"),
+    [
+        ('unit = "land"', 'unite = "land"', ConfigurationError, "did you mean 'unit'"),
+        ('panel = "data/panel.csv"', 'panel = "nowhere.csv"', InputNotFoundError, "nowhere.csv"),
+        ('"conflictology"', '"conflict"', UnknownNameError, "no count model 'conflict'"),
+        ("data_through = 37", "data_through = 41", InputValueError, "not before first"),
+        ("data_through = 37", "data_through = 0", ForecastError, "outside the panel's"),
+        ("seed = 7", "seed = ", ConfigurationError, "is not TOML"),
+    ],
+)
+def test_mistakes_in_a_spec_are_one_line(spec, old, new, error, message):
+    """Each names the key or the file."""
+    spec.write_text(SPEC.replace(old, new))
+    with pytest.raises(error, match=message) as caught:
+        backtest(spec)
+    assert "\n" not in str(caught.value)
+
+
+def test_bad_rows_leave_nothing_behind(spec, tmp_path):
+    """A negative count is refused with its row, and the folder asked for holds nothing."""
+    panel = tmp_path / "data" / "panel.csv"
+    panel.write_text(panel.read_text() + "a,46,-1\n")
+    with pytest.raises(InputValueError, match=r"panel.csv, row 180, column deaths: -1"):
+        backtest(spec, out=tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_stopped_run_leaves_what_was_there(spec, tmp_path):
+    """Ctrl-C in the middle: files of an earlier run stand untouched, half-written ones are gone."""
+    backtest(spec, out=tmp_path / "out")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+
+    def stop(done: int, _total: int, _text: str) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    spec.write_text(SPEC.replace("seed = 7", "seed = 8"))
+    with pytest.raises(KeyboardInterrupt):
+        backtest(spec, out=tmp_path / "out", progress=stop)
+    assert before == {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(spec, tmp_path, monkeypatch):
+    """No space left while writing is exit code 62, not a traceback."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module.pl.DataFrame, "write_parquet", full)
+    with pytest.raises(StoreFullError, match="no space left"):
+        backtest(spec, out=tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_output_folder_that_is_a_file_is_refused(spec, tmp_path):
+    """The line names it."""
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(UsageError, match="out"):
+        backtest(spec, out=tmp_path / "out")
+
+
+def test_specs_that_are_no_text_are_refused(tmp_path):
+    """Absent or in another encoding."""
+    with pytest.raises(InputNotFoundError):
+        backtest(tmp_path / "spec.toml")
+    (tmp_path / "spec.toml").write_bytes(b'panel = "\xff"')
+    with pytest.raises(InputEncodingError):
+        backtest(tmp_path / "spec.toml")
+
+
+def test_our_benchmark_gives_the_published_rows(shared_data):
+    """Zero to three decimals; models of the panel's own vintage within half a percent of the published rows."""
+    report = backtest(Path(__file__).parents[2] / "benchmarks" / "views_country_month.toml")
+    found = {
+        model: [row["crps"] for row in report.scores if row["model"] == model][:3]
+        for model in ("zero", "conflictology", "last_poisson")
+    }
+    assert [round(one, 3) for one in found["zero"]] == [24.130, 23.019, 32.041]
+    assert found["conflictology"] == pytest.approx([14.483, 9.146, 21.339], rel=0.005)
+    assert found["last_poisson"] == pytest.approx([20.173, 9.480, 23.698], rel=0.005)
