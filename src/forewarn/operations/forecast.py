@@ -46,7 +46,8 @@ TARGETS: Mapping[str, tuple[str, str]] = {
 """What can be forecast: which count, of which type of violence (empty for all)."""
 
 DEFAULT_MODEL = "weighted_history"
-"""The unit's own months, recent ones weighing more: of the baselines the best on all three scores."""
+"""The unit's own months, recent ones weighing more: of the baselines the best on IGN and MIS, and near the best
+on CRPS, in ``benchmarks/views_country_month.toml``."""
 
 NOTABLE = 0.05
 """The chance of 25 or more from which a unit is shown in the summary of a forecast."""

@@ -1,0 +1,51 @@
+"""``forewarn score``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from forewarn.cli.options import AsJson, settings_of
+from forewarn.cli.output import print_json, print_table, progress
+from forewarn.operations.score import score
+
+app = typer.Typer()
+
+
+@app.command()
+def _score(
+    forecast: Annotated[Path, typer.Option("--forecast", help="File with draws or probabilities, csv or parquet.")],
+    actuals: Annotated[Path, typer.Option("--actuals", help="File with what happened.")],
+    unit: Annotated[str | None, typer.Option("--unit", help="The unit's column.")] = None,
+    period: Annotated[str | None, typer.Option("--period", help="The period's column.")] = None,
+    column: Annotated[str | None, typer.Option("--column", help="The actuals' column with the value.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score anybody's forecast file against what happened."""
+    settings_of(None)
+    with progress(quiet=as_json) as report:
+        made = score(forecast, actuals, unit=unit, period=period, column=column, progress=report)
+    if as_json:
+        print_json(made)
+        return
+    print_table("Scores", ("what", "value"), _flat(made))
+
+
+def _flat(made: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for name, value in made.items():
+        label = f"{before}{name}"
+        if isinstance(value, dict):
+            rows += _flat(value, f"{label}.")
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                rows += _flat(item, f"{label}.{number}.") if isinstance(item, dict) else [(label, _text(item))]
+        else:
+            rows.append((label, _text(value)))
+    return rows
+
+
+def _text(value: object) -> str:
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
