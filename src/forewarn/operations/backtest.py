@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from forewarn import __version__
+import forewarn
 from forewarn.errors import (
     ConfigurationError,
     ForecastError,
@@ -159,7 +159,7 @@ class _Run:
             "inputs_sha256": {name: _file_sha256(self.home / name) for name in sorted(named)},
             "seed": spec.seed,
             "models": list(spec.models),
-            "code_version": __version__,
+            "code_version": forewarn.__version__,
             **more,
         }
         return BacktestReport(spec.kind, scores, differences, unmatched, provenance)

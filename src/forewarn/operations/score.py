@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from forewarn import __version__
+import forewarn
 from forewarn.errors import InputFormatError, InputValueError, shorten
 from forewarn.forecast.scorecard import CountBatch, count_batch, count_card, onset_card
 from forewarn.forecast.tables import key_columns, open_table, read_table, require_counts, require_unique
@@ -96,7 +96,7 @@ def score(
         "period_column": keys.period,
         "actuals_missing": happened.missing,
         "inputs_sha256": {forecast.name: _file_sha256(forecast), actuals.name: _file_sha256(actuals)},
-        "code_version": __version__,
+        "code_version": forewarn.__version__,
     }
 
 
