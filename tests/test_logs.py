@@ -6,6 +6,8 @@ import ast
 import io
 import json
 import logging
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -213,3 +215,20 @@ def test_events_in_the_source_are_constant_phrases() -> None:
             ):
                 offending.append(f"{file.name}:{node.lineno}")
     assert offending == []
+
+
+def test_a_logger_made_before_the_set_up_is_redacted_too() -> None:
+    """Modules make their loggers when they are imported: the redaction holds for them all the same."""
+    script = (
+        "from forewarn.logs import get_logger\n"
+        "early = get_logger('early')\n"
+        "early.warning('first line', witness='Planted Name')\n"
+        "from forewarn.logs import configure_logs\n"
+        "configure_logs('error')\n"
+        "early.warning('second line', witness='Planted Name')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert "first line" in done.stderr
+    assert "second line" not in done.stderr + done.stdout
+    assert "Planted Name" not in done.stderr + done.stdout

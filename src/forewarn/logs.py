@@ -70,17 +70,8 @@ def configure_logs(level: str = "warning", style: str = "text", *, stream: TextI
     """
     out = stream or sys.stderr
     number = cast("int", getattr(logging, level.upper()))
-    render: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=True)
-        if style == "json"
-        else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], drop_missing=True)
-    )
-    structlog.configure(
-        processors=[*_prepare(), render],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(file=out),
-        cache_logger_on_first_use=False,
-    )
+    render: Any = structlog.processors.JSONRenderer(ensure_ascii=True) if style == "json" else _as_text()
+    _send(render, number, out)
     handler = _QuietHandler(out)
     handler.setFormatter(_WithholdingFormatter(render))
     logging.basicConfig(level=number, handlers=[handler], force=True)
@@ -88,8 +79,27 @@ def configure_logs(level: str = "warning", style: str = "text", *, stream: TextI
 
 
 def get_logger(name: str) -> Any:
-    """A logger. Its first argument is a constant phrase in small letters; everything else goes under a safe key."""
-    return structlog.get_logger().bind(logger=name)
+    """A logger. Its first argument is a constant phrase in small letters; everything else goes under a safe key.
+
+    It follows whatever :func:`configure_logs` was told last; until then, the redaction with its defaults is in force.
+    """
+    if not structlog.is_configured():
+        _send(_as_text(), logging.WARNING, sys.stderr)
+    return structlog.get_logger(module=name)
+
+
+def _as_text() -> Any:
+    return structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], drop_missing=True)
+
+
+def _send(render: Any, least: int, out: TextIO) -> None:
+    """Our own lines, redacted, from that level on; the libraries' logging is left as it is."""
+    structlog.configure(
+        processors=[*_prepare(), render],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=structlog.WriteLoggerFactory(file=out),
+        cache_logger_on_first_use=False,
+    )
 
 
 def redact(entry: Mapping[str, Any]) -> dict[str, Any]:

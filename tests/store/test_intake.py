@@ -104,7 +104,7 @@ def test_reports_without_external_id_never_revise(database: Database) -> None:
 
 def test_a_collection_is_found_by_snapshot_and_recipe(database: Database) -> None:
     """What has been read with a recipe is known, with its counts; another recipe is another reading."""
-    made = Collection(SNAPSHOT.snapshot_id, "table:x", "report", "rcp", "2026-01-02T00:00:00Z", 3, 2, 1, 0, 0)
+    made = Collection(SNAPSHOT.snapshot_id, "table:x", "report", "rcp", "", "2026-01-02T00:00:00Z", 3, 2, 1, 0, 0)
     with database.writing() as connection:
         add_collection(connection, made)
         assert find_collection(connection, SNAPSHOT.snapshot_id, "rcp") == made

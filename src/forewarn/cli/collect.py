@@ -38,6 +38,10 @@ def _explain(results: list[Collected]) -> None:
     for one in results:
         if one.seen_before:
             say(f"{one.file}: the same bytes had been read before; nothing changed.")
+        for note, rows in one.notes.items():
+            say(f"{one.file}: {note}" + (f" ({rows:,} rows)" if rows else ""))
+        if one.coverage:
+            say(f"{one.file}: {one.coverage:,} statements of who could see what.")
         if one.rejected:
             say(f"{one.file}: {one.rejected} rows refused, with reasons, in {one.rejects_file}; correct and feed back.")
     say("Next: forewarn assess")

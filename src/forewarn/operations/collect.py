@@ -7,27 +7,29 @@ snapshot already read with the same recipe is not read again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import polars as pl
 from sqlalchemy import Connection
 
-import forewarn
 from forewarn.clock import instant_text
 from forewarn.collect import (
+    Batch,
     ChannelDefinition,
+    Mapping,
     ParseRequest,
-    TableMapping,
+    Provenance,
+    RejectsFile,
     channel,
     keep_snapshot,
     load_mapping,
     parse,
-    write_rejects,
+    recipe_of,
+    snapshot_path,
 )
 from forewarn.errors import UsageError
-from forewarn.ids import content_id
 from forewarn.logs import get_logger
 from forewarn.model.provenance import Snapshot
 from forewarn.operations.workspace import Progress, Workspace, no_progress, relative_to
@@ -51,20 +53,46 @@ class Collected:
         duplicates: rows already in the store, or twice in the file.
         revised: of the accepted, those that supersede an earlier version.
         rejected: rows refused, each with its reasons in ``rejects_file``.
+        coverage: statements of who could see what, new to the store.
         rejects_file: where, relative to the workspace; empty when there are none.
+        notes: remarks on the file, each with the number of rows it concerns.
         seen_before: whether the same bytes had been read with the same recipe before.
     """
 
     file: str
     channel: str
     snapshot: str
-    read: int
-    accepted: int
-    duplicates: int
-    revised: int
-    rejected: int
+    read: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    revised: int = 0
+    rejected: int = 0
+    coverage: int = 0
     rejects_file: str = ""
+    notes: dict[str, int] = field(default_factory=dict)
     seen_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One file to collect: the channel, the mapping and its kept bytes, and the recipe they make."""
+
+    path: Path
+    definition: ChannelDefinition
+    mapping: Mapping | None
+    mapping_id: str
+
+    @property
+    def recipe(self) -> str:
+        return recipe_of(self.definition, self.mapping)
+
+    @property
+    def channel(self) -> str:
+        return self.mapping.channel if self.mapping else self.definition.name
+
+    @property
+    def row_is(self) -> str:
+        return self.mapping.row_is if self.mapping else self.definition.row_is
 
 
 def collect(
@@ -84,84 +112,95 @@ def collect(
     if not paths:
         raise UsageError("no file is named", where=f"channel {name}", mend="name one or more files")
     if definition.needs_mapping != (mapping is not None):
+        what = "needs a mapping" if definition.needs_mapping else "takes no mapping"
         mend = "add --mapping FILE" if definition.needs_mapping else "leave --mapping out"
-        raise UsageError("needs a mapping" if definition.needs_mapping else "takes no mapping", where=name, mend=mend)
+        raise UsageError(what, where=f"channel {name}", mend=mend)
     table = load_mapping(mapping) if mapping else None
-    return [_collect_file(workspace, definition, path, table, progress) for path in paths]
+    mapping_id = _keep(workspace, mapping, definition, table).snapshot_id if mapping else ""
+    return [_collect(workspace, _Order(path, definition, table, mapping_id), progress) for path in paths]
 
 
-def _collect_file(
-    workspace: Workspace, definition: ChannelDefinition, path: Path, mapping: TableMapping | None, progress: Progress
-) -> Collected:
-    progress(0, 0, f"keeping {path.name} as received")
-    snapshot, kept = keep_snapshot(
+def _keep(workspace: Workspace, path: Path, definition: ChannelDefinition, mapping: Mapping | None) -> Snapshot:
+    publisher, licence = (mapping or definition).publisher, (mapping or definition).licence
+    named = mapping.channel if mapping else definition.name
+    return keep_snapshot(
         path,
         workspace.paths.snapshots,
-        definition=definition,
-        mapping=mapping,
-        received_at=workspace.now,
-        limit_bytes=workspace.settings.snapshot_limit_mb * 1_000_000,
+        provenance=Provenance(named, publisher, licence, workspace.now),
+        largest_bytes=workspace.settings.snapshot_limit_mb * 1_000_000,
     )
-    recipe = content_id("rcp", definition.digest, mapping.digest if mapping else "", forewarn.__version__)
+
+
+def _collect(workspace: Workspace, order: _Order, progress: Progress) -> Collected:
+    progress(0, 0, f"keeping {order.path.name} as received")
+    snapshot = _keep(workspace, order.path, order.definition, order.mapping)
     with workspace.database.writing() as connection:
-        known = intake.find_collection(connection, snapshot.snapshot_id, recipe)
+        known = intake.find_collection(connection, snapshot.snapshot_id, order.recipe)
         if known is not None:
-            duplicates = known.read - known.rejected
-            return Collected(
-                path.name, known.channel, known.snapshot_id, known.read, 0, duplicates, 0, known.rejected,
-                known.rejects_file, seen_before=True,
-            )  # fmt: skip
-        request = ParseRequest(definition, kept, snapshot, workspace.today, mapping)
-        result = _read_into(connection, workspace, request, path.name, progress)
-        _record(connection, workspace, result, recipe)
-    _log.info("file collected", channel=definition.name, accepted=result.accepted, rejected=result.rejected)
-    return result
+            return _seen_before(order.path.name, known)
+        made = _read_into(connection, workspace, order, snapshot, progress)
+        intake.add_collection(connection, _record(made, order, instant_text(workspace.now)))
+    _log.info("file collected", channel=made.channel, accepted=made.accepted, rejected=made.rejected)
+    return made
 
 
 def _read_into(
-    connection: Connection, workspace: Workspace, request: ParseRequest, file: str, progress: Progress
+    connection: Connection, workspace: Workspace, order: _Order, snapshot: Snapshot, progress: Progress
 ) -> Collected:
-    snapshot: Snapshot = request.snapshot
     intake.add_snapshot(connection, snapshot)
-    total, read = intake.Intake(), 0
-    rejects: list[pl.DataFrame] = []
-    for batch in parse(request):
-        total += intake.add_batch(connection, batch.reports, batch.claims, batch.sources)
-        if batch.coverage.height:
-            intake.add_coverage(connection, batch.coverage.to_dicts())
-        read += batch.read
-        if batch.rejects.height:
-            rejects.append(batch.rejects)
-        progress(read, 0, f"{file}: {read:,} rows read")
-    rejected, rejects_file = _keep_rejects(workspace, snapshot, rejects)
+    kept = snapshot_path(workspace.paths.snapshots, snapshot)
+    request = ParseRequest(order.definition, kept, snapshot, workspace.now, workspace.today, order.mapping)
+    made = Collected(order.path.name, order.channel, snapshot.snapshot_id)
+    notes: Counter[str] = Counter()
+    target = workspace.output(None, f"rejects-{order.path.stem}-{snapshot.sha256[:12]}.csv")
+    with RejectsFile(target) as rejects:
+        for batch in parse(request):
+            made = _add(connection, batch, made)
+            rejects.add(batch.rejects, batch.rejected)
+            notes.update(dict(batch.notes))
+            progress(made.read, 0, f"{made.file}: {made.read:,} rows read")
+    where = relative_to(workspace.paths.root, target) if rejects.rows else ""
+    return replace(made, rejected=rejects.rows, rejects_file=where, notes=dict(notes))
+
+
+def _add(connection: Connection, batch: Batch, made: Collected) -> Collected:
+    added = intake.add_batch(connection, batch.reports, batch.claims, batch.sources)
+    seen = intake.add_coverage(connection, batch.coverage.to_dicts()) if batch.coverage.height else 0
+    return replace(
+        made,
+        read=made.read + batch.read,
+        accepted=made.accepted + added.accepted,
+        duplicates=made.duplicates + added.duplicates,
+        revised=made.revised + added.revised,
+        coverage=made.coverage + seen,
+    )
+
+
+def _seen_before(file: str, known: intake.Collection) -> Collected:
     return Collected(
-        file, snapshot.channel, snapshot.snapshot_id, read, total.accepted, total.duplicates, total.revised,
-        rejected, rejects_file,
-    )  # fmt: skip
+        file=file,
+        channel=known.channel,
+        snapshot=known.snapshot_id,
+        read=known.read,
+        duplicates=known.read - known.rejected,
+        rejected=known.rejected,
+        rejects_file=known.rejects_file,
+        seen_before=True,
+    )
 
 
-def _keep_rejects(workspace: Workspace, snapshot: Snapshot, rejects: list[pl.DataFrame]) -> tuple[int, str]:
-    if not rejects:
-        return 0, ""
-    frame = pl.concat(rejects, how="diagonal")
-    target = workspace.output(None, f"rejects-{snapshot.sha256[:12]}.csv")
-    write_rejects(frame, target)
-    return frame["row"].n_unique(), relative_to(workspace.paths.root, target)
-
-
-def _record(connection: Connection, workspace: Workspace, result: Collected, recipe: str) -> None:
-    intake.add_collection(
-        connection,
-        intake.Collection(
-            snapshot_id=result.snapshot,
-            channel=result.channel,
-            recipe=recipe,
-            collected_at=instant_text(workspace.now),
-            read=result.read,
-            accepted=result.accepted,
-            duplicates=result.duplicates,
-            revised=result.revised,
-            rejected=result.rejected,
-            rejects_file=result.rejects_file,
-        ),
+def _record(made: Collected, order: _Order, at: str) -> intake.Collection:
+    return intake.Collection(
+        snapshot_id=made.snapshot,
+        channel=made.channel,
+        row_is=order.row_is,
+        recipe=order.recipe,
+        mapping_id=order.mapping_id,
+        collected_at=at,
+        read=made.read,
+        accepted=made.accepted,
+        duplicates=made.duplicates,
+        revised=made.revised,
+        rejected=made.rejected,
+        rejects_file=made.rejects_file,
     )

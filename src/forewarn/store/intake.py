@@ -40,13 +40,15 @@ class Intake:
 class Collection:
     """One reading of one snapshot with one recipe, and its counts.
 
-    ``row_is`` says whether a row of the channel is a ``report`` or already an ``incident`` of its own.
+    ``row_is`` says whether a row of the channel is a ``report`` or already an ``incident`` of its own;
+    ``mapping_id`` is the snapshot of the mapping file it was read with, or empty.
     """
 
     snapshot_id: str
     channel: str
     row_is: str
     recipe: str
+    mapping_id: str
     collected_at: str
     read: int
     accepted: int

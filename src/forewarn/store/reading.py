@@ -24,6 +24,7 @@ __all__ = [
     "find_id",
     "frame_schema",
     "incident_members",
+    "mapping_of",
     "read_claims",
     "read_incidents",
     "replace_incidents",
@@ -65,6 +66,13 @@ def rows_that_are_incidents(connection: Connection) -> set[str]:
     table = schema.collections
     query = select(table.c.channel).where(table.c.row_is == "incident").distinct()
     return set(connection.execute(query).scalars())
+
+
+def mapping_of(connection: Connection, snapshot_id: str, channel: str) -> str:
+    """The snapshot of the mapping file that a snapshot was last read with, or empty."""
+    table = schema.collections
+    query = select(table.c.mapping_id).where(table.c.snapshot_id == snapshot_id, table.c.channel == channel)
+    return str(connection.execute(query.order_by(table.c.sequence.desc()).limit(1)).scalar() or "")
 
 
 def claims_of(connection: Connection, claim_ids: Sequence[str]) -> pl.DataFrame:

@@ -111,6 +111,7 @@ collections = Table(
     _text("channel"),
     _text("row_is"),
     _text("recipe"),
+    _text("mapping_id"),
     _text("collected_at"),
     _whole("read"),
     _whole("accepted"),
@@ -120,7 +121,7 @@ collections = Table(
     _text("rejects_file"),
     Index("collections_by_snapshot", "snapshot_id", "recipe"),
 )
-"""What was read from which snapshot with which recipe (SHA-256 over channel definition, mapping and code version)."""
+"""What was read from which snapshot, with which recipe (SHA-256 over definition and mapping) and mapping file kept."""
 
 coverage = Table(
     "coverage",

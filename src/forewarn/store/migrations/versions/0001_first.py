@@ -142,6 +142,7 @@ def _collections() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("row_is", sa.Text(), nullable=False),
         sa.Column("recipe", sa.Text(), nullable=False),
+        sa.Column("mapping_id", sa.Text(), nullable=False),
         sa.Column("collected_at", sa.Text(), nullable=False),
         sa.Column("read", sa.BigInteger(), nullable=False),
         sa.Column("accepted", sa.BigInteger(), nullable=False),

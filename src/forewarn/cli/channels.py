@@ -1,0 +1,37 @@
+"""``forewarn channels``."""
+
+from __future__ import annotations
+
+import typer
+
+from forewarn.cli.options import AsJson, WorkspaceFolder, settings_of
+from forewarn.cli.output import print_json, print_table, say
+from forewarn.errors import WorkspaceError
+from forewarn.operations.channels import ChannelUse, channel_list, channel_uses
+from forewarn.operations.workspace import opened
+
+app = typer.Typer()
+
+
+@app.command()
+def _channels(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """What can be collected, from where, under which licence."""
+    settings = settings_of(workspace)
+    known = channel_list()
+    uses: list[ChannelUse] = []
+    try:
+        with opened(settings) as there:
+            uses = channel_uses(there)
+    except WorkspaceError:
+        pass  # channels can be read about before there is a workspace
+    if as_json:
+        print_json({"channels": [one.model_dump(mode="json") for one in known], "collected": uses})
+        return
+    for one in known:
+        say(f"{one.name}: {one.title}", f"  publisher: {one.publisher}; licence: {one.licence}")
+        say(f"  kept: {one.kept}", f"  not kept: {one.not_kept}")
+        say(f"  sees: {one.coverage.areas}; {one.coverage.periods}; {one.coverage.languages}")
+        say(f"  blind to: {one.coverage.blind_to}", "")
+    if uses:
+        rows = [(u.channel, u.files, u.accepted, u.rejected, u.last_collected_at) for u in uses]
+        print_table("Collected here", ("channel", "files", "reports", "rejected", "last"), rows)
