@@ -1,0 +1,157 @@
+"""What could have been seen: where and when silence means something, and where it means nothing.
+
+Owns statements of coverage and their reading over units and months. A month nobody speaks of is ``unknown``: no
+report is never taken for no incident. Also counts incidents by alleged party, by one rule for every party.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from forewarn.clock import month_label
+from forewarn.errors import InputValueError
+from forewarn.model.place import admin1_id, unit_name
+from forewarn.model.validation import require_choice, require_text
+
+__all__ = [
+    "COVERAGE_KINDS",
+    "COVERAGE_STATES",
+    "CoverageStatement",
+    "coverage",
+    "coverage_sentence",
+    "party_balance",
+]
+
+COVERAGE_KINDS = ("observed", "no_access")
+"""Somebody could have seen and reported; somebody says that nobody could."""
+
+COVERAGE_STATES = ("observed", "not_observed", "unknown")
+
+_SCHEMA = {"unit": pl.String, "month": pl.Int64, "state": pl.String, "basis": pl.String}
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageStatement:
+    """What a channel says of its own sight, or what is known to have been out of sight.
+
+    Attributes:
+        channel: whose sight.
+        country: ISO 3166 alpha-3.
+        admin1: the first-level area it speaks of; empty for the whole country.
+        month_first, month_last: VIEWS month ids, inclusive.
+        basis: who says so and how they know.
+        kind: one of :data:`COVERAGE_KINDS`.
+    """
+
+    channel: str
+    country: str
+    month_first: int
+    month_last: int
+    basis: str
+    kind: str = "observed"
+    admin1: str = ""
+
+    def __post_init__(self) -> None:
+        require_text(self.channel, "channel", longest=60)
+        require_text(self.country, "country", longest=3)
+        require_text(self.basis, "basis", longest=2_000)
+        require_choice(self.kind, "kind", COVERAGE_KINDS)
+        if self.month_first > self.month_last:
+            raise InputValueError(
+                f"{self.month_first} is after {self.month_last}", where="month_first..month_last", mend="swap them"
+            )
+
+    @property
+    def area(self) -> str:
+        """The unit it speaks of: a country or an admin1 area."""
+        return admin1_id(self.country, self.admin1) if self.admin1 else self.country
+
+    def covers(self, unit: str, month: int) -> bool:
+        """Whether it speaks of that country or admin1 area in that month: the area itself or what it lies in."""
+        return self.month_first <= month <= self.month_last and self.area in (unit, unit.partition("/")[0])
+
+
+def coverage(
+    statements: Iterable[CoverageStatement],
+    units: Iterable[str],
+    months: Iterable[int],
+    *,
+    areas: Mapping[str, str] | None = None,
+) -> pl.DataFrame:
+    """For every unit and month whether anybody could have seen.
+
+    Args:
+        statements: what is known of sight, in any order.
+        units: countries, admin1 ids or cells.
+        months: month ids.
+        areas: for units that are cells, the country or admin1 id each lies in; a cell without one is unknown.
+
+    Returns:
+        ``unit, month, state, basis``, sorted by both. ``observed`` where a statement says that somebody looked,
+        ``not_observed`` where there is none and one says that nobody could, else ``unknown``. A country is not
+        observed because one of its areas is. Where statements differ, the basis names both.
+    """
+    said = sorted(statements, key=lambda s: (s.channel, s.area, s.month_first, s.kind, s.basis))
+    rows = [
+        (unit, month, *_state([s for s in said if s.covers((areas or {}).get(unit, unit), month)]))
+        for unit in sorted(set(units))
+        for month in sorted(set(months))
+    ]
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def coverage_sentence(covered: pl.DataFrame, unit: str) -> str:
+    """One sentence on a unit for a brief, from the frame of :func:`coverage`; unknown when it is not in it."""
+    rows = covered.filter(pl.col("unit") == unit).sort("month")
+    name = unit_name(unit)
+    if rows.is_empty():
+        return f"Whether anybody could see what happened in {name} is unknown: no reports does not mean no incidents."
+    first, last = (month_label(int(rows["month"][end])) for end in (0, -1))
+    span = f"in {first}" if first == last else f"from {first} to {last}"
+    tally = dict(rows.group_by("state").len().iter_rows())
+    parts = [f"{tally[state]} {_STATE_WORDS[state]}" for state in COVERAGE_STATES if tally.get(state)]
+    closing = "" if set(tally) == {"observed"} else ": where it was not seen, no reports does not mean no incidents"
+    months = "month" if rows.height == 1 else "months"
+    return f"Of {rows.height} {months} {span} in {name}, {', '.join(parts)}{closing}."
+
+
+def party_balance(incidents: pl.DataFrame) -> pl.DataFrame:
+    """Incidents by alleged party: ``alleged_by, incidents, corroborated, contested, deaths_low, deaths_high``.
+
+    One rule for every party: each incident counts once for the name its claims give; those that name nobody come
+    under the empty name. Sorted by number of incidents, then name. It shows whom reports speak of, not who does
+    what: a party that nobody can watch has few. Deaths are sums of known ends, null where none is known.
+    """
+    low, high = (
+        pl.when(pl.col(end).is_not_null().any()).then(pl.col(end).sum()) for end in ("deaths_low", "deaths_high")
+    )
+    return (
+        incidents.group_by("alleged_by")
+        .agg(
+            incidents=pl.len().cast(pl.Int64),
+            corroborated=(pl.col("status") == "corroborated").sum().cast(pl.Int64),
+            contested=pl.col("contested").sum().cast(pl.Int64),
+            deaths_low=low,
+            deaths_high=high,
+        )
+        .sort("incidents", "alleged_by", descending=[True, False])
+        .select("alleged_by", "incidents", "corroborated", "contested", "deaths_low", "deaths_high")
+    )
+
+
+_STATE_WORDS = {
+    "observed": "observed",
+    "not_observed": "not observed (no access)",
+    "unknown": "unknown (nobody said whether they looked)",
+}
+
+
+def _state(covering: list[CoverageStatement]) -> tuple[str, str]:
+    basis = "; ".join(dict.fromkeys(f"{s.channel}, {s.kind.replace('_', ' ')}: {s.basis}" for s in covering))
+    kinds = {s.kind for s in covering}
+    if "observed" in kinds:
+        return "observed", basis
+    return ("not_observed" if kinds else "unknown"), basis
