@@ -10,31 +10,35 @@ this very file, so their line is no forecast of what they do elsewhere.
 from __future__ import annotations
 
 import argparse
-import json
 import math
-import re
 import time
 from collections import Counter
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from itertools import combinations_with_replacement
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import numpy as np
 import polars as pl
 
 from forewarn.assess import RuleBook, candidate_pairs, clusters, compare, findings, rulebook, told_apart
 from forewarn.assess.linkage.compare import RULES
-from forewarn.assess.linkage.prepare import DTYPES
 from forewarn.assess.linkage.rulebook import Level
-from forewarn.ids import content_ids, sha256_hex
-from forewarn.model.place import cells_of
-from forewarn.model.tables import CLAIM_COLUMNS
+from forewarn.collect import (
+    ParseRequest,
+    Provenance,
+    channel,
+    keep_snapshot,
+    load_mapping,
+    parse,
+    snapshot_path,
+)
+from forewarn.ids import sha256_hex
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "linkage" / "event_reports_ivory_coast.csv"
+MAPPING = Path(__file__).resolve().parents[1] / "examples" / "mappings" / "event_reports.yml"
 FOLDS = 5
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-PUBLISHED = re.compile(r"\((\d{4}-\d{2}-\d{2})\)")
-PRECISIONS = {1: "country", 2: "admin1"}
 Clusters = dict[str, str]
 
 
@@ -42,9 +46,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=DATA)
-    reports = pl.read_csv(parser.parse_args().data, infer_schema_length=None)
-    claims = claims_of(reports)
-    gold = dict(zip(claims["claim_id"], reports["event_id"], strict=True))
+    claims, gold = claims_of(parser.parse_args().data)
     print(f"{claims.height} reports on {len(set(gold.values()))} events")
     print(f"{'':44}  pairwise P    R   F1   B-cubed P    R   F1")
     started = time.perf_counter()
@@ -59,55 +61,36 @@ def main() -> None:
     print(f"{time.perf_counter() - started:.1f} s")
 
 
-def claims_of(reports: pl.DataFrame) -> pl.DataFrame:
-    """The reports as claims, by the least mapping that does; ``event_id`` is not looked at."""
-    rows = pl.DataFrame([_claim(row) for row in reports.iter_rows(named=True)], infer_schema_length=None)
-    is_close = rows["place_precision"] == "exact"
-    cells = cells_of(*(rows[name].fill_null(np.nan).to_numpy() for name in ("latitude", "longitude")))
-    rows = rows.with_columns(
-        claim_id=pl.Series(content_ids("clm", [rows["external_id"].to_list()])),
-        cell=pl.when(is_close).then(pl.Series(cells)).otherwise(0),
-    )
-    missing = [column for column in CLAIM_COLUMNS if column.name not in rows.columns]
-    return rows.with_columns(
-        pl.lit("" if column.kind == "text" else None, dtype=DTYPES[column.kind]).alias(column.name)
-        for column in missing
-    )
+def claims_of(path: Path, mapping: Path = MAPPING) -> tuple[pl.DataFrame, Clusters]:
+    """The claims of the reports, collected as users do, and the event the coders put each in.
 
-
-def _claim(row: dict[str, object]) -> dict[str, object]:
-    published = PUBLISHED.search(str(row["source"]))
-    known_on = published[1] if published else row["date_end"]
-    author = row["source_author"]
-    counts = {
-        f"{name}_{end}": value
-        for name, column in (("deaths", "deaths"), ("injured", "injuries"))
-        for end, value in zip(
-            ("low", "best", "high"),
-            sorted(int(str(row[f"{column}_{end}"])) for end in ("low", "best", "high")),
-            strict=True,
+    The mapping leaves ``event_id`` out; it is read here beside the claims, by external id, to score by.
+    """
+    received_at = datetime(2026, 1, 1, tzinfo=UTC)
+    provenance = Provenance("table", "benchmark", "see the mapping", received_at)
+    with TemporaryDirectory() as folder:
+        snapshot = keep_snapshot(path, Path(folder), provenance=provenance)
+        request = ParseRequest(
+            definition=channel("table"),
+            snapshot_path=snapshot_path(Path(folder), snapshot),
+            snapshot=snapshot,
+            received_at=received_at,
+            today=received_at.date(),
+            mapping=load_mapping(mapping),
         )
-    }
-    return {
-        "external_id": row["id"],
-        "channel": "event-reports",
-        "started_on": row["date_start"],
-        "ended_on": row["date_end"],
-        "date_precision": "day",
-        "known_on": known_on,
-        "country": "CIV",
-        "place_name": row["city"] or "",
-        "latitude": row["latitude"],
-        "longitude": row["longitude"],
-        "place_precision": PRECISIONS.get(int(float(str(row["geo_precision"]))), "exact"),
-        "act": "unknown",
-        "violence": "unknown",
-        "parties": json.dumps([row[f"actor{n}"] for n in range(1, 7) if row[f"actor{n}"]]),
-        "target": row["target"] or "",
-        "origins": json.dumps([[author, known_on]] if author else []),
-        "text": row["source"],
-        **counts,
-    }
+        batches = list(parse(request))
+    rejected = sum(batch.rejects.height for batch in batches)
+    if rejected:
+        print(f"{rejected} rows rejected")
+    reports, claims, sources = (
+        pl.concat([getattr(batch, part) for batch in batches]) for part in ("reports", "claims", "sources")
+    )
+    names = reports.select("report_id", "source_id").join(
+        sources.unique("source_id").select("source_id", source_name="name"), on="source_id"
+    )
+    claims = claims.join(names.drop("source_id"), on="report_id", how="left", maintain_order="left")
+    events = dict(pl.read_csv(path, infer_schema_length=None).select("id", "event_id").iter_rows())
+    return claims, {claim: events[own] for claim, own in claims.select("claim_id", "external_id").iter_rows()}
 
 
 def linked(claims: pl.DataFrame, pairs: pl.DataFrame, rules: RuleBook) -> Clusters:
