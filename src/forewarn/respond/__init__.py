@@ -1,5 +1,39 @@
-"""Respond: alerts become options, decisions and briefs.
+"""What can be done about an alert, by whom and by when, and the page on which it is decided.
 
-Owns what can be done, what a named body has said about the use of force, and the pages a decision is taken
-from. Pillars stand side by side, least coercive first; nothing here decides, adds up or recommends.
+Owns the options by pillar, the gate on force, the response clock and the brief. Least coercive first, no
+recommendation, no total: people select, and what they decide is recorded.
 """
+
+from __future__ import annotations
+
+from forewarn.respond.brief import BriefData, render_html, render_markdown
+from forewarn.respond.clock import (
+    Duty,
+    ResponseClock,
+    ResponseMetrics,
+    due,
+    overdue,
+    response_clock,
+    response_metrics,
+)
+from forewarn.respond.gate import gate_lines, gate_view
+from forewarn.respond.measures import measure, measure_library, options, select
+
+__all__ = [
+    "BriefData",
+    "Duty",
+    "ResponseClock",
+    "ResponseMetrics",
+    "due",
+    "gate_lines",
+    "gate_view",
+    "measure",
+    "measure_library",
+    "options",
+    "overdue",
+    "render_html",
+    "render_markdown",
+    "response_clock",
+    "response_metrics",
+    "select",
+]

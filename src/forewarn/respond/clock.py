@@ -18,7 +18,16 @@ from forewarn.errors import InputValueError
 from forewarn.model.alert import NO_ANSWER, Alert, AlertEvent, AlertState, replay
 from forewarn.model.validation import require_instant
 
-__all__ = ["Duty", "ResponseClock", "ResponseMetrics", "due", "overdue", "response_clock", "response_metrics"]
+__all__ = [
+    "Duty",
+    "ResponseClock",
+    "ResponseMetrics",
+    "due",
+    "overdue",
+    "response_clock",
+    "response_metrics",
+    "span_words",
+]
 
 _WAITING = ("issued", "updated", "read")
 
