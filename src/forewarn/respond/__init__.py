@@ -6,7 +6,28 @@ recommendation, no total: people select, and what they decide is recorded.
 
 from __future__ import annotations
 
-from forewarn.respond.brief import BriefData, render_html, render_markdown
+from forewarn.respond.brief import (
+    AreaMap,
+    BriefData,
+    BriefOption,
+    ClaimNote,
+    Exceedance,
+    Fan,
+    FanMonth,
+    Figure,
+    KnownItem,
+    MapCell,
+    MapPlace,
+    Outline,
+    Reconstruction,
+    ReportNote,
+    Series,
+    SeriesMonth,
+    SnapshotNote,
+    Trace,
+    render_html,
+    render_markdown,
+)
 from forewarn.respond.clock import (
     Duty,
     ResponseClock,
@@ -20,10 +41,27 @@ from forewarn.respond.gate import gate_lines, gate_view
 from forewarn.respond.measures import measure, measure_library, options, select
 
 __all__ = [
+    "AreaMap",
     "BriefData",
+    "BriefOption",
+    "ClaimNote",
     "Duty",
+    "Exceedance",
+    "Fan",
+    "FanMonth",
+    "Figure",
+    "KnownItem",
+    "MapCell",
+    "MapPlace",
+    "Outline",
+    "Reconstruction",
+    "ReportNote",
     "ResponseClock",
     "ResponseMetrics",
+    "Series",
+    "SeriesMonth",
+    "SnapshotNote",
+    "Trace",
     "due",
     "gate_lines",
     "gate_view",
