@@ -8,12 +8,7 @@ clock or decides what a person must: frames in, frames out.
 from __future__ import annotations
 
 from forewarn.assess.incidents.assemble import Assembly, assemble
-from forewarn.assess.incidents.coverage import (
-    CoverageStatement,
-    coverage,
-    coverage_sentence,
-    party_balance,
-)
+from forewarn.assess.incidents.coverage import coverage, coverage_sentence, party_balance
 from forewarn.assess.incidents.grade import Suggestion, current_grades, grades_of, suggest_credibility
 from forewarn.assess.linkage.compare import compare, findings
 from forewarn.assess.linkage.origins import count_origins, trace_origins
@@ -25,7 +20,6 @@ __all__ = [
     "Assembly",
     "Blocking",
     "Candidates",
-    "CoverageStatement",
     "Resolution",
     "RuleBook",
     "Suggestion",

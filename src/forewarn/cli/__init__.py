@@ -24,7 +24,7 @@ COMMANDS = {
     "collect": "Read files through a channel: keep the bytes, then the reports and claims in them.",
     "assess": "Link claims into incidents, and say what needs review.",
     "review": "Judge what the rule was unsure of; take a judgement back; grade sources and claims.",
-    "show": "A report, claim, incident or unit, down to the original row.",
+    "show": "A report, claim or incident, down to the original row.",
     "export": "Write claims, incidents or reports to CSV, parquet or GeoJSON.",
     "forecast": "Forecast a target per unit and month, as known at a date.",
     "backtest": "Evaluate models on any panel file, by rolling origins, against baselines.",

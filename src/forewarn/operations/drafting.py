@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from forewarn.assess import coverage
 from forewarn.clock import day_from_text, instant_text
-from forewarn.errors import UnknownNameError, shorten
-from forewarn.model.alert import LEVELS, Alert
+from forewarn.errors import UnknownNameError, UsageError, shorten
+from forewarn.model.alert import LEVELS, Alert, EvidenceLine
 from forewarn.model.panel import Panel
 from forewarn.model.place import UnitLevel
 from forewarn.operations.alert import alert_life
@@ -29,6 +29,7 @@ from forewarn.store import decisions
 from forewarn.store.forecasts import ForecastRun, latest_forecast, read_forecast_units
 from forewarn.taxonomy import is_fictional
 from forewarn.warn import (
+    AlertPolicy,
     DraftRequest,
     Proposal,
     Standing,
@@ -41,7 +42,7 @@ from forewarn.warn import (
     propose,
 )
 
-__all__ = ["DraftWish", "Drafted", "DraftsMade", "base_rates", "draft_alerts", "trigger_inputs"]
+__all__ = ["DraftWish", "Drafted", "DraftsMade", "base_rates", "draft_alerts", "everything", "trigger_inputs"]
 
 _THRESHOLDS = (1, 25, 100, 1000)
 _ENDED = ("closed", "after_action", "cancelled")
@@ -53,7 +54,7 @@ class DraftWish:
 
     Attributes:
         authors: who will stand behind the alerts.
-        unit: only this unit; empty for all that are proposed.
+        unit: this unit, whether or not the policy proposes it; empty for all that the policy proposes.
         level: kind of unit whose latest forecast is used.
         as_known_at: day of knowledge; the forecast's own when missing.
         least: lowest alert level drafted.
@@ -105,7 +106,7 @@ def draft_alerts(workspace: Workspace, wish: DraftWish) -> DraftsMade:
     policy = alert_policy()
     with workspace.database.writing() as connection:
         inputs, forecast_id = trigger_inputs(connection, wish.level, wish.as_known_at)
-        found = _wanted(propose(inputs, policy), wish)
+        found = _asked_for(inputs, wish.unit) if wish.unit else _high_enough(propose(inputs, policy), wish.least)
         made = [_one(connection, workspace, proposal, wish) for proposal in found]
     return DraftsMade(inputs.as_known_at.isoformat(), forecast_id, f"{policy.name} {policy.version}", made)
 
@@ -187,21 +188,31 @@ def _standing(connection: Connection, units: tuple[str, ...]) -> tuple[Standing,
     return tuple(held[unit] for unit in sorted(held))
 
 
-def _wanted(found: list[Proposal], wish: DraftWish) -> list[Proposal]:
-    least = LEVELS.index(wish.least) if wish.least in LEVELS else -1
-    if least < 0:
-        raise UnknownNameError(f"'{shorten(wish.least)}' is no level", where="--least", mend="use W0 to W4")
-    chosen = [one for one in found if LEVELS.index(one.level) >= least]
-    if not wish.unit:
-        return chosen
-    named = [one for one in chosen if wish.unit in (one.unit, one.name)]
-    if not named:
-        raise UnknownNameError(
-            f"nothing is proposed for '{shorten(wish.unit)}'",
-            where="--unit",
-            mend="leave --unit out to see what is proposed; an open alert on it may still be within its quiet days",
+def _high_enough(found: list[Proposal], least: str) -> list[Proposal]:
+    if least not in LEVELS:
+        raise UnknownNameError(f"'{shorten(least)}' is no level", where="--least", mend="use W0 to W4")
+    return [one for one in found if LEVELS.index(one.level) >= LEVELS.index(least)]
+
+
+def _asked_for(inputs: TriggerInputs, unit: str) -> list[Proposal]:
+    """What the data say of a unit a person names, whether or not the policy would propose it."""
+    named = [one for one in propose(inputs, everything(alert_policy())) if unit in (one.unit, one.name)]
+    if len(named) == 1:
+        return named
+    if named:
+        raise UsageError(
+            f"'{shorten(unit)}' names {len(named)} units", mend=f"write {' or '.join(n.unit for n in named)}"
         )
-    return named
+    raise UnknownNameError(
+        f"nothing is known of '{shorten(unit)}' on {inputs.as_known_at}",
+        where="--unit",
+        mend="name an area as COUNTRY/Name, or another --level",
+    )
+
+
+def everything(policy: AlertPolicy) -> AlertPolicy:
+    """The policy without its minimum and its quiet days: it speaks of every unit it is asked about."""
+    return replace(policy, minimum_level=LEVELS[0], quiet_days=0)
 
 
 def _one(connection: Connection, workspace: Workspace, proposal: Proposal, wish: DraftWish) -> Drafted:
@@ -219,10 +230,20 @@ def _one(connection: Connection, workspace: Workspace, proposal: Proposal, wish:
         primary_duty_holder=wish.primary_duty_holder,
         fictional=is_fictional(proposal.unit[:3]),
     )
-    alert: Alert = draft(proposal, request, alert_policy())
+    alert = _marked(draft(proposal, request, alert_policy()), proposal)
     decisions.add_alert_version(connection, alert, written_at=instant_text(workspace.now))
     decisions.append_alert_event(connection, lifecycle.begin(alert, wish.authors[0], workspace.now))
     return replace(told, alert_id=alert.alert_id, missing=alert.missing())
+
+
+def _marked(alert: Alert, proposal: Proposal) -> Alert:
+    """The draft, saying so where the policy by itself would propose none."""
+    policy = alert_policy()
+    if LEVELS.index(proposal.level) >= LEVELS.index(policy.minimum_level):
+        return alert
+    text = f"The policy {proposal.policy} proposes no alert here: a person asked for this draft."
+    line = EvidenceLine(text, basis=f"policy:{proposal.policy}")
+    return replace(alert, evidence_against=(*alert.evidence_against, line), no_evidence_against_because="")
 
 
 def _options(lead_months: int) -> tuple[str, ...]:

@@ -6,17 +6,21 @@ knowledge. Judgements are today's: which reports speak of one happening is not u
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.assess import Assembly, CoverageStatement, assemble, clusters, told_apart
+from forewarn.assess import Assembly, assemble, clusters, told_apart
+from forewarn.clock import day_from_text
+from forewarn.model.coverage import CoverageStatement
 from forewarn.model.place import UnitLevel
 from forewarn.store import decisions, reading
 
-__all__ = ["Knowledge", "claims_with_rules", "knowledge", "unit_column"]
+__all__ = ["Knowledge", "claims_with_rules", "deaths_range", "knowledge", "unit_column"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +56,14 @@ def knowledge(connection: Connection, as_known_at: date) -> Knowledge:
     judged = decisions.read_judgements(connection)
     joined = clusters(claims["claim_id"], judged, never=told_apart(claims))
     rows = reading.coverage_rows(connection, as_known_at=as_known_at)
-    names = list(CoverageStatement.__dataclass_fields__)
-    statements = tuple(CoverageStatement(**{name: row[name] for name in names}) for row in rows)
+    statements = tuple(_statement(row) for row in rows)
     return Knowledge(as_known_at, claims, assemble(claims, joined, as_known_at=as_known_at), statements)
+
+
+def _statement(row: Mapping[str, Any]) -> CoverageStatement:
+    names = [name for name in CoverageStatement.__slots__ if name != "known_on"]
+    known = day_from_text(row["known_on"]) if row["known_on"] else None
+    return CoverageStatement(known_on=known, **{name: row[name] for name in names})
 
 
 def claims_with_rules(connection: Connection, claims: pl.DataFrame) -> pl.DataFrame:
@@ -63,6 +72,16 @@ def claims_with_rules(connection: Connection, claims: pl.DataFrame) -> pl.DataFr
     is_incident = pl.col("channel").is_in(single)
     return claims.with_columns(
         pl.when(is_incident).then(pl.lit("incident")).otherwise(pl.lit("report")).alias("row_is")
+    )
+
+
+def deaths_range() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Low, best and high deaths of a row; an end not given is taken from the nearest that is, or stays missing."""
+    low, best, high = (pl.col(f"deaths_{end}") for end in ("low", "best", "high"))
+    return (
+        pl.coalesce(low, best, high).alias("low"),
+        pl.coalesce(best, low, high).alias("best"),
+        pl.coalesce(high, best, low).alias("high"),
     )
 
 

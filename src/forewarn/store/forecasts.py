@@ -12,10 +12,10 @@ import polars as pl
 from sqlalchemy import Connection, select
 
 from forewarn.errors import UnknownNameError
-from forewarn.ids import content_id
+from forewarn.ids import content_id, short
 from forewarn.store import schema
 
-__all__ = ["FORECAST_SUMMARY", "ForecastRun", "add_forecast", "latest_forecast", "read_forecast_units"]
+__all__ = ["FORECAST_SUMMARY", "ForecastRun", "add_forecast", "forecast_run", "latest_forecast", "read_forecast_units"]
 
 FORECAST_SUMMARY = ("mean", "q05", "q25", "q50", "q75", "q95", "p1", "p25", "p100", "p1000")
 """Mean and quantiles of the draws, and the share of draws of at least 1, 25, 100 and 1000."""
@@ -73,6 +73,15 @@ def latest_forecast(
     if row is None:
         raise UnknownNameError("there is no such forecast yet", mend="run 'forewarn forecast' first")
     return row["forecast_id"], ForecastRun(**{name: row[name] for name in ForecastRun.__slots__})
+
+
+def forecast_run(connection: Connection, forecast_id: str) -> ForecastRun:
+    """The run of that id."""
+    table = schema.forecasts
+    row = connection.execute(select(*table.columns).where(table.c.forecast_id == forecast_id)).mappings().first()
+    if row is None:
+        raise UnknownNameError(f"no forecast '{short(forecast_id)}'", mend="run 'forewarn forecast' first")
+    return ForecastRun(**{name: row[name] for name in ForecastRun.__slots__})
 
 
 def read_forecast_units(connection: Connection, forecast_id: str) -> pl.DataFrame:

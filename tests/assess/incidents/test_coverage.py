@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forewarn.assess import CoverageStatement, coverage, coverage_sentence, party_balance
+from forewarn.assess import coverage, coverage_sentence, party_balance
+from forewarn.model.coverage import CoverageStatement
 from forewarn.clock import month_from_text
 from forewarn.errors import InputValueError
 

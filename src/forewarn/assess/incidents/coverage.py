@@ -1,77 +1,29 @@
 """What could have been seen: where and when silence means something, and where it means nothing.
 
-Owns statements of coverage and their reading over units and months. A month nobody speaks of is ``unknown``: no
+Owns the reading of statements of coverage over units and months. A month nobody speaks of is ``unknown``: no
 report is never taken for no incident. Also counts incidents by alleged party, by one rule for every party.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import polars as pl
 
 from forewarn.clock import month_label
-from forewarn.errors import InputValueError
-from forewarn.model.place import admin1_id, unit_name
-from forewarn.model.validation import require_choice, require_text
+from forewarn.model.coverage import CoverageStatement
+from forewarn.model.place import unit_name
 
 __all__ = [
-    "COVERAGE_KINDS",
     "COVERAGE_STATES",
-    "CoverageStatement",
     "coverage",
     "coverage_sentence",
     "party_balance",
 ]
 
-COVERAGE_KINDS = ("observed", "no_access")
-"""Somebody could have seen and reported; somebody says that nobody could."""
-
 COVERAGE_STATES = ("observed", "not_observed", "unknown")
 
 _SCHEMA = {"unit": pl.String, "month": pl.Int64, "state": pl.String, "basis": pl.String}
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageStatement:
-    """What a channel says of its own sight, or what is known to have been out of sight.
-
-    Attributes:
-        channel: whose sight.
-        country: ISO 3166 alpha-3.
-        admin1: the first-level area it speaks of; empty for the whole country.
-        month_first, month_last: VIEWS month ids, inclusive.
-        basis: who says so and how they know.
-        kind: one of :data:`COVERAGE_KINDS`.
-    """
-
-    channel: str
-    country: str
-    month_first: int
-    month_last: int
-    basis: str
-    kind: str = "observed"
-    admin1: str = ""
-
-    def __post_init__(self) -> None:
-        require_text(self.channel, "channel", longest=60)
-        require_text(self.country, "country", longest=3)
-        require_text(self.basis, "basis", longest=2_000)
-        require_choice(self.kind, "kind", COVERAGE_KINDS)
-        if self.month_first > self.month_last:
-            raise InputValueError(
-                f"{self.month_first} is after {self.month_last}", where="month_first..month_last", mend="swap them"
-            )
-
-    @property
-    def area(self) -> str:
-        """The unit it speaks of: a country or an admin1 area."""
-        return admin1_id(self.country, self.admin1) if self.admin1 else self.country
-
-    def covers(self, unit: str, month: int) -> bool:
-        """Whether it speaks of that country or admin1 area in that month: the area itself or what it lies in."""
-        return self.month_first <= month <= self.month_last and self.area in (unit, unit.partition("/")[0])
 
 
 def coverage(

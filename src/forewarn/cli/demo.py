@@ -1,0 +1,72 @@
+"""``forewarn demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forewarn.cli.options import AsJson, settings_of
+from forewarn.cli.output import print_json, print_table, progress, say
+from forewarn.ids import short
+from forewarn.operations.demo import Demonstration, demo
+from forewarn.operations.drafting import Drafted
+
+app = typer.Typer()
+
+
+@app.command()
+def _demo(
+    workspace: Annotated[Path, typer.Option("--workspace", help="A new folder for the exercise.")] = Path(
+        "exercise-workspace"
+    ),
+    as_json: AsJson = False,
+) -> None:
+    """Run the whole loop on the fictional exercise: reports in, a decided alert and a brief out."""
+    with progress(quiet=as_json) as report:
+        made = demo(settings_of(workspace), progress=report)
+    if as_json:
+        print_json(made)
+        return
+    _tell(made)
+
+
+def _tell(made: Demonstration) -> None:
+    say(made.notice, "")
+    columns = ("file", "read", "accepted", "duplicates", "revised", "rejected")
+    rows = [[getattr(one, name) for name in columns] for one in (*made.collected, made.revised)]
+    print_table("1. Collected", columns, rows)
+    one = made.assessed
+    say(
+        "",
+        f"2. Assessed: {one.claims:,} claims make {one.incidents:,} incidents,",
+        f"   {one.corroborated:,} with two or more independent origins, {one.contested:,} with counts that contradict",
+        f"   each other; {one.to_review:,} pairs wait for a person.",
+    )
+    unknown = ", ".join(made.forecast.unknown_units) or "none"
+    say(
+        "",
+        f"3. Forecast as known on {made.forecast.as_known_at} with {made.forecast.model}: {made.forecast.units} areas;",
+        f"   not forecast, because too little is known of them: {unknown}",
+    )
+    _tell_draft(made.drafted)
+    say("", "5. Its life, with a deadline that was missed", *(f"   {line}" for line in made.life))
+    say("", "6. Briefs, every figure traceable to its report", *(f"   {one.file}" for one in made.briefs))
+    say(
+        "",
+        "Try next:",
+        f"   export FOREWARN_WORKSPACE={made.workspace}",
+        f"   forewarn alert show {short(made.drafted.alert_id)}",
+        "   forewarn review list",
+        f"   forewarn brief '{made.drafted.unit}' --format md",
+        "   forewarn export incidents --out incidents.geojson",
+    )
+
+
+def _tell_draft(drafted: Drafted) -> None:
+    rate = "unknown" if drafted.base_rate is None else f"{drafted.base_rate:.0%}"
+    chance = "" if drafted.probability is None else f"{drafted.likelihood} ({drafted.probability:.0%}), "
+    say("", f"4. Drafted: {drafted.level} {drafted.unit}, {chance}base rate {rate}, confidence {drafted.confidence}")
+    sides = (("for", drafted.reasons_for), ("against", drafted.reasons_against), ("not known", drafted.gaps))
+    say(*(f"   {side}: {text}" for side, texts in sides for text in texts))

