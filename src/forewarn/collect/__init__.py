@@ -1,0 +1,33 @@
+"""Collect: the outside world, as bytes kept first, becomes reports and claims.
+
+Owns channels, snapshots and the reading of tables. Nothing here stores: batches are handed out for
+``operations`` to put in the store. Nothing is guessed: a row that cannot be read as it stands is rejected whole,
+with its number, the cell, the reason and the mend.
+"""
+
+from __future__ import annotations
+
+from forewarn.collect.batch import Batch
+from forewarn.collect.channels import ChannelDefinition, Mapping, channel, channels, load_mapping, recipe_of
+from forewarn.collect.parsing import ParseRequest, original_row, original_rows, parse
+from forewarn.collect.rejects import RejectsFile, write_rejects
+from forewarn.collect.snapshot import Provenance, keep_snapshot, snapshot_path
+
+__all__ = [
+    "Batch",
+    "ChannelDefinition",
+    "Mapping",
+    "ParseRequest",
+    "Provenance",
+    "RejectsFile",
+    "channel",
+    "channels",
+    "keep_snapshot",
+    "load_mapping",
+    "original_row",
+    "original_rows",
+    "parse",
+    "recipe_of",
+    "snapshot_path",
+    "write_rejects",
+]
