@@ -19,6 +19,7 @@ from forewarn.collect.rejects import no_faults
 from forewarn.collect.telling import COUNT_FIELDS, Rules, Telling
 from forewarn.errors import UnknownNameError, shorten
 from forewarn.model.claim import ACTS, COUNTED, DATE_PRECISIONS, VIOLENCE_TYPES
+from forewarn.model.coverage import SIGHTS
 from forewarn.model.place import PLACE_PRECISIONS
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.report import SOURCE_KINDS
@@ -39,6 +40,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "place_precision": PLACE_PRECISIONS,
     "sensitivity": tuple(Sensitivity),
     "source_kind": SOURCE_KINDS,
+    "sight": SIGHTS,
 }
 _LONGEST = {
     "external_id": 300,

@@ -165,7 +165,7 @@ def _read_into(
 
 def _add(connection: Connection, batch: Batch, made: Collected) -> Collected:
     added = intake.add_batch(connection, batch.reports, batch.claims, batch.sources)
-    seen = intake.add_coverage(connection, batch.coverage.to_dicts()) if batch.coverage.height else 0
+    seen = intake.add_coverage(connection, [statement.row() for statement in batch.statements])
     return replace(
         made,
         read=made.read + batch.read,

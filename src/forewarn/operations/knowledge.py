@@ -56,7 +56,7 @@ def knowledge(connection: Connection, as_known_at: date) -> Knowledge:
     judged = decisions.read_judgements(connection)
     joined = clusters(claims["claim_id"], judged, never=told_apart(claims))
     rows = reading.coverage_rows(connection, as_known_at=as_known_at)
-    statements = tuple(_statement(row) for row in rows)
+    statements = tuple(_statement(dict(row)) for row in rows)
     return Knowledge(as_known_at, claims, assemble(claims, joined, as_known_at=as_known_at), statements)
 
 

@@ -6,7 +6,9 @@ report is never taken for no incident. Also counts incidents by alleged party, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -46,13 +48,26 @@ def coverage(
         ``not_observed`` where there is none and one says that nobody could, else ``unknown``. A country is not
         observed because one of its areas is. Where statements differ, the basis names both.
     """
-    said = sorted(statements, key=lambda s: (s.channel, s.area, s.month_first, s.kind, s.basis))
-    rows = [
-        (unit, month, *_state([s for s in said if s.covers((areas or {}).get(unit, unit), month)]))
-        for unit in sorted(set(units))
-        for month in sorted(set(months))
-    ]
+    by_area: dict[str, list[CoverageStatement]] = defaultdict(list)
+    for statement in sorted(statements, key=lambda s: (s.channel, s.area, s.month_first, s.kind, s.basis)):
+        by_area[statement.area].append(statement)
+    wanted = sorted(set(months))
+    rows = []
+    for unit in sorted(set(units)):
+        area = (areas or {}).get(unit, unit)
+        covering = _by_month([*by_area[area], *(by_area[area.partition("/")[0]] if "/" in area else ())], wanted)
+        rows += [(unit, month, *_state(covering.get(month, []))) for month in wanted]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def _by_month(statements: Iterable[CoverageStatement], months: Sequence[int]) -> dict[int, list[CoverageStatement]]:
+    """For each of the months, in order, the statements that speak of it."""
+    covering: dict[int, list[CoverageStatement]] = defaultdict(list)
+    for statement in statements:
+        first = bisect_left(months, statement.month_first)
+        for month in months[first : bisect_right(months, statement.month_last)]:
+            covering[month].append(statement)
+    return covering
 
 
 def coverage_sentence(covered: pl.DataFrame, unit: str) -> str:
