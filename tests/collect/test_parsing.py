@@ -214,6 +214,13 @@ def test_the_real_ged_files_load_whole(
     assert {text: n for batch in batches for text, n in batch.notes if n} == notes
 
 
+def test_how_the_real_rows_became_known(shared_data: Path, collect: Collect) -> None:
+    """A quarter of the GED rows have a dated source; the others wait for the stated delay."""
+    batches = collect("ucdp-ged", shared_data / "events" / "ucdp_ged191_myanmar_bangladesh.csv")
+    counted = pl.concat([batch.claims for batch in batches])["known_basis"].value_counts().rows()
+    assert dict(counted) == {"source_date": 815, "ended_plus_delay": 2379}
+
+
 def test_the_real_event_reports_load_whole(shared_data: Path, collect: Collect, totals: Totals) -> None:
     """All 1,062 reports load with the example mapping, and the coders' own linkage is nowhere in the result."""
     mapping = load_mapping(Path(__file__).parents[2] / "examples" / "mappings" / "event_reports.yml")

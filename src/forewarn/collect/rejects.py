@@ -20,6 +20,7 @@ from typing import IO, Self
 import polars as pl
 
 from forewarn.errors import StoreError, StoreFullError, shorten
+from forewarn.model.cells import FORMULA, NEUTRALIZED
 
 __all__ = [
     "FAULTS",
@@ -45,8 +46,6 @@ FAULTS: dict[str, type[pl.DataType]] = {
 }
 """The schema of faults: one row per fault, ``row`` counting data rows from 1."""
 
-_FORMULA = r"^('*[=+\-@\t\r])"
-_NEUTRALIZED = r"^'('*[=+\-@\t\r])"
 _SEPARATOR = " | "
 
 
@@ -69,12 +68,12 @@ def gathered(faults: pl.DataFrame) -> pl.DataFrame:
 
 def neutralized(cell: pl.Expr) -> pl.Expr:
     """A cell that no spreadsheet runs: behind an apostrophe where it begins with ``= + - @``, tab or return."""
-    return cell.str.replace(_FORMULA, "'$1")
+    return cell.str.replace(f"({FORMULA})", "'$1")
 
 
 def restored(cell: pl.Expr) -> pl.Expr:
     """A cell as it was before :func:`neutralized`."""
-    return cell.str.replace(_NEUTRALIZED, "$1")
+    return pl.when(cell.str.contains(NEUTRALIZED)).then(cell.str.slice(1)).otherwise(cell)
 
 
 def write_rejects(path: Path, rejects: Iterable[tuple[pl.DataFrame, pl.DataFrame]]) -> int:
@@ -137,13 +136,17 @@ class RejectsFile:
 
     def _lines(self) -> Iterator[Sequence[str]]:
         """Header and rows, short rows from before a column was known filled up."""
-        header = [*REJECT_COLUMNS, *(f"'{n}" if n[:1] in "=+-@\t\r" else n for n in self._columns)]
+        header = [*REJECT_COLUMNS, *_neutralized_names(self._columns)]
         yield header
         if self._spool is not None:
             self._spool.seek(0)
             for line in self._spool:
                 row = json.loads(line)
                 yield [*row, *[""] * (len(header) - len(row))]
+
+
+def _neutralized_names(names: Sequence[str]) -> list[str]:
+    return pl.DataFrame({"name": names}).select(neutralized(pl.col("name")))["name"].to_list()
 
 
 def _cells(frame: pl.DataFrame) -> Iterator[tuple[str, ...]]:

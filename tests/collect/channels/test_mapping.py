@@ -59,6 +59,7 @@ def test_incidents_and_forms_make_claims_and_statements_do_not(tmp_path: Path) -
         ("{constant: KEN}", "{}", "either a column or a constant"),
         ("external_id: id", "external_id: reporter", "'reporter' is used, and listed under identity"),
         ("external_id: id", "external_id: 7", "external_id"),
+        (GOOD[GOOD.index("  external_id") :], "  country: {constant: KEN}", "no field is taken from a column"),
         ("name: monitors", "name: Field Monitors", "name"),
         ("publisher: A network", "publisher: &x A network", "anchors"),
         ("title: Field monitors", "title: Field monitors\ntitle: again", "stands twice"),

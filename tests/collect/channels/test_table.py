@@ -95,6 +95,13 @@ def test_contradictions_are_rejected_unless_the_mapping_says_otherwise(collect: 
     assert (spanned["deaths_low"], spanned["deaths_best"], spanned["deaths_high"]) == (2, 2, 4)
 
 
+def test_constants_fill_every_row(collect: Collect) -> None:
+    """A constant beside a single column stands in all rows."""
+    mapping = mapped("  country: {constant: KEN}\n  origins: [w]\n")
+    batch = collect("table", b"w,x\na,1\nb,2\nc,3\n", mapping)[0]
+    assert batch.claims["country"].to_list() == ["KEN"] * 3
+
+
 def test_fictional_countries_are_countries(collect: Collect) -> None:
     """Exercises use user-assigned codes."""
     assert claim(collect, "c,x\nXAA,\n", mapped("  country: c\n"))["country"] == "XAA"

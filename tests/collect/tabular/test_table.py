@@ -33,3 +33,13 @@ def test_a_declared_format_must_be_true(tmp_path: Path) -> None:
     (tmp_path / "given").write_bytes(b"PAR1....")
     with pytest.raises(InputFormatError, match="is parquet, not csv"):
         read_table(tmp_path / "given", "given.csv", TableOptions(format="csv"))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_rejects_come_back_as_csv_whatever_they_were(tmp_path: Path, delimiter: str) -> None:
+    """Rejects of a workbook, corrected and perhaps saved with another delimiter, are read with the same mapping."""
+    rows = (["row", "column", "value", "reason", "mend", "a"], ["3", "a", "x", "is bad", "mend it", "'-5"])
+    (tmp_path / "given").write_text("\n".join(delimiter.join(row) for row in rows) + "\n")
+    options = TableOptions(format="xlsx", delimiter="|", sheet="Data")
+    (chunk,) = read_table(tmp_path / "given", "rejects.csv", options)
+    assert chunk.frame.rows(named=True) == [{"a": "-5"}]

@@ -211,6 +211,12 @@ class Fields(Declared):
                     raise ValueError(f"'{word}' is no {name.replace('_', ' ')}: use one of {', '.join(known)}")
         return self
 
+    @model_validator(mode="after")
+    def _takes_something(self) -> Self:
+        if not any(True for _ in self.columns()):
+            raise ValueError("no field is taken from a column")
+        return self
+
     def picks(self) -> Iterator[tuple[str, Pick]]:
         """The fields taken by a :class:`Pick`, with it."""
         return ((name, pick) for name in Fields.model_fields if isinstance(pick := getattr(self, name), Pick))

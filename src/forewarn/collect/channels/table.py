@@ -63,7 +63,8 @@ def tell_mapped(frame: pl.DataFrame, mapping: Mapping) -> Telling:
         values["parties"] = pl.concat_list(fields.parties)
     values |= _origins(fields.origins)
     named = {field: pick.column[0] for field, pick in picks.items() if pick.column}
-    return Telling(frame.select(**values), {**named, **counts})
+    # Constants alone would make a frame of one row; beside the columns they fill every row.
+    return Telling(frame.with_columns(**values).select(list(values)), {**named, **counts})
 
 
 def _ends(fields: Fields, name: str) -> list[tuple[str, str]]:

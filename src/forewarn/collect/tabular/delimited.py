@@ -31,7 +31,7 @@ DELIMITERS = (",", ";", "\t", "|")
 """What may stand between cells; the first wins a tie."""
 
 _HEAD = 1 << 20
-_BLOCK = 32 << 20
+_BLOCK = 16 << 20
 _MARK = "\0"
 _BOM = b"\xef\xbb\xbf"
 _QUOTE_OR_END = re.compile(rb'"|\r\n|\r|\n')
@@ -90,7 +90,7 @@ def read_delimited(path: Path, name: str, options: TableOptions) -> Iterator[Chu
 def _unrejected(chunk: Chunk, kept: tuple[str, ...]) -> Chunk:
     """A chunk of a rejects file without its first columns and apostrophes."""
     positions = chunk.frame.columns[len(REJECT_COLUMNS) :]
-    names = [column[1:] if column.startswith("'") else column for column in kept]
+    names = pl.DataFrame({"name": kept}).select(restored(pl.col("name")))["name"].to_list()
     frame = chunk.frame.select(restored(pl.col(at)).alias(to) for at, to in zip(positions, names, strict=True))
     return Chunk(frame, chunk.rows, chunk.faults, chunk.notes)
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from forewarn.errors import InputEncodingError, InputFormatError
 
-__all__ = ["LARGEST_RATIO", "Readable", "format_of", "open_text", "require_text_bytes"]
+__all__ = ["LARGEST_RATIO", "Readable", "format_of", "head_of", "open_text", "require_text_bytes"]
 
 LARGEST_RATIO = 200
 """Real tables shrink to a fifth or a fiftieth; what shrinks further than this was made to harm."""
@@ -41,7 +41,7 @@ def format_of(path: Path, name: str) -> str:
         InputFormatError: it is empty, or a format that is known and not read.
         InputEncodingError: it is text in UTF-16.
     """
-    head = _head(path, name)
+    head = head_of(path, name)
     if head.startswith(b"PK\x03\x04"):
         return "xlsx"
     if head.startswith(b"PAR1"):
@@ -110,7 +110,8 @@ def _not_utf8(spot: int, line: int, name: str) -> InputEncodingError:
     )
 
 
-def _head(path: Path, name: str) -> bytes:
+def head_of(path: Path, name: str) -> bytes:
+    """The first 4,096 bytes, unpacked where gzipped."""
     file = open_text(path, name)
     try:
         return file.read(4096)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import polars as pl
 
+from forewarn.collect.rejects import REJECT_COLUMNS
 from forewarn.collect.tabular.chunk import Chunk, TableOptions
 from forewarn.collect.tabular.columnar import read_parquet
-from forewarn.collect.tabular.delimited import read_delimited
+from forewarn.collect.tabular.delimited import DELIMITERS, read_delimited
 from forewarn.collect.tabular.jsonlines import read_json_lines
-from forewarn.collect.tabular.opening import format_of
+from forewarn.collect.tabular.opening import format_of, head_of
 from forewarn.collect.tabular.workbook import read_workbook
 from forewarn.errors import InputFormatError
 
@@ -39,6 +40,8 @@ def read_table(path: Path, name: str, options: TableOptions | None = None) -> It
     """
     options = options or TableOptions()
     told = format_of(path, name)
+    if told == "csv" and _is_rejects_file(head_of(path, name)):
+        options = TableOptions(format="csv")
     if options.format and options.format != told and not (options.format == "csv" and told == "jsonl"):
         raise InputFormatError(f"is {told}, not {options.format}", where=name, mend="correct the declared format")
     chunks = _chunks(path, name, replace(options, format=options.format or told))
@@ -55,6 +58,12 @@ def _chunks(path: Path, name: str, options: TableOptions) -> Iterator[Chunk]:
             return read_parquet(path, name)
         case _:
             return read_delimited(path, name, options)
+
+
+def _is_rejects_file(head: bytes) -> bool:
+    """Whether these are rejects coming back, which are CSV whatever the format of the table they came from."""
+    text = head.removeprefix(b"\xef\xbb\xbf").replace(b'"', b"")
+    return any(text.startswith(delimiter.join(REJECT_COLUMNS).encode()) for delimiter in DELIMITERS)
 
 
 def _without_hashtags(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
