@@ -18,6 +18,8 @@ from forewarn.errors import ForewarnError, StoppedError
 
 __all__ = ["main"]
 
+_STOPPED = "stopped; nothing half-done was kept"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
@@ -27,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ForewarnError as error:
         return _report(error, as_json="--json" in given)
     except (typer.Abort, KeyboardInterrupt):
-        return _report(StoppedError("stopped; nothing half-done was kept"), as_json="--json" in given)
+        return _report(StoppedError(_STOPPED), as_json="--json" in given)
     except typer.Exit as stop:
         return int(stop.exit_code)
     except BrokenPipeError:
@@ -35,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except Exception as error:
         return _unexpected(error, as_json="--json" in given)
+    if code == StoppedError.exit_code:  # the framework has swallowed the interrupt
+        return _report(StoppedError(_STOPPED), as_json="--json" in given)
     return code if isinstance(code, int) else 0
 
 

@@ -129,7 +129,7 @@ def _translation(message: str, sqlstate: str | None, where: str) -> StoreError:
         return StoreBusyError(
             "is locked by another process", where=where, mend="wait for it to finish, or stop it, and run again"
         )
-    if "full" in lowered or sqlstate == "53100":
+    if "full" in lowered or "disk i/o" in lowered or sqlstate == "53100":
         return _full(where)
     if "unable to open" in lowered or "readonly" in lowered:
         return StoreError("cannot be opened for writing", where=where, mend="check the folder and its permissions")
@@ -140,7 +140,9 @@ def _translation(message: str, sqlstate: str | None, where: str) -> StoreError:
 
 def _full(where: str) -> StoreFullError:
     return StoreFullError(
-        "no space left on the device; nothing of this step was kept", where=where, mend="free some space and run again"
+        "no space left on the device, or it fails; nothing of this step was kept",
+        where=where,
+        mend="free some space and run again",
     )
 
 
