@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 
 from forewarn.cli import application
-from forewarn.errors import ForewarnError, StoppedError
+from forewarn.errors import ForewarnError, StoppedError, UsageError
 
 __all__ = ["main"]
 
@@ -27,40 +27,42 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         code = application(given, standalone_mode=False, prog_name="forewarn")
     except ForewarnError as error:
-        return _report(error, as_json="--json" in given)
+        failure: Exception = error
     except (typer.Abort, KeyboardInterrupt):
-        return _report(StoppedError(_STOPPED), as_json="--json" in given)
+        failure = StoppedError(_STOPPED)
     except typer.Exit as stop:
         return int(stop.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        return _unexpected(error, as_json="--json" in given)
-    if code == StoppedError.exit_code:  # the framework has swallowed the interrupt
-        return _report(StoppedError(_STOPPED), as_json="--json" in given)
-    return code if isinstance(code, int) else 0
+        failure = error
+    else:
+        if code != StoppedError.exit_code:
+            return code if isinstance(code, int) else 0
+        failure = StoppedError(_STOPPED)  # the framework has swallowed the interrupt
+    return _report(failure, as_json="--json" in given)
 
 
-def _report(error: ForewarnError, *, as_json: bool) -> int:
+def _report(failure: Exception, *, as_json: bool) -> int:
+    """Print a failure as one line, or as JSON; its exit code."""
+    error = failure if isinstance(failure, ForewarnError) else _explained(failure)
     text = json.dumps(error.as_dict(), ensure_ascii=False) if as_json else f"forewarn: {error}"
     print(text, file=sys.stderr)  # noqa: T201 - the one place where errors are printed
     return error.exit_code
 
 
-def _unexpected(error: Exception, *, as_json: bool) -> int:
-    usage = getattr(error, "format_message", None)
+def _explained(failure: Exception) -> ForewarnError:
+    """A usage error of the framework in its own words; of anything else only its kind and place, never its message."""
+    usage = getattr(failure, "format_message", None)
     if usage is not None:
-        found = ForewarnError(str(usage()).rstrip("."), mend="see 'forewarn --help'")
-        found_code = int(getattr(error, "exit_code", 2))
-        _report(found, as_json=as_json)
-        return found_code
-    frame = error.__traceback__
+        return UsageError(str(usage()).rstrip("."), mend="see 'forewarn --help'")
+    frame = failure.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     place = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else "unknown"
-    what = f"an unexpected {type(error).__name__} at {place}"
-    return _report(ForewarnError(what, mend="nothing half-done was kept; please report it"), as_json=as_json)
+    what = f"an unexpected {type(failure).__name__} at {place}"
+    return ForewarnError(what, mend="nothing half-done was kept; please report it")
 
 
 if __name__ == "__main__":
