@@ -11,14 +11,14 @@ from forewarn.cli.options import AsJson, By, Day, WorkspaceFolder, day_of, works
 from forewarn.cli.output import print_json, print_table, say
 from forewarn.clock import instant_text
 from forewarn.ids import short
-from forewarn.model.alert import DECISIONS, AlertState
+from forewarn.model.alert_life import DECISIONS, AlertState
 from forewarn.model.place import UnitLevel
 from forewarn.operations import alert as alerts
 from forewarn.operations.alert_text import alert_lines, fields_of, show_alert
 from forewarn.operations.drafting import Drafted, DraftWish, draft_alerts
 from forewarn.operations.workspace import Workspace
 
-app = typer.Typer(help="Draft, review, issue, read, decide, act on, update and close alerts.")
+app = typer.Typer(add_completion=False, help="Draft, review, issue, read, decide, act on, update and close alerts.")
 
 Name = Annotated[str, typer.Argument(help="The alert's id, its beginning, or 'latest'.", metavar="ALERT")]
 Note = Annotated[str, typer.Option("--note", help="Why, or what was done. It is kept.")]

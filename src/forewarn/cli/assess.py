@@ -8,7 +8,7 @@ from forewarn.cli.options import AsJson, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, progress, say
 from forewarn.operations.assess import assess
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from forewarn.cli.options import AsJson, settings_of
 from forewarn.cli.output import print_json, print_table, progress, say
 from forewarn.operations.backtest import BacktestReport, backtest
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from forewarn.errors import WorkspaceError
 from forewarn.operations.channels import ChannelUse, channel_list, channel_uses
 from forewarn.operations.workspace import opened
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from forewarn.cli.options import AsJson, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, print_table, progress, say
 from forewarn.operations.collect import Collected, collect
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _COLUMNS = ("file", "channel", "read", "accepted", "duplicates", "revised", "rejected")
 

@@ -13,7 +13,7 @@ from forewarn.ids import short
 from forewarn.operations.demo import Demonstration, demo
 from forewarn.operations.drafting import Drafted
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

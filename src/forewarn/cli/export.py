@@ -10,7 +10,7 @@ from forewarn.cli.options import AsJson, Day, Out, WorkspaceFolder, day_of, work
 from forewarn.cli.output import print_json, say
 from forewarn.operations.export import export
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

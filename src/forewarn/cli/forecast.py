@@ -11,7 +11,7 @@ from forewarn.cli.output import print_json, print_table, progress, say
 from forewarn.model.place import UnitLevel
 from forewarn.operations.forecast import DEFAULT_MODEL, TARGETS, ForecastMade, ForecastWish, forecast
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

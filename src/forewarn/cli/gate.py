@@ -10,7 +10,7 @@ from forewarn.cli.options import AsJson
 from forewarn.cli.output import print_json, say
 from forewarn.operations.measures import gate_lines_of, gate_of
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from forewarn.cli.options import AsJson, WorkspaceFolder, settings_of
 from forewarn.cli.output import print_json, say
 from forewarn.operations.init import init
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

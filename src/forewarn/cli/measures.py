@@ -10,7 +10,7 @@ from forewarn.cli.options import AsJson
 from forewarn.cli.output import print_json, print_table, say
 from forewarn.operations.measures import options_of
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

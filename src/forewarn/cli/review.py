@@ -11,7 +11,9 @@ from forewarn.cli.output import print_json, say
 from forewarn.ids import short
 from forewarn.operations import review
 
-app = typer.Typer(help="Judge what the rule was unsure of; take a judgement back; grade sources and claims.")
+app = typer.Typer(
+    add_completion=False, help="Judge what the rule was unsure of; take a judgement back; grade sources and claims."
+)
 
 Why = Annotated[str, typer.Option("--why", help="The reason, in a sentence. It is kept.")]
 

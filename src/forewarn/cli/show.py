@@ -12,7 +12,7 @@ from forewarn.cli.output import print_json, say
 from forewarn.ids import short
 from forewarn.operations.show import Shown, show
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
