@@ -7,7 +7,7 @@ where one is needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -15,9 +15,10 @@ from pathlib import Path
 import polars as pl
 
 from forewarn.collect.batch import CLAIM_SCHEMA, REPORT_SCHEMA, SOURCE_SCHEMA, Batch, assemble
-from forewarn.collect.channels import ChannelDefinition, Mapping, ucdp_ged
+from forewarn.collect.channels import ChannelDefinition, Mapping
 from forewarn.collect.channels.table import require_mapped_columns, tell_mapped
 from forewarn.collect.offers import offer
+from forewarn.collect.parsers import PARSERS
 from forewarn.collect.rejects import no_faults
 from forewarn.collect.sight import CountriesSeen
 from forewarn.collect.snapshot import origin_name
@@ -27,8 +28,6 @@ from forewarn.errors import InputFormatError, InputNotFoundError, UnknownNameErr
 from forewarn.model.provenance import Snapshot
 
 __all__ = ["ParseRequest", "original_row", "original_rows", "parse"]
-
-_TELLERS: dict[str, Callable[[pl.DataFrame], Telling]] = {"ucdp-ged": ucdp_ged.tell}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def original_rows(
         raise InputNotFoundError("the bytes of the snapshot are gone", where=name, mend="restore snapshots/")
     dropped = _dropped(definition, mapping)
     wanted, found = set(rows), {}
-    for chunk in read_table(path, name, _options(mapping)):
+    for chunk in _read(definition, mapping, path, name):
         kept = chunk.rows.is_in(list(wanted))
         frame = chunk.frame.filter(kept).drop(dropped, strict=False)
         for number, cells in zip(chunk.rows.filter(kept), frame.iter_rows(named=True), strict=True):
@@ -174,11 +173,16 @@ def _rules(request: ParseRequest) -> Rules:
 def _told(request: ParseRequest, frame: pl.DataFrame) -> Telling:
     if request.mapping is not None:
         return tell_mapped(frame, request.mapping)
-    return _TELLERS[request.definition.name](frame)
+    return PARSERS[request.definition.name].tell(frame)
 
 
 def _options(mapping: Mapping | None) -> TableOptions:
     return TableOptions() if mapping is None else TableOptions(mapping.format, mapping.delimiter, mapping.sheet)
+
+
+def _read(definition: ChannelDefinition, mapping: Mapping | None, path: Path, name: str) -> Iterator[Chunk]:
+    read = read_table if mapping is not None else PARSERS[definition.name].read
+    return read(path, name, _options(mapping))
 
 
 def _dropped(definition: ChannelDefinition, mapping: Mapping | None) -> frozenset[str]:
@@ -190,7 +194,7 @@ def _chunks(definition: ChannelDefinition, mapping: Mapping | None, path: Path, 
     """The chunks under the channel's own column names, dropped columns gone, columns checked once."""
     dropped = _dropped(definition, mapping)
     is_first = True
-    for chunk in read_table(path, name, _options(mapping)):
+    for chunk in _read(definition, mapping, path, name):
         frame = _under_own_names(chunk.frame, definition)
         notes = chunk.notes
         if is_first:

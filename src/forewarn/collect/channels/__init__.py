@@ -1,7 +1,8 @@
 """The channels: one YAML and one small parser each.
 
 Owns the list of channels and the finding of one by its name. A definition is read when first asked for and
-refused whole if anything in it is not understood. To add a channel, put its YAML here and name its parser below.
+refused whole if anything in it is not understood. To add a channel, put its YAML and its parser here, and a line in
+``collect.parsers``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,40 @@
+"""Which code reads and tells which channel: the one list that ties a channel's YAML to its parser.
+
+A parser is two functions. ``read`` turns the bytes of a snapshot into chunks of text columns (tables come with one
+that reads CSV, XLSX, JSON Lines and parquet); ``tell`` says which of the columns tell what. To add a channel, write
+its YAML and its ``tell``, and add a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import polars as pl
+
+from forewarn.collect.channels import ucdp_ged
+from forewarn.collect.tabular import Chunk, TableOptions, read_table
+from forewarn.collect.telling import Telling
+
+__all__ = ["PARSERS", "Parser"]
+
+Read = Callable[[Path, str, TableOptions | None], Iterator[Chunk]]
+Tell = Callable[[pl.DataFrame], Telling]
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """How a channel without a mapping is read and told."""
+
+    tell: Tell
+    read: Read = read_table
+
+
+PARSERS: Mapping[str, Parser] = MappingProxyType(
+    {
+        "ucdp-ged": Parser(ucdp_ged.tell),
+    }
+)
+"""The parser of every channel that needs no mapping, by the channel's name."""
