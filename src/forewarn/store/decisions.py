@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -18,7 +17,8 @@ from sqlalchemy import Connection, select
 from forewarn.clock import instant_from_text, instant_text
 from forewarn.errors import LifecycleError, UnknownNameError
 from forewarn.ids import short
-from forewarn.model.alert import Alert, AlertEvent, AlertState, replay
+from forewarn.model.alert import Alert
+from forewarn.model.alert_life import AlertEvent, AlertState, replay
 from forewarn.model.incident import Grade, Judgement, JudgementKind
 from forewarn.store import schema
 
@@ -75,7 +75,10 @@ def read_grades(connection: Connection) -> pl.DataFrame:
 
 
 def add_alert_version(connection: Connection, alert: Alert, *, written_at: str) -> None:
-    """Append a version of an alert's content. Versions are counted on, without gaps."""
+    """Append a version of an alert's content. Versions are counted on, without gaps.
+
+    Raises :class:`SeparationError` where an author of it has reviewed an earlier version.
+    """
     newest = _versions(connection, alert.alert_id)
     if alert.version != len(newest) + 1:
         raise LifecycleError(
@@ -83,6 +86,8 @@ def add_alert_version(connection: Connection, alert: Alert, *, written_at: str) 
             where=f"alert {short(alert.alert_id)}",
             mend="read the alert again and write the next version",
         )
+    if so_far := alert_events(connection, alert.alert_id):
+        replay((*_all_authors(connection, alert.alert_id), *alert.authors), so_far)
     connection.execute(
         schema.alerts.insert(),
         {
@@ -123,7 +128,7 @@ def alert_events(connection: Connection, alert_id: str) -> tuple[AlertEvent, ...
 
 def alert_state(connection: Connection, alert_id: str) -> AlertState:
     """Where an alert stands now."""
-    return replay(read_alert(connection, alert_id).authors, alert_events(connection, alert_id))
+    return replay(_all_authors(connection, alert_id), alert_events(connection, alert_id))
 
 
 def append_alert_event(connection: Connection, event: AlertEvent) -> AlertState:
@@ -134,15 +139,29 @@ def append_alert_event(connection: Connection, event: AlertEvent) -> AlertState:
     alert = read_alert(connection, event.alert_id)
     life = (*alert_events(connection, event.alert_id), event)
     state = replay(_all_authors(connection, event.alert_id), life)
-    if event.kind == "review" and alert.missing():
-        raise LifecycleError(
-            f"fields still empty: {', '.join(alert.missing())}",
-            where=f"alert {short(event.alert_id)}",
-            mend="complete them with 'forewarn alert edit'",
-        )
+    _refuse_by_content(alert, event)
     row = {**_plain(event), "event_id": event.event_id, "position": len(life)}
     connection.execute(schema.alert_events.insert(), row)
     return state
+
+
+def _refuse_by_content(alert: Alert, event: AlertEvent) -> None:
+    """What the events alone cannot show: the content they concern, its empty fields, its deadline."""
+    where = f"alert {short(event.alert_id)}"
+    if event.version != alert.version:
+        raise LifecycleError(
+            f"concerns version {event.version}; the newest written is {alert.version}",
+            where=where,
+            mend="write the version and its event together",
+        )
+    if event.kind == "lapse" and event.at <= alert.decision_needed_by:
+        raise LifecycleError("its deadline has not passed", where=where, mend="wait for the answer")
+    if event.kind in ("review", "update") and alert.missing():
+        raise LifecycleError(
+            f"fields still empty: {', '.join(alert.missing())}",
+            where=where,
+            mend="complete them with 'forewarn alert edit'",
+        )
 
 
 def _all_authors(connection: Connection, alert_id: str) -> tuple[str, ...]:
@@ -162,7 +181,7 @@ def _judgement_row(judgement: Judgement) -> dict[str, Any]:
 
 
 def _plain(noun: Judgement | Grade | AlertEvent) -> dict[str, Any]:
-    values = asdict(noun)
+    values = {name: getattr(noun, name) for name in noun.__slots__}
     for name in ("decided_at", "graded_at", "at"):
         if name in values:
             values[name] = instant_text(values[name])

@@ -56,6 +56,7 @@ class Collection:
     revised: int
     rejected: int
     rejects_file: str = ""
+    withdrawn: int = 0
 
 
 def add_snapshot(connection: Connection, snapshot: Snapshot) -> bool:

@@ -18,9 +18,11 @@ __all__ = [
     "REVISION",
     "alert_events",
     "alerts",
+    "boundaries",
     "claims",
     "collections",
     "coverage",
+    "fetches",
     "forecast_units",
     "forecasts",
     "grades",
@@ -29,8 +31,10 @@ __all__ = [
     "judgements",
     "metadata",
     "reports",
+    "runs",
     "snapshots",
     "sources",
+    "standings",
 ]
 
 REVISION = "0001"
@@ -117,11 +121,69 @@ collections = Table(
     _whole("accepted"),
     _whole("duplicates"),
     _whole("revised"),
+    _whole("withdrawn"),
     _whole("rejected"),
     _text("rejects_file"),
     Index("collections_by_snapshot", "snapshot_id", "recipe"),
 )
 """What was read from which snapshot, with which recipe (SHA-256 over definition and mapping) and mapping file kept."""
+
+standings = Table(
+    "standings",
+    metadata,
+    _sequence(),
+    _text("report_id"),
+    _text("standing"),
+    _text("snapshot_id"),
+    _text("known_on"),
+    _text("recorded_at"),
+    UniqueConstraint("report_id", "snapshot_id", name="standings_once"),
+)
+"""A complete release of a data set no longer holds a report (``withdrawn``), or holds it again (``reinstated``)."""
+
+fetches = Table(
+    "fetches",
+    metadata,
+    _sequence(),
+    _text("channel"),
+    _text("address"),
+    _whole("status"),
+    _text("etag"),
+    _text("last_modified"),
+    _text("snapshot_id"),
+    _text("fetched_at"),
+    Index("fetches_by_address", "channel", "address"),
+)
+"""What was asked of a publisher and what came: addresses without credentials; the snapshot is empty if nothing new."""
+
+runs = Table(
+    "runs",
+    metadata,
+    _sequence(),
+    _text("job"),
+    _text("started_at"),
+    _text("finished_at"),
+    _text("state"),
+    _text("message"),
+    _text("counts"),
+    Index("runs_by_job", "job", "started_at"),
+)
+"""What the watch has run, and how it ended."""
+
+boundaries = Table(
+    "boundaries",
+    metadata,
+    _text("boundary_id", primary_key=True),
+    _text("snapshot_id"),
+    _text("title"),
+    _text("publisher"),
+    _text("licence"),
+    _text("level"),
+    _text("valid_on"),
+    _whole("features"),
+    _text("added_at"),
+)
+"""Boundary files a user has added; none is shipped."""
 
 coverage = Table(
     "coverage",
@@ -205,6 +267,7 @@ forecasts = Table(
 )
 
 forecast_units = Table(
+    "fetches",
     "forecast_units",
     metadata,
     _text("forecast_id", primary_key=True),
