@@ -267,7 +267,6 @@ forecasts = Table(
 )
 
 forecast_units = Table(
-    "fetches",
     "forecast_units",
     metadata,
     _text("forecast_id", primary_key=True),

@@ -13,16 +13,20 @@ depends_on = None
 APPEND_ONLY = (
     "alert_events",
     "alerts",
+    "boundaries",
     "claims",
     "collections",
     "coverage",
+    "fetches",
     "forecast_units",
     "forecasts",
     "grades",
     "judgements",
     "reports",
+    "runs",
     "snapshots",
     "sources",
+    "standings",
 )
 
 
@@ -30,9 +34,11 @@ def upgrade() -> None:
     """Make every table, then close the append-only ones to change."""
     _alert_events()
     _alerts()
+    _boundaries()
     _claims()
     _collections()
     _coverage()
+    _fetches()
     _forecast_units()
     _forecasts()
     _grades()
@@ -40,8 +46,10 @@ def upgrade() -> None:
     _incidents()
     _judgements()
     _reports()
+    _runs()
     _snapshots()
     _sources()
+    _standings()
     for table in APPEND_ONLY:
         append_only_triggers(op.get_bind(), table)
 
@@ -77,6 +85,22 @@ def _alerts() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("written_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("alert_id", "version"),
+    )
+
+
+def _boundaries() -> None:
+    op.create_table(
+        "boundaries",
+        sa.Column("boundary_id", sa.Text(), nullable=False),
+        sa.Column("snapshot_id", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("publisher", sa.Text(), nullable=False),
+        sa.Column("licence", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("valid_on", sa.Text(), nullable=False),
+        sa.Column("features", sa.BigInteger(), nullable=False),
+        sa.Column("added_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("boundary_id"),
     )
 
 
@@ -148,6 +172,7 @@ def _collections() -> None:
         sa.Column("accepted", sa.BigInteger(), nullable=False),
         sa.Column("duplicates", sa.BigInteger(), nullable=False),
         sa.Column("revised", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn", sa.BigInteger(), nullable=False),
         sa.Column("rejected", sa.BigInteger(), nullable=False),
         sa.Column("rejects_file", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sequence"),
@@ -169,6 +194,22 @@ def _coverage() -> None:
         sa.Column("known_on", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("coverage_id"),
     )
+
+
+def _fetches() -> None:
+    op.create_table(
+        "fetches",
+        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("status", sa.BigInteger(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=False),
+        sa.Column("last_modified", sa.Text(), nullable=False),
+        sa.Column("snapshot_id", sa.Text(), nullable=False),
+        sa.Column("fetched_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sequence"),
+    )
+    op.create_index("fetches_by_address", "fetches", ["channel", "address"])
 
 
 def _forecast_units() -> None:
@@ -333,6 +374,21 @@ def _reports() -> None:
     op.create_index("reports_by_superseded", "reports", ["supersedes"])
 
 
+def _runs() -> None:
+    op.create_table(
+        "runs",
+        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
+        sa.Column("job", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("finished_at", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sequence"),
+    )
+    op.create_index("runs_by_job", "runs", ["job", "started_at"])
+
+
 def _snapshots() -> None:
     op.create_table(
         "snapshots",
@@ -357,4 +413,18 @@ def _sources() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("source_id"),
+    )
+
+
+def _standings() -> None:
+    op.create_table(
+        "standings",
+        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
+        sa.Column("report_id", sa.Text(), nullable=False),
+        sa.Column("standing", sa.Text(), nullable=False),
+        sa.Column("snapshot_id", sa.Text(), nullable=False),
+        sa.Column("known_on", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sequence"),
+        sa.UniqueConstraint("report_id", "snapshot_id", name="standings_once"),
     )
