@@ -1,4 +1,6 @@
-"""The first schema: reports to alerts."""
+"""The first schema: reports to alerts, with what is derived from them."""
+
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 from alembic import op
@@ -54,21 +56,44 @@ def upgrade() -> None:
         append_only_triggers(op.get_bind(), table)
 
 
+def _sequence() -> sa.Column[int]:
+    whole = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    return sa.Column("sequence", whole, nullable=False, autoincrement=True)
+
+
+def _maybe_number(names: str) -> Iterator[sa.Column[float]]:
+    return (sa.Column(name, sa.Float(), nullable=True) for name in names.split())
+
+
+def _maybe_text(names: str) -> Iterator[sa.Column[str]]:
+    return (sa.Column(name, sa.Text(), nullable=True) for name in names.split())
+
+
+def _maybe_whole(names: str) -> Iterator[sa.Column[int]]:
+    return (sa.Column(name, sa.BigInteger(), nullable=True) for name in names.split())
+
+
+def _number(names: str) -> Iterator[sa.Column[float]]:
+    return (sa.Column(name, sa.Float(), nullable=False) for name in names.split())
+
+
+def _text(names: str) -> Iterator[sa.Column[str]]:
+    return (sa.Column(name, sa.Text(), nullable=False) for name in names.split())
+
+
+def _whole(names: str) -> Iterator[sa.Column[int]]:
+    return (sa.Column(name, sa.BigInteger(), nullable=False) for name in names.split())
+
+
 def _alert_events() -> None:
     op.create_table(
         "alert_events",
-        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
-        sa.Column("event_id", sa.Text(), nullable=False),
-        sa.Column("alert_id", sa.Text(), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("decision", sa.Text(), nullable=False),
-        sa.Column("second", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
+        _sequence(),
+        *_text("event_id alert_id"),
+        *_whole("position"),
+        *_text("kind by at"),
+        *_whole("version"),
+        *_text("note decision second outcome"),
         sa.PrimaryKeyConstraint("sequence"),
         sa.UniqueConstraint("alert_id", "position", name="alert_events_in_order"),
         sa.UniqueConstraint("event_id", name="alert_events_once"),
@@ -78,12 +103,9 @@ def _alert_events() -> None:
 def _alerts() -> None:
     op.create_table(
         "alerts",
-        sa.Column("alert_id", sa.Text(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=False),
-        sa.Column("level", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("written_at", sa.Text(), nullable=False),
+        *_text("alert_id"),
+        *_whole("version"),
+        *_text("unit level body written_at"),
         sa.PrimaryKeyConstraint("alert_id", "version"),
     )
 
@@ -91,15 +113,9 @@ def _alerts() -> None:
 def _boundaries() -> None:
     op.create_table(
         "boundaries",
-        sa.Column("boundary_id", sa.Text(), nullable=False),
-        sa.Column("snapshot_id", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("publisher", sa.Text(), nullable=False),
-        sa.Column("licence", sa.Text(), nullable=False),
-        sa.Column("level", sa.Text(), nullable=False),
-        sa.Column("valid_on", sa.Text(), nullable=False),
-        sa.Column("features", sa.BigInteger(), nullable=False),
-        sa.Column("added_at", sa.Text(), nullable=False),
+        *_text("boundary_id snapshot_id title publisher licence level valid_on"),
+        *_whole("features"),
+        *_text("added_at"),
         sa.PrimaryKeyConstraint("boundary_id"),
     )
 
@@ -107,50 +123,22 @@ def _boundaries() -> None:
 def _claims() -> None:
     op.create_table(
         "claims",
-        sa.Column("claim_id", sa.Text(), nullable=False),
-        sa.Column("report_id", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("external_id", sa.Text(), nullable=False),
-        sa.Column("act", sa.Text(), nullable=False),
-        sa.Column("violence", sa.Text(), nullable=False),
-        sa.Column("started_on", sa.Text(), nullable=True),
-        sa.Column("ended_on", sa.Text(), nullable=True),
-        sa.Column("date_precision", sa.Text(), nullable=False),
-        sa.Column("known_on", sa.Text(), nullable=True),
-        sa.Column("known_basis", sa.Text(), nullable=False),
-        sa.Column("country", sa.Text(), nullable=False),
-        sa.Column("admin1", sa.Text(), nullable=False),
-        sa.Column("admin2", sa.Text(), nullable=False),
-        sa.Column("place_name", sa.Text(), nullable=False),
-        sa.Column("latitude", sa.Float(), nullable=True),
-        sa.Column("longitude", sa.Float(), nullable=True),
-        sa.Column("place_precision", sa.Text(), nullable=False),
-        sa.Column("cell", sa.BigInteger(), nullable=True),
-        sa.Column("parties", sa.Text(), nullable=False),
-        sa.Column("alleged_by", sa.Text(), nullable=False),
-        sa.Column("target", sa.Text(), nullable=False),
-        sa.Column("deaths_low", sa.BigInteger(), nullable=True),
-        sa.Column("deaths_best", sa.BigInteger(), nullable=True),
-        sa.Column("deaths_high", sa.BigInteger(), nullable=True),
-        sa.Column("civilian_deaths_low", sa.BigInteger(), nullable=True),
-        sa.Column("civilian_deaths_best", sa.BigInteger(), nullable=True),
-        sa.Column("civilian_deaths_high", sa.BigInteger(), nullable=True),
-        sa.Column("injured_low", sa.BigInteger(), nullable=True),
-        sa.Column("injured_best", sa.BigInteger(), nullable=True),
-        sa.Column("injured_high", sa.BigInteger(), nullable=True),
-        sa.Column("abducted_low", sa.BigInteger(), nullable=True),
-        sa.Column("abducted_best", sa.BigInteger(), nullable=True),
-        sa.Column("abducted_high", sa.BigInteger(), nullable=True),
-        sa.Column("detained_low", sa.BigInteger(), nullable=True),
-        sa.Column("detained_best", sa.BigInteger(), nullable=True),
-        sa.Column("detained_high", sa.BigInteger(), nullable=True),
-        sa.Column("displaced_low", sa.BigInteger(), nullable=True),
-        sa.Column("displaced_best", sa.BigInteger(), nullable=True),
-        sa.Column("displaced_high", sa.BigInteger(), nullable=True),
-        sa.Column("origins", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("sensitivity", sa.Text(), nullable=False),
+        *_text("claim_id report_id channel external_id act violence"),
+        *_maybe_text("started_on ended_on"),
+        *_text("date_precision"),
+        *_maybe_text("known_on"),
+        *_text("known_basis country admin1 admin2 place_name"),
+        *_maybe_number("latitude longitude"),
+        *_text("place_precision"),
+        *_maybe_whole("cell"),
+        *_text("parties alleged_by target"),
+        *_maybe_whole(
+            "deaths_low deaths_best deaths_high civilian_deaths_low civilian_deaths_best "
+            "civilian_deaths_high injured_low injured_best injured_high abducted_low abducted_best "
+            "abducted_high detained_low detained_best detained_high displaced_low displaced_best "
+            "displaced_high"
+        ),
+        *_text("origins text language sensitivity"),
         sa.PrimaryKeyConstraint("claim_id"),
     )
     op.create_index("claims_by_area", "claims", ["country", "admin1", "started_on"])
@@ -161,20 +149,10 @@ def _claims() -> None:
 def _collections() -> None:
     op.create_table(
         "collections",
-        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
-        sa.Column("snapshot_id", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("row_is", sa.Text(), nullable=False),
-        sa.Column("recipe", sa.Text(), nullable=False),
-        sa.Column("mapping_id", sa.Text(), nullable=False),
-        sa.Column("collected_at", sa.Text(), nullable=False),
-        sa.Column("read", sa.BigInteger(), nullable=False),
-        sa.Column("accepted", sa.BigInteger(), nullable=False),
-        sa.Column("duplicates", sa.BigInteger(), nullable=False),
-        sa.Column("revised", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn", sa.BigInteger(), nullable=False),
-        sa.Column("rejected", sa.BigInteger(), nullable=False),
-        sa.Column("rejects_file", sa.Text(), nullable=False),
+        _sequence(),
+        *_text("snapshot_id channel row_is recipe mapping_id collected_at"),
+        *_whole("read accepted duplicates revised withdrawn rejected"),
+        *_text("rejects_file"),
         sa.PrimaryKeyConstraint("sequence"),
     )
     op.create_index("collections_by_snapshot", "collections", ["snapshot_id", "recipe"])
@@ -183,15 +161,9 @@ def _collections() -> None:
 def _coverage() -> None:
     op.create_table(
         "coverage",
-        sa.Column("coverage_id", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("country", sa.Text(), nullable=False),
-        sa.Column("admin1", sa.Text(), nullable=False),
-        sa.Column("month_first", sa.BigInteger(), nullable=False),
-        sa.Column("month_last", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("basis", sa.Text(), nullable=False),
-        sa.Column("known_on", sa.Text(), nullable=False),
+        *_text("coverage_id channel country admin1"),
+        *_whole("month_first month_last"),
+        *_text("kind basis known_on"),
         sa.PrimaryKeyConstraint("coverage_id"),
     )
 
@@ -199,14 +171,10 @@ def _coverage() -> None:
 def _fetches() -> None:
     op.create_table(
         "fetches",
-        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("status", sa.BigInteger(), nullable=False),
-        sa.Column("etag", sa.Text(), nullable=False),
-        sa.Column("last_modified", sa.Text(), nullable=False),
-        sa.Column("snapshot_id", sa.Text(), nullable=False),
-        sa.Column("fetched_at", sa.Text(), nullable=False),
+        _sequence(),
+        *_text("channel address"),
+        *_whole("status"),
+        *_text("etag last_modified snapshot_id fetched_at"),
         sa.PrimaryKeyConstraint("sequence"),
     )
     op.create_index("fetches_by_address", "fetches", ["channel", "address"])
@@ -215,19 +183,9 @@ def _fetches() -> None:
 def _forecast_units() -> None:
     op.create_table(
         "forecast_units",
-        sa.Column("forecast_id", sa.Text(), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=False),
-        sa.Column("month", sa.BigInteger(), nullable=False),
-        sa.Column("mean", sa.Float(), nullable=False),
-        sa.Column("q05", sa.Float(), nullable=False),
-        sa.Column("q25", sa.Float(), nullable=False),
-        sa.Column("q50", sa.Float(), nullable=False),
-        sa.Column("q75", sa.Float(), nullable=False),
-        sa.Column("q95", sa.Float(), nullable=False),
-        sa.Column("p1", sa.Float(), nullable=False),
-        sa.Column("p25", sa.Float(), nullable=False),
-        sa.Column("p100", sa.Float(), nullable=False),
-        sa.Column("p1000", sa.Float(), nullable=False),
+        *_text("forecast_id unit"),
+        *_whole("month"),
+        *_number("mean q05 q25 q50 q75 q95 p1 p25 p100 p1000"),
         sa.PrimaryKeyConstraint("forecast_id", "unit", "month"),
     )
 
@@ -235,19 +193,9 @@ def _forecast_units() -> None:
 def _forecasts() -> None:
     op.create_table(
         "forecasts",
-        sa.Column("forecast_id", sa.Text(), nullable=False),
-        sa.Column("target", sa.Text(), nullable=False),
-        sa.Column("level", sa.Text(), nullable=False),
-        sa.Column("model", sa.Text(), nullable=False),
-        sa.Column("as_known_at", sa.Text(), nullable=False),
-        sa.Column("data_through", sa.BigInteger(), nullable=False),
-        sa.Column("horizon", sa.BigInteger(), nullable=False),
-        sa.Column("draws", sa.BigInteger(), nullable=False),
-        sa.Column("seed", sa.BigInteger(), nullable=False),
-        sa.Column("code_version", sa.Text(), nullable=False),
-        sa.Column("input_sha256", sa.Text(), nullable=False),
-        sa.Column("file", sa.Text(), nullable=False),
-        sa.Column("made_at", sa.Text(), nullable=False),
+        *_text("forecast_id target level model as_known_at"),
+        *_whole("data_through horizon draws seed"),
+        *_text("code_version input_sha256 file made_at"),
         sa.PrimaryKeyConstraint("forecast_id"),
     )
 
@@ -255,14 +203,8 @@ def _forecasts() -> None:
 def _grades() -> None:
     op.create_table(
         "grades",
-        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
-        sa.Column("grade_id", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("axis", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("author", sa.Text(), nullable=False),
-        sa.Column("graded_at", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        _sequence(),
+        *_text("grade_id subject axis value author graded_at reason"),
         sa.PrimaryKeyConstraint("sequence"),
         sa.UniqueConstraint("grade_id", name="grades_once"),
     )
@@ -272,8 +214,7 @@ def _grades() -> None:
 def _incident_claims() -> None:
     op.create_table(
         "incident_claims",
-        sa.Column("claim_id", sa.Text(), nullable=False),
-        sa.Column("incident_id", sa.Text(), nullable=False),
+        *_text("claim_id incident_id"),
         sa.PrimaryKeyConstraint("claim_id"),
     )
     op.create_index("incident_claims_by_incident", "incident_claims", ["incident_id"])
@@ -282,46 +223,23 @@ def _incident_claims() -> None:
 def _incidents() -> None:
     op.create_table(
         "incidents",
-        sa.Column("incident_id", sa.Text(), nullable=False),
-        sa.Column("claims", sa.BigInteger(), nullable=True),
-        sa.Column("independent_origins", sa.BigInteger(), nullable=True),
-        sa.Column("contested", sa.BigInteger(), nullable=True),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("act", sa.Text(), nullable=False),
-        sa.Column("violence", sa.Text(), nullable=False),
-        sa.Column("started_on", sa.Text(), nullable=True),
-        sa.Column("ended_on", sa.Text(), nullable=True),
-        sa.Column("date_precision", sa.Text(), nullable=False),
-        sa.Column("known_on", sa.Text(), nullable=True),
-        sa.Column("country", sa.Text(), nullable=False),
-        sa.Column("admin1", sa.Text(), nullable=False),
-        sa.Column("admin2", sa.Text(), nullable=False),
-        sa.Column("place_name", sa.Text(), nullable=False),
-        sa.Column("latitude", sa.Float(), nullable=True),
-        sa.Column("longitude", sa.Float(), nullable=True),
-        sa.Column("place_precision", sa.Text(), nullable=False),
-        sa.Column("cell", sa.BigInteger(), nullable=True),
-        sa.Column("parties", sa.Text(), nullable=False),
-        sa.Column("alleged_by", sa.Text(), nullable=False),
-        sa.Column("target", sa.Text(), nullable=False),
-        sa.Column("deaths_low", sa.BigInteger(), nullable=True),
-        sa.Column("deaths_best", sa.BigInteger(), nullable=True),
-        sa.Column("deaths_high", sa.BigInteger(), nullable=True),
-        sa.Column("civilian_deaths_low", sa.BigInteger(), nullable=True),
-        sa.Column("civilian_deaths_best", sa.BigInteger(), nullable=True),
-        sa.Column("civilian_deaths_high", sa.BigInteger(), nullable=True),
-        sa.Column("injured_low", sa.BigInteger(), nullable=True),
-        sa.Column("injured_best", sa.BigInteger(), nullable=True),
-        sa.Column("injured_high", sa.BigInteger(), nullable=True),
-        sa.Column("abducted_low", sa.BigInteger(), nullable=True),
-        sa.Column("abducted_best", sa.BigInteger(), nullable=True),
-        sa.Column("abducted_high", sa.BigInteger(), nullable=True),
-        sa.Column("detained_low", sa.BigInteger(), nullable=True),
-        sa.Column("detained_best", sa.BigInteger(), nullable=True),
-        sa.Column("detained_high", sa.BigInteger(), nullable=True),
-        sa.Column("displaced_low", sa.BigInteger(), nullable=True),
-        sa.Column("displaced_best", sa.BigInteger(), nullable=True),
-        sa.Column("displaced_high", sa.BigInteger(), nullable=True),
+        *_text("incident_id"),
+        *_maybe_whole("claims independent_origins contested"),
+        *_text("status act violence"),
+        *_maybe_text("started_on ended_on"),
+        *_text("date_precision"),
+        *_maybe_text("known_on"),
+        *_text("country admin1 admin2 place_name"),
+        *_maybe_number("latitude longitude"),
+        *_text("place_precision"),
+        *_maybe_whole("cell"),
+        *_text("parties alleged_by target"),
+        *_maybe_whole(
+            "deaths_low deaths_best deaths_high civilian_deaths_low civilian_deaths_best "
+            "civilian_deaths_high injured_low injured_best injured_high abducted_low abducted_best "
+            "abducted_high detained_low detained_best detained_high displaced_low displaced_best "
+            "displaced_high"
+        ),
         sa.PrimaryKeyConstraint("incident_id"),
     )
     op.create_index("incidents_by_area", "incidents", ["country", "admin1", "started_on"])
@@ -330,17 +248,10 @@ def _incidents() -> None:
 def _judgements() -> None:
     op.create_table(
         "judgements",
-        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
-        sa.Column("judgement_id", sa.Text(), nullable=False),
-        sa.Column("left", sa.Text(), nullable=False),
-        sa.Column("right", sa.Text(), nullable=False),
-        sa.Column("verdict", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("author", sa.Text(), nullable=False),
-        sa.Column("decided_at", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=True),
-        sa.Column("withdraws", sa.Text(), nullable=False),
+        _sequence(),
+        *_text("judgement_id left right verdict kind author decided_at reason"),
+        *_maybe_number("score"),
+        *_text("withdraws"),
         sa.PrimaryKeyConstraint("sequence"),
         sa.UniqueConstraint("judgement_id", name="judgements_once"),
     )
@@ -351,22 +262,13 @@ def _judgements() -> None:
 def _reports() -> None:
     op.create_table(
         "reports",
-        sa.Column("report_id", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("external_id", sa.Text(), nullable=False),
-        sa.Column("source_id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("snapshot_id", sa.Text(), nullable=False),
-        sa.Column("row", sa.BigInteger(), nullable=True),
-        sa.Column("content_sha256", sa.Text(), nullable=False),
-        sa.Column("published_on", sa.Text(), nullable=True),
-        sa.Column("known_on", sa.Text(), nullable=True),
-        sa.Column("known_basis", sa.Text(), nullable=False),
-        sa.Column("received_at", sa.Text(), nullable=True),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("sensitivity", sa.Text(), nullable=False),
-        sa.Column("supersedes", sa.Text(), nullable=False),
+        *_text("report_id channel external_id source_id kind snapshot_id"),
+        *_maybe_whole("row"),
+        *_text("content_sha256"),
+        *_maybe_text("published_on known_on"),
+        *_text("known_basis"),
+        *_maybe_text("received_at"),
+        *_text("language title sensitivity supersedes"),
         sa.PrimaryKeyConstraint("report_id"),
     )
     op.create_index("reports_by_external_id", "reports", ["channel", "external_id"])
@@ -377,13 +279,8 @@ def _reports() -> None:
 def _runs() -> None:
     op.create_table(
         "runs",
-        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
-        sa.Column("job", sa.Text(), nullable=False),
-        sa.Column("started_at", sa.Text(), nullable=False),
-        sa.Column("finished_at", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
-        sa.Column("counts", sa.Text(), nullable=False),
+        _sequence(),
+        *_text("job started_at finished_at state message counts"),
         sa.PrimaryKeyConstraint("sequence"),
     )
     op.create_index("runs_by_job", "runs", ["job", "started_at"])
@@ -392,15 +289,9 @@ def _runs() -> None:
 def _snapshots() -> None:
     op.create_table(
         "snapshots",
-        sa.Column("snapshot_id", sa.Text(), nullable=False),
-        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("origin", sa.Text(), nullable=False),
-        sa.Column("received_at", sa.Text(), nullable=False),
-        sa.Column("media_type", sa.Text(), nullable=False),
-        sa.Column("publisher", sa.Text(), nullable=False),
-        sa.Column("licence", sa.Text(), nullable=False),
-        sa.Column("headers", sa.Text(), nullable=False),
+        *_text("snapshot_id"),
+        *_whole("size_bytes"),
+        *_text("channel origin received_at media_type publisher licence headers"),
         sa.PrimaryKeyConstraint("snapshot_id"),
     )
 
@@ -408,10 +299,7 @@ def _snapshots() -> None:
 def _sources() -> None:
     op.create_table(
         "sources",
-        sa.Column("source_id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
+        *_text("source_id name kind language"),
         sa.PrimaryKeyConstraint("source_id"),
     )
 
@@ -419,12 +307,8 @@ def _sources() -> None:
 def _standings() -> None:
     op.create_table(
         "standings",
-        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
-        sa.Column("report_id", sa.Text(), nullable=False),
-        sa.Column("standing", sa.Text(), nullable=False),
-        sa.Column("snapshot_id", sa.Text(), nullable=False),
-        sa.Column("known_on", sa.Text(), nullable=False),
-        sa.Column("recorded_at", sa.Text(), nullable=False),
+        _sequence(),
+        *_text("report_id standing snapshot_id known_on recorded_at"),
         sa.PrimaryKeyConstraint("sequence"),
         sa.UniqueConstraint("report_id", "snapshot_id", name="standings_once"),
     )
