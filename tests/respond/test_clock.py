@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewarn.errors import InputValueError
+from forewarn.errors import InputValueError, SeparationError
 from forewarn.ids import content_id
-from forewarn.model.alert import NO_ANSWER, Alert, AlertEvent, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert_life import NO_ANSWER, AlertEvent
 from forewarn.respond.clock import ResponseClock, due, overdue, response_clock, response_metrics
 
 NOW = datetime(2030, 7, 1, 8, tzinfo=UTC)
 DEADLINE = NOW + timedelta(days=5)
 DECISION = {"decide": "watch", "lapse": NO_ANSWER}
+WHO = {"review": "reviewer-1", "lapse": "clock", "read": "desk-1", "decide": "desk-1"}
 
 
 def alert(name: str = "one", **changes: object) -> Alert:
@@ -38,16 +40,18 @@ def alert(name: str = "one", **changes: object) -> Alert:
 
 
 def events(*steps: tuple[str, float], of: Alert | None = None) -> tuple[AlertEvent, ...]:
-    """Events by kind and hours from now; an update makes version 2."""
-    found = []
+    """Events by kind and hours from now, by whom each takes; an update brings the next version."""
+    found: list[AlertEvent] = []
+    version = 1
     for kind, hours in steps:
+        version += kind == "update"
         found.append(
             AlertEvent(
                 (of or alert()).alert_id,
                 kind,
-                "reviewer-1" if kind == "review" else "clock" if kind == "lapse" else "desk-1",
+                WHO.get(kind, "analyst-1"),
                 NOW + timedelta(hours=hours),
-                version=2 if kind == "update" else 1,
+                version=version,
                 note="note",
                 decision=DECISION.get(kind, ""),
                 second="reviewer-1" if kind == "update" else "",
@@ -101,6 +105,16 @@ def test_an_update_starts_the_asking_anew() -> None:
         NOW + timedelta(hours=6), None, None, "",
     )  # fmt: skip
     assert again.waits
+
+
+def test_the_authors_of_all_versions_tell_whose_life_it_is() -> None:
+    """The current version's authors need not have drafted it; somebody else's draft is refused."""
+    current = alert(version=2, authors=("analyst-2",))
+    steps = events(*ISSUED, ("update", 6.0))
+    now = NOW + timedelta(hours=7)
+    assert response_clock(current, steps, now, authors=("analyst-1", "analyst-2")).version == 2
+    with pytest.raises(SeparationError, match="only an author drafts"):
+        response_clock(current, steps, now)
 
 
 def test_a_changed_decision_keeps_the_time_of_the_first() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from forewarn.errors import LifecycleError, SeparationError, UnknownNameError
 from forewarn.ids import content_id
-from forewarn.model.alert import Alert, AlertEvent, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert_life import NO_ANSWER, AlertEvent
 from forewarn.model.incident import Grade, Judgement, JudgementKind
 from forewarn.store import Database
 from forewarn.store import decisions as d
@@ -56,7 +57,7 @@ def alert(version: int = 1, author: str = "analyst", addressee: str = "desk offi
     )
 
 
-def event(kind: str, by: str, hours: int = 0, **more: str) -> AlertEvent:
+def event(kind: str, by: str, hours: int = 0, **more: str | int) -> AlertEvent:
     """A step of the alert's life."""
     return AlertEvent(ALERT, kind, by, NOW + timedelta(hours=hours), **more)  # type: ignore[arg-type]
 
@@ -68,6 +69,15 @@ def drafted(database: Database) -> Database:
         d.add_alert_version(connection, alert(), written_at="2026-01-02T00:00:00Z")
         d.append_alert_event(connection, event("draft", "analyst"))
     return database
+
+
+@pytest.fixture
+def issued(drafted: Database) -> Database:
+    """A store with one issued alert, its answer needed within 72 hours."""
+    with drafted.writing() as connection:
+        d.append_alert_event(connection, event("review", "reviewer", 1))
+        d.append_alert_event(connection, event("issue", "analyst", 2))
+    return drafted
 
 
 def test_an_alert_reads_back_as_written(drafted: Database) -> None:
@@ -102,6 +112,10 @@ def test_a_full_life_is_kept_in_order(drafted: Database) -> None:
     [
         (("review", "analyst"), SeparationError),
         (("review", "ANALYST"), SeparationError),
+        (("review", " analyst "), SeparationError),
+        (("review", "ana\u200blyst"), SeparationError),
+        (("review", "clock"), SeparationError),
+        (("review", "Clock "), SeparationError),
         (("issue", "analyst"), LifecycleError),
         (("close", "analyst"), LifecycleError),
     ],
@@ -114,6 +128,67 @@ def test_the_store_refuses_what_the_rules_forbid(
         d.append_alert_event(connection, event(*step, hours=1, note="n"))
     with drafted.reading() as connection:
         assert len(d.alert_events(connection, ALERT)) == 1
+
+
+STRAIGHT = [
+    (event("lapse", "clock", 72, decision=NO_ANSWER), LifecycleError, "has not passed"),
+    (event("lapse", "desk", 73, decision=NO_ANSWER), SeparationError, "only the clock"),
+    (event("read", "clock", 3), SeparationError, "no person"),
+    (event("read", "desk", 3, version=2), LifecycleError, "concerns version 2, not 1"),
+    (event("decide", "desk", 3, decision="watch"), LifecycleError, "may not follow"),
+    (event("cancel", "desk", 3, note="inconvenient"), SeparationError, "comment instead"),
+    (event("update", "analyst", 3, version=2, second="reviewer"), LifecycleError, "newest written is 1"),
+]
+
+
+@pytest.mark.parametrize(("step", "error", "says"), STRAIGHT, ids=[f"{s.kind} by {s.by}" for s, _, _ in STRAIGHT])
+def test_events_written_straight_to_the_store_are_checked_too(
+    issued: Database, step: AlertEvent, error: type[Exception], says: str
+) -> None:
+    """Whoever goes round the rooms meets the same rules, and nothing of a refused step is kept."""
+    with pytest.raises(error, match=says), issued.writing() as connection:
+        d.append_alert_event(connection, step)
+    with issued.reading() as connection:
+        assert len(d.alert_events(connection, ALERT)) == 3
+
+
+def test_the_clock_lapses_once_the_deadline_has_passed(issued: Database) -> None:
+    """After it, silence is recorded; and no act rests on it."""
+    with issued.writing() as connection:
+        lapsed = d.append_alert_event(connection, event("lapse", "clock", 73, decision=NO_ANSWER))
+    assert lapsed.decision == NO_ANSWER
+    with pytest.raises(LifecycleError, match="may not follow"), issued.writing() as connection:
+        d.append_alert_event(connection, event("act", "desk", 74, note="went ahead"))
+
+
+def test_a_stale_version_is_refused(drafted: Database) -> None:
+    """Once a new version is written, nobody reviews the old one, not even before the new one's event is there."""
+    with drafted.writing() as connection:
+        d.add_alert_version(connection, alert(version=2), written_at="2026-01-02T01:00:00Z")
+    with pytest.raises(LifecycleError, match="newest written is 2"), drafted.writing() as connection:
+        d.append_alert_event(connection, event("review", "reviewer", 1))
+    with drafted.writing() as connection:
+        d.append_alert_event(connection, event("revise", "analyst", 1, version=2))
+    with pytest.raises(LifecycleError, match="concerns version 1, not 2"), drafted.writing() as connection:
+        d.append_alert_event(connection, event("review", "reviewer", 2))
+    with drafted.writing() as connection:
+        assert d.append_alert_event(connection, event("review", "reviewer", 2, version=2)).status == "reviewed"
+
+
+def test_a_reviewer_cannot_become_an_author(issued: Database) -> None:
+    """Such a version is refused as it is written, so that the life so far can always be replayed."""
+    with pytest.raises(SeparationError), issued.writing() as connection:
+        d.add_alert_version(connection, alert(version=2, author="Reviewer"), written_at="2026-01-02T03:00:00Z")
+    with issued.reading() as connection:
+        assert d.alert_state(connection, ALERT).status == "issued"
+
+
+def test_an_update_with_empty_fields_is_refused(issued: Database) -> None:
+    """An update goes out reviewed, so it is as complete as what was first issued."""
+    with issued.writing() as connection:
+        d.add_alert_version(connection, alert(version=2, addressee=" "), written_at="2026-01-02T03:00:00Z")
+    with pytest.raises(LifecycleError, match="addressee"), issued.writing() as connection:
+        d.append_alert_event(connection, event("update", "analyst", 3, version=2, second="reviewer"))
 
 
 def test_an_incomplete_alert_cannot_be_reviewed(database: Database) -> None:
@@ -129,9 +204,12 @@ def test_whoever_wrote_any_version_cannot_review(drafted: Database) -> None:
     """Handing the pen on does not make the first author a reviewer."""
     with drafted.writing() as connection:
         d.add_alert_version(connection, alert(version=2, author="second"), written_at="2026-01-02T01:00:00Z")
-        d.append_alert_event(connection, AlertEvent(ALERT, "revise", "second", NOW + timedelta(hours=1), version=2))
-    with pytest.raises(SeparationError), drafted.writing() as connection:
-        d.append_alert_event(connection, event("review", "analyst", 2))
+        d.append_alert_event(connection, event("revise", "second", 1, version=2))
+    for writer in ("analyst", "Second"):
+        with pytest.raises(SeparationError), drafted.writing() as connection:
+            d.append_alert_event(connection, event("review", writer, 2, version=2))
+    with drafted.reading() as connection:
+        assert d.alert_state(connection, ALERT).writers.count("second") == 2
 
 
 def test_versions_are_counted_without_gaps(drafted: Database) -> None:

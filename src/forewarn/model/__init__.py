@@ -1,6 +1,7 @@
 """The nouns of Forewarn: frozen, validated once when they are made, without I/O. Read this folder first.
 
 ``provenance`` (snapshots, locators, sensitivity), ``report``, ``claim``, ``place``, ``incident`` (judgements,
-grades, incidents), ``situation``, ``panel``, ``forecast``, ``alert``, ``response``, ``evidence``, ``package``;
-``tables`` is the flat form of reports and claims. Import a noun from the module that owns it.
+grades, incidents), ``coverage``, ``situation``, ``panel``, ``forecast``, ``alert`` (its content),
+``alert_life`` (its events and the state they lead to), ``response``, ``evidence``, ``package``; ``tables`` is the
+flat form of reports and claims. Import a noun from the module that owns it.
 """

@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 
 from forewarn.clock import instant_text
 from forewarn.errors import InputValueError, UnknownNameError, UsageError, shorten
-from forewarn.model.alert import Alert, AlertEvent, AlertState
+from forewarn.model.alert import Alert
+from forewarn.model.alert_life import AlertEvent, AlertState
 from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, reading, schema
 from forewarn.warn import AlertLife, lifecycle

@@ -163,8 +163,7 @@ class _Maker:
         )
         clock = None
         if life:
-            first = life.versions[0].authors
-            clock = response_clock(life.alert, life.events, self.workspace.now, first_authors=first)
+            clock = response_clock(life.alert, life.events, self.workspace.now, authors=life.authors)
         return BriefData(
             title=self._title(alert),
             unit=self.unit,

@@ -16,7 +16,7 @@ from pathlib import Path
 from forewarn.config import Settings
 from forewarn.errors import WorkspaceError
 from forewarn.learn import ExerciseFiles, ExerciseScript, exercise_script, write_exercise
-from forewarn.model.alert import AlertState
+from forewarn.model.alert_life import AlertState
 from forewarn.model.place import UnitLevel
 from forewarn.operations import alert as alerts
 from forewarn.operations.assess import Assessed, assess

@@ -15,7 +15,8 @@ from statistics import median
 
 from forewarn.clock import instant_text
 from forewarn.errors import InputValueError
-from forewarn.model.alert import NO_ANSWER, Alert, AlertEvent, AlertState, replay
+from forewarn.model.alert import Alert
+from forewarn.model.alert_life import NO_ANSWER, AlertEvent, AlertState, replay
 from forewarn.model.validation import require_instant
 
 __all__ = [
@@ -151,7 +152,7 @@ class ResponseMetrics:
 
 
 def response_clock(
-    alert: Alert, events: tuple[AlertEvent, ...], now: datetime, *, first_authors: tuple[str, ...] = ()
+    alert: Alert, events: tuple[AlertEvent, ...], now: datetime, *, authors: tuple[str, ...] = ()
 ) -> ResponseClock:
     """The clock of an alert.
 
@@ -159,10 +160,10 @@ def response_clock(
         alert: its current version.
         events: its whole life, in order.
         now: the present instant, UTC, not before the last event.
-        first_authors: the authors of version 1, where they differ from those of the current one.
+        authors: the authors of all its versions; by default those of the current one.
     """
     require_instant(now, "now")
-    state = replay(first_authors or alert.authors, events)
+    state = replay(authors or alert.authors, events)
     if state.last_at is not None and now < state.last_at:
         raise InputValueError(
             f"{instant_text(now)} is before the last event", where="now", mend="check the clock of this machine"

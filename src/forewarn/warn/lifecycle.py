@@ -1,24 +1,22 @@
 """The steps of an alert's life, each a verb that makes one event after checking it against the whole life so far.
 
-Owns what :func:`~forewarn.model.alert.replay` cannot see: the content. Review is refused while fields are missing
-or words are not allowed; a step must concern the current version; a reviewer is nobody who wrote it; a lapse
-comes only after the deadline and only from the clock; no person's act rests on a lapse. Nothing is ever deleted.
+Owns what :func:`~forewarn.model.alert_life.replay` cannot see: the content and its deadline. Review is refused while
+fields are missing or words are not allowed; a version follows the one before and names its writer as author; an
+alert is issued before its deadline and lapses only after it. Who may do what, and when, is for the replay to refuse.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from forewarn.clock import instant_text
 from forewarn.errors import InputValueError, LifecycleError, RuleError, SeparationError, shorten
-from forewarn.model.alert import NO_ANSWER, Alert, AlertEvent, AlertState, replay
-from forewarn.taxonomy import alert_schema
+from forewarn.model.alert import Alert
+from forewarn.model.alert_life import CLOCK, NO_ANSWER, AlertEvent, AlertState, replay, same_person
 from forewarn.warn.wording import DEFAULT_RULES, WordingRules, check_alert
 
 __all__ = [
-    "CLOCK",
     "AlertLife",
     "act",
     "after_action",
@@ -36,9 +34,6 @@ __all__ = [
     "revise",
     "update",
 ]
-
-CLOCK = "clock"
-"""Who records that nobody answered. No person may use this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +63,14 @@ class AlertLife:
         return self.versions[-1]
 
     @property
+    def authors(self) -> tuple[str, ...]:
+        """The authors of all versions, in the order they joined: none of them may review any."""
+        return tuple(dict.fromkeys(author for alert in self.versions for author in alert.authors))
+
+    @property
     def state(self) -> AlertState:
         """Where the alert stands."""
-        return replay(self.versions[0].authors, self.events)
+        return replay(self.authors, self.events)
 
     def then(self, event: AlertEvent, content: Alert | None = None) -> AlertLife:
         """The life with one more event, and the new version where the event brings one."""
@@ -80,9 +80,6 @@ class AlertLife:
 
 def begin(alert: Alert, by: str, at: datetime) -> AlertEvent:
     """The first event of an alert: its draft, by one of its authors."""
-    _refuse_clock(by)
-    if not _is_among(by, alert.authors):
-        raise SeparationError("only an author drafts", where="draft", mend="name the drafter among the authors")
     event = AlertEvent(alert.alert_id, "draft", by, at, version=1)
     replay(alert.authors, (event,))
     return event
@@ -99,14 +96,13 @@ def review(
 ) -> AlertEvent:
     """Somebody who wrote none of it has read it and stands behind it being issued."""
     _refuse_obstacles(life.alert, rules)
-    _refuse_writer(life, by)
     return _checked(life, AlertEvent(life.alert.alert_id, "review", by, at, life.alert.version, note))
 
 
 def revise(life: AlertLife, content: Alert, by: str, at: datetime, *, note: str = "") -> AlertEvent:
     """A new version before issue; it must be reviewed anew."""
     _refuse_other_version(life, content, by)
-    return _checked(life, AlertEvent(life.alert.alert_id, "revise", by, at, content.version, note))
+    return _checked(life, AlertEvent(life.alert.alert_id, "revise", by, at, content.version, note), content)
 
 
 def issue(life: AlertLife, by: str, at: datetime, *, note: str = "") -> AlertEvent:
@@ -125,8 +121,6 @@ def decide(life: AlertLife, by: str, at: datetime, decision: str, *, note: str =
 
     It may come late, after a lapse; then the alert must still have been read first.
     """
-    if life.state.read_at is None:
-        raise LifecycleError("nobody has read it", where=_where(life), mend="record who read it first")
     event = AlertEvent(life.alert.alert_id, "decide", by, at, life.alert.version, note, decision=decision)
     return _checked(life, event)
 
@@ -139,7 +133,7 @@ def lapse(life: AlertLife, at: datetime) -> AlertEvent:
             f"no answer is missing at {instant_text(at)}", where=_where(life), mend=f"the deadline is {deadline}"
         )
     event = AlertEvent(life.alert.alert_id, "lapse", CLOCK, at, life.alert.version, decision=NO_ANSWER)
-    return _checked(life, event, by_clock=True)
+    return _checked(life, event)
 
 
 def may_lapse(life: AlertLife, now: datetime) -> bool:
@@ -149,8 +143,6 @@ def may_lapse(life: AlertLife, now: datetime) -> bool:
 
 def act(life: AlertLife, by: str, at: datetime, note: str) -> AlertEvent:
     """What was done on a person's decision."""
-    if life.state.decision == NO_ANSWER:
-        raise LifecycleError("nobody has decided", where=_where(life), mend="record the decision first")
     return _checked(life, AlertEvent(life.alert.alert_id, "act", by, at, life.alert.version, note))
 
 
@@ -161,9 +153,8 @@ def update(
     _refuse_other_version(life, content, by)
     _refuse_obstacles(content, rules)
     _refuse_stale(content, at)
-    if _is_among(second, (*content.authors, by)):
-        raise SeparationError("an author cannot review", where=_where(life), mend="ask another person to review")
-    return _checked(life, AlertEvent(life.alert.alert_id, "update", by, at, content.version, second=second))
+    event = AlertEvent(life.alert.alert_id, "update", by, at, content.version, second=second)
+    return _checked(life, event, content)
 
 
 def comment(life: AlertLife, by: str, at: datetime, note: str) -> AlertEvent:
@@ -176,9 +167,6 @@ def cancel(life: AlertLife, by: str, at: datetime, note: str) -> AlertEvent:
 
     Once issued, only one of its authors or its reviewer may take it back: nobody else can silence it.
     """
-    writers = (*_writers(life), life.state.reviewer)
-    if life.state.issued_at is not None and not _is_among(by, writers):
-        raise SeparationError("only an author or the reviewer may cancel", where=_where(life), mend="comment instead")
     return _checked(life, AlertEvent(life.alert.alert_id, "cancel", by, at, life.alert.version, note))
 
 
@@ -189,29 +177,18 @@ def close(life: AlertLife, by: str, at: datetime, note: str) -> AlertEvent:
 
 def after_action(life: AlertLife, by: str, at: datetime, outcome: str, *, note: str = "") -> AlertEvent:
     """What the alert turned out to be, of ``taxonomy/alert.yaml`` ``scoring_after``."""
-    known = alert_schema().scoring_after
-    if outcome not in known:
-        raise InputValueError(
-            f"'{shorten(outcome)}' is not one of {', '.join(known)}", where="outcome", mend="use one of them"
-        )
     event = AlertEvent(life.alert.alert_id, "after_action", by, at, life.alert.version, note, outcome=outcome)
     return _checked(life, event)
 
 
-def _checked(life: AlertLife, event: AlertEvent, *, by_clock: bool = False) -> AlertEvent:
-    if not by_clock:
-        _refuse_clock(event.by)
-    replay(life.versions[0].authors, (*life.events, event))
+def _checked(life: AlertLife, event: AlertEvent, content: Alert | None = None) -> AlertEvent:
+    """The event, if the life may go on with it; ``content`` is the version it brings."""
+    replay((*life.authors, *(content.authors if content else ())), (*life.events, event))
     return event
 
 
 def _where(life: AlertLife) -> str:
     return f"alert {life.alert.alert_id[:16]}"
-
-
-def _refuse_clock(by: str) -> None:
-    if _is_among(by, (CLOCK,)):
-        raise SeparationError("'clock' is no person", where="by", mend="name the person who acts")
 
 
 def _refuse_obstacles(alert: Alert, rules: WordingRules) -> None:
@@ -223,17 +200,6 @@ def _refuse_obstacles(alert: Alert, rules: WordingRules) -> None:
             where=f"alert {alert.alert_id[:16]}",
             mend="revise it; 'obstacles' lists all",
         )
-
-
-def _refuse_writer(life: AlertLife, reviewer: str) -> None:
-    if _is_among(reviewer, _writers(life)):
-        raise SeparationError("an author cannot review", where=_where(life), mend="ask another person to review")
-
-
-def _writers(life: AlertLife) -> tuple[str, ...]:
-    """Everybody who wrote any part that stands: authors of all versions, and who drafted, revised or updated."""
-    wrote = tuple(event.by for event in life.events if event.kind in ("draft", "revise", "update"))
-    return (*(author for alert in life.versions for author in alert.authors), *wrote)
 
 
 def _refuse_other_version(life: AlertLife, content: Alert, by: str) -> None:
@@ -249,6 +215,14 @@ def _refuse_other_version(life: AlertLife, content: Alert, by: str) -> None:
         raise SeparationError(
             "whoever writes a version is one of its authors", where=_where(life), mend="add them to the authors"
         )
+    if any(_is_among(author, _reviewers(life)) for author in content.authors):
+        raise SeparationError("who reviewed it cannot write it", where=_where(life), mend="let another person write")
+
+
+def _reviewers(life: AlertLife) -> tuple[str, ...]:
+    """Whoever reviewed any version."""
+    reviews = tuple(event.by for event in life.events if event.kind == "review")
+    return (*reviews, *(event.second for event in life.events if event.kind == "update"))
 
 
 def _refuse_stale(alert: Alert, at: datetime) -> None:
@@ -261,9 +235,4 @@ def _refuse_stale(alert: Alert, at: datetime) -> None:
 
 
 def _is_among(person: str, people: tuple[str, ...]) -> bool:
-    return _same_form(person) in {_same_form(one) for one in people}
-
-
-def _same_form(person: str) -> str:
-    """One form for a name however it is spaced, cased or composed."""
-    return " ".join(unicodedata.normalize("NFKC", person).casefold().split())
+    return any(same_person(person, one) for one in people)

@@ -11,7 +11,8 @@ import pytest
 
 from forewarn.clock import month_of
 from forewarn.ids import content_id
-from forewarn.model.alert import Alert, AlertEvent, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert_life import AlertEvent
 from forewarn.model.claim import CountRange
 from forewarn.respond.brief import (
     AreaMap,
