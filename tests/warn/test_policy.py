@@ -16,7 +16,7 @@ from forewarn.warn.policy import alert_policy
 def test_the_shipped_policy_names_itself_and_cannot_be_changed() -> None:
     """A policy is data with a name and version; nobody alters it in passing."""
     policy = alert_policy()
-    assert (policy.name, policy.version) == ("forewarn-default", "0.1")
+    assert (policy.name, policy.version) == ("forewarn-default", "0.2")
     with pytest.raises(FrozenInstanceError):
         policy.quiet_days = 0  # type: ignore[misc]
 
@@ -40,6 +40,12 @@ def test_an_override_replaces_only_what_it_names() -> None:
         ("forecast_rules: [{level: W1, deaths: 1, probability: high, ratio: 1}]", "forecast_rules[1].probability"),
         ("recent: {months: 0}", "recent.months"),
         ("quiet_days: yes", "quiet_days"),
+        ("usual_rate: -0.1", "usual_rate"),
+        ("precursors: {factor: RF15}", "precursors.factor"),
+        ("precursors: {acts: [threat, rumour]}", "precursors.acts[2]"),
+        ("precursors: {rules: [{level: W3, incidents: 6, kinds: 2, ratio: 1}]}", "precursors.rules[1].level"),
+        ("precursors: {rules: [{level: W1, incidents: 0, kinds: 2, ratio: 1}]}", "precursors.rules[1].incidents"),
+        ("precursors: {single_origin_cap: W3}", "precursors.single_origin_cap"),
     ],
 )
 def test_a_wrong_override_is_refused_with_its_place(text: str, where: str) -> None:
@@ -47,6 +53,26 @@ def test_a_wrong_override_is_refused_with_its_place(text: str, where: str) -> No
     with pytest.raises(ConfigurationError) as caught:
         alert_policy(text, name="ours.yml")
     assert where in caught.value.where
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("precursors: {acts: [threat, threat, detention]}", "an act twice"),
+        ("precursors: {acts: [threat]}", "asks for 2 kinds of 1 acts"),
+    ],
+)
+def test_early_signs_that_no_rule_could_meet_are_refused(text: str, what: str) -> None:
+    """An act counted twice, or more kinds than there are acts, is a mistake and not a policy."""
+    with pytest.raises(InputValueError, match=what):
+        alert_policy(text)
+
+
+def test_a_level_once_reached_is_kept_on_fewer_early_signs() -> None:
+    """Hysteresis covers early signs as it covers deaths: thresholds fall to the declared share, never to nothing."""
+    shipped, held = alert_policy().precursors.rules, alert_policy().held().precursors.rules
+    assert [(r.incidents, r.kinds, r.ratio) for r in reversed(held)] == [(9, 3, 1.5), (5, 2, 1.125)]
+    assert [rule.level for rule in shipped] == [rule.level for rule in held]
 
 
 def test_high_confidence_cannot_ask_for_less_than_moderate() -> None:

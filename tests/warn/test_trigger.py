@@ -39,7 +39,17 @@ def test_a_usual_level_of_killing_is_not_calm(inputs: Make, forecast: UnitForeca
     usual = replace(forecast, exceedance={25: 0.6, 100: 0.5}, base_rate_exceedance={25: 0.6, 100: 0.5})
     (one,) = propose(inputs(forecasts=(usual,)), POLICY)
     assert one.level == "W2"
-    assert any("Violence is usual there" in line.text for line in one.sides.reasons_against)
+    said = "Violence is usual there: the chance forecast (60%) is no higher than the unit's own past rate (60%)."
+    assert said in [line.text for line in one.sides.reasons_against]
+
+
+def test_violence_is_called_usual_only_where_it_is(inputs: Make, forecast: UnitForecast) -> None:
+    """A chance and a past rate that are both small are compared with their numbers, and nothing is called usual."""
+    small = replace(forecast, exceedance={25: 0.002}, base_rate_exceedance={25: 0.004})
+    (one,) = propose(inputs(forecasts=(small,)), replace(POLICY, minimum_level="W0"))
+    against = [line.text for line in one.sides.reasons_against]
+    assert "The chance forecast (below 1%) is no higher than the unit's own past rate (below 1%)." in against
+    assert not any("usual" in text for text in against)
 
 
 def test_recent_incidents_carry_their_claims_and_origins(incident: Make, inputs: Make) -> None:
@@ -68,8 +78,8 @@ def test_silence_after_watching_is_a_signal_and_a_gap(inputs: Make) -> None:
     silent = UnitCoverage("XAA/Ombra", 592, (True,) * 12 + (False,) * 3)
     (one,) = propose(inputs(coverage=(silent,)), POLICY)
     assert one.level == "W1"
-    assert "Nobody was looking" in one.sides.reasons_for[0].text
-    assert any("2030-04, 2030-05, 2030-06" in gap for gap in one.sides.gaps)
+    assert "Nobody is known to have looked at Ombra" in one.sides.reasons_for[0].text
+    assert any("2030-04 to 2030-06" in gap for gap in one.sides.gaps)
 
 
 def test_hysteresis_holds_a_level_until_signals_fall_clearly(inputs: Make, forecast: UnitForecast) -> None:

@@ -62,7 +62,7 @@ def draft(proposal: Proposal, request: DraftRequest, policy: AlertPolicy) -> Ale
         unit=proposal.unit,
         level=proposal.level,
         valid_until=_valid_until(request.now, proposal, policy),
-        what_could_happen=f"There could be {proposal.event}.",
+        what_could_happen=proposal.headline,
         to_whom=_to_whom(proposal),
         where_and_when=_where_and_when(proposal),
         by_whom_possibly="",
@@ -104,11 +104,18 @@ def _likelihood(proposal: Proposal) -> Likelihood:
         term=band.term,
         low=band.low / 100,
         high=band.high / 100,
-        event=proposal.event,
+        event=_likelihood_event(proposal),
         area=proposal.name,
         horizon_months=proposal.horizon_months,
         base_rate=proposal.base_rate,
     )
+
+
+def _likelihood_event(proposal: Proposal) -> str:
+    """The event, saying what its chance is judged from where the level rests on something else."""
+    if proposal.led_by in ("precursors", "missing"):
+        return f"judged from past deaths alone, {proposal.event}"
+    return proposal.event
 
 
 def _valid_until(now: datetime, proposal: Proposal, policy: AlertPolicy) -> date:

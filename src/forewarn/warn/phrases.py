@@ -6,9 +6,21 @@ counts is always "at least" its low end.
 
 from __future__ import annotations
 
-from forewarn.warn.recent import WindowCount
+from forewarn.clock import last_day, month_from_text, month_label, month_of
+from forewarn.warn.windows import WindowCount
 
-__all__ = ["count_words", "joined", "number_words", "per_cent", "plural", "target_words", "times"]
+__all__ = [
+    "act_words",
+    "count_words",
+    "joined",
+    "month_runs",
+    "number_words",
+    "per_cent",
+    "plural",
+    "span_words",
+    "target_words",
+    "times",
+]
 
 _TARGETS = {
     "deaths": "deaths in organized violence",
@@ -17,6 +29,8 @@ _TARGETS = {
     "non_state_deaths": "deaths in non-state violence",
     "civilian_deaths": "civilian deaths",
 }
+
+_ACTS = {"other": "another act", "unknown": "an act not said"}
 
 
 def per_cent(chance: float) -> str:
@@ -57,3 +71,35 @@ def target_words(target: str) -> str:
 def joined(parts: tuple[str, ...] | list[str]) -> str:
     """``a, b and c``."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def act_words(acts: tuple[tuple[str, int], ...]) -> str:
+    """``8 of threat, 6 of denial of access and 1 of detention``; the act alone where all are of one."""
+    named = [(_ACTS.get(act, act.replace("_", " ")), number) for act, number in acts]
+    return named[0][0] if len(named) == 1 else joined([f"{number:,} of {name}" for name, number in named])
+
+
+def span_words(window: WindowCount) -> str:
+    """``from 2025-06 to 2025-08`` where the days are whole months, else with the days."""
+    first, last = window.first, window.last
+    if first.day > 1 or last != last_day(month_of(last)):
+        return f"from {first} to {last}"
+    if month_of(first) == month_of(last):
+        return f"in {month_label(month_of(first))}"
+    return f"from {month_label(month_of(first))} to {month_label(month_of(last))}"
+
+
+def month_runs(months: tuple[str, ...]) -> str:
+    """Months in order, three or more on end as a span: ``2024-03, 2025-01 to 2025-08``."""
+    runs: list[list[int]] = []
+    for month in map(month_from_text, months):
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(_run_words(run) for run in runs)
+
+
+def _run_words(run: list[int]) -> str:
+    labels = [month_label(month) for month in run]
+    return f"{labels[0]} to {labels[-1]}" if len(labels) > 2 else ", ".join(labels)

@@ -13,20 +13,24 @@ from importlib import resources
 
 from forewarn.errors import InputValueError
 from forewarn.model.alert import LEVELS
-from forewarn.model.claim import COUNTED, VIOLENCE_TYPES
-from forewarn.taxonomy import Node, parse_yaml
+from forewarn.model.claim import ACTS, COUNTED, VIOLENCE_TYPES
+from forewarn.taxonomy import Node, parse_yaml, risk_framework
 
 __all__ = [
     "AlertPolicy",
     "ConfidenceRule",
     "ForecastRule",
     "MissingRule",
+    "PrecursorPolicy",
+    "PrecursorRule",
     "RecentPolicy",
     "RecentRule",
     "alert_policy",
 ]
 
 _LARGEST = 10_000_000
+_PRECURSOR_LEVELS = LEVELS[:3]
+"""Early signs alone never reach more: they do not show that killing will follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,59 @@ class RecentPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class PrecursorRule:
+    """A level is reached when the recent months have at least so many early signs of at least so many kinds of act,
+    and the incidents a month are at least ``ratio`` times those of the months compared with."""
+
+    level: str
+    incidents: int
+    kinds: int
+    ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class PrecursorPolicy:
+    """How early signs are looked at: acts that prepare or permit killing, counted in incidents.
+
+    Attributes:
+        factor: the risk factor of the UN Framework of Analysis that lists such signs, ``RF1`` to ``RF14``.
+        months: how many months back from the day of knowledge count as recent.
+        compared_months: how many months before those they are compared with.
+        acts: the acts counted, of :data:`~forewarn.model.claim.ACTS`, each once.
+        rules: when a level is reached; W2 at most; without any, early signs are only listed.
+        single_origin_cap: the highest level that signs of one origin alone can reach; W2 at most.
+    """
+
+    factor: str
+    months: int
+    compared_months: int
+    acts: tuple[str, ...]
+    rules: tuple[PrecursorRule, ...]
+    single_origin_cap: str
+
+    def __post_init__(self) -> None:
+        if len(set(self.acts)) != len(self.acts):
+            raise InputValueError("names an act twice", where="precursors.acts", mend="name each once")
+        for rule in self.rules:
+            if rule.kinds > len(self.acts):
+                raise InputValueError(
+                    f"asks for {rule.kinds} kinds of {len(self.acts)} acts",
+                    where="precursors.rules",
+                    mend="ask for fewer, or name more acts",
+                )
+
+    def held(self, share: float) -> PrecursorPolicy:
+        """With thresholds lowered to that share."""
+        rules = tuple(
+            replace(
+                r, incidents=math.ceil(r.incidents * share), kinds=math.ceil(r.kinds * share), ratio=r.ratio * share
+            )
+            for r in self.rules
+        )
+        return replace(self, rules=rules)
+
+
+@dataclass(frozen=True, slots=True)
 class MissingRule:
     """A level for a unit that was watched for ``watched_months`` of the compared ones and has gone unseen since."""
 
@@ -97,7 +154,8 @@ class AlertPolicy:
         name, version: printed with every proposal.
         headline_deaths: the number of deaths whose chance becomes the likelihood word.
         minimum_level: nothing below it is proposed.
-        forecast_rules, recent, missing: what reaches a level; the highest reached holds.
+        forecast_rules, recent, precursors, missing: what reaches a level; the highest reached holds.
+        usual_rate: from this base rate 0..1 on, a chance no higher than usual is said to be usual violence.
         hold_share: a unit already at a level keeps it until its signals fall below this share of the thresholds.
         quiet_days: after a proposal, the same unit is not proposed again for so many days unless it rises.
         valid_days, decision_days: by level, how long an alert is valid and how soon a decision is needed.
@@ -110,7 +168,9 @@ class AlertPolicy:
     minimum_level: str
     forecast_rules: tuple[ForecastRule, ...]
     recent: RecentPolicy
+    precursors: PrecursorPolicy
     missing: MissingRule
+    usual_rate: float
     hold_share: float
     quiet_days: int
     valid_days: tuple[tuple[str, int], ...]
@@ -148,7 +208,12 @@ class AlertPolicy:
             )
             for r in self.recent.rules
         )
-        return replace(self, forecast_rules=forecast, recent=replace(self.recent, rules=recent))
+        return replace(
+            self,
+            forecast_rules=forecast,
+            recent=replace(self.recent, rules=recent),
+            precursors=self.precursors.held(share),
+        )
 
 
 def alert_policy(override: bytes | str | None = None, *, name: str = "policy override") -> AlertPolicy:
@@ -178,8 +243,8 @@ def _merged(shipped: Node, override: Node) -> Node:
 
 def _policy(top: Node) -> AlertPolicy:
     fields = top.fields(
-        "name", "version", "headline_deaths", "minimum_level", "forecast_rules", "recent", "missing_reports",
-        "hold_share", "quiet_days", "valid_days", "decision_days", "confidence",
+        "name", "version", "headline_deaths", "minimum_level", "forecast_rules", "recent", "precursors",
+        "missing_reports", "usual_rate", "hold_share", "quiet_days", "valid_days", "decision_days", "confidence",
     )  # fmt: skip
     confidence = fields["confidence"].fields("moderate", "high")
     return AlertPolicy(
@@ -189,7 +254,9 @@ def _policy(top: Node) -> AlertPolicy:
         minimum_level=fields["minimum_level"].choice(*LEVELS),
         forecast_rules=tuple(_forecast_rule(node) for node in fields["forecast_rules"].items()),
         recent=_recent(fields["recent"]),
+        precursors=_precursors(fields["precursors"]),
         missing=_missing(fields["missing_reports"]),
+        usual_rate=_number(fields["usual_rate"], 0.0, 1.0),
         hold_share=_number(fields["hold_share"], 0.1, 1.0),
         quiet_days=fields["quiet_days"].whole(0, 3_660),
         valid_days=_days(fields["valid_days"]),
@@ -227,6 +294,28 @@ def _recent_rule(node: Node) -> RecentRule:
         fields["level"].choice(*LEVELS),
         fields["deaths"].whole(0, _LARGEST),
         fields["incidents"].whole(1, _LARGEST),
+        _number(fields["ratio"], 0.0, 1_000.0),
+    )
+
+
+def _precursors(node: Node) -> PrecursorPolicy:
+    fields = node.fields("factor", "months", "compared_months", "acts", "rules", "single_origin_cap")
+    return PrecursorPolicy(
+        factor=fields["factor"].choice(*(factor.id for factor in risk_framework())),
+        months=fields["months"].whole(1, 24),
+        compared_months=fields["compared_months"].whole(1, 120),
+        acts=tuple(item.choice(*ACTS) for item in fields["acts"].items()),
+        rules=tuple(_precursor_rule(item) for item in fields["rules"].items()),
+        single_origin_cap=fields["single_origin_cap"].choice(*_PRECURSOR_LEVELS),
+    )
+
+
+def _precursor_rule(node: Node) -> PrecursorRule:
+    fields = node.fields("level", "incidents", "kinds", "ratio")
+    return PrecursorRule(
+        fields["level"].choice(*_PRECURSOR_LEVELS),
+        fields["incidents"].whole(1, _LARGEST),
+        fields["kinds"].whole(1, len(ACTS)),
         _number(fields["ratio"], 0.0, 1_000.0),
     )
 

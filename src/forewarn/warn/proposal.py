@@ -15,15 +15,30 @@ from forewarn.model.place import unit_name
 from forewarn.model.validation import require_choice
 from forewarn.warn.recent import RecentPicture
 
-__all__ = ["Proposal", "Sides", "Signal"]
+__all__ = ["SIGNAL_KINDS", "Proposal", "Sides", "Signal"]
+
+
+SIGNAL_KINDS = ("forecast", "recent", "precursors", "missing")
+"""The parts of a policy that can be met, the strongest ground for an alert first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One rule of the policy that was met: which level it reaches, and the sentence saying so with its numbers."""
+    """One rule of the policy that was met.
 
+    Attributes:
+        kind: which part of the policy it belongs to, one of :data:`SIGNAL_KINDS`.
+        level: the level it reaches.
+        line: the sentence saying so with its numbers, and what it rests on.
+    """
+
+    kind: str
     level: str
-    because: str
+    line: EvidenceLine
+
+    def __post_init__(self) -> None:
+        require_choice(self.kind, "kind", SIGNAL_KINDS)
+        require_choice(self.level, "level", LEVELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +58,10 @@ class Proposal:
         unit: the unit's id.
         level: the highest level any signal reaches, after cap and hysteresis.
         signals: the rules met, highest level first.
+        led_by: the strongest kind of ground among the signals of the highest level; empty without any.
         sides: for, against, gaps.
-        event: what could happen, with the number it is about; no place, no time.
+        event: what the likelihood is about, with its number; no place, no time.
+        headline: what could happen, in a sentence that says where the forecast cannot see it.
         horizon_months, first_month, last_month: the time ahead; without a forecast, the policy's recent months
             after the day of knowledge.
         probability: chance 0..1 of the event, or ``None`` without a forecast.
@@ -63,8 +80,10 @@ class Proposal:
     unit: str
     level: str
     signals: tuple[Signal, ...]
+    led_by: str
     sides: Sides
     event: str
+    headline: str
     horizon_months: int
     first_month: int
     last_month: int

@@ -1,13 +1,12 @@
 """What has been happening in each unit lately, against the unit's own months before.
 
-Owns the counting of incidents as known at a day into one :class:`RecentPicture` a unit. Ranges stay ranges:
-unknown counts add nothing to the low end and are counted apart. Incidents without a day or a unit are left out
-and reported, never guessed into a month.
+Owns the picture of each unit as known at a day: recent violence counted in deaths, early signs counted in
+incidents. An early sign that gives no number of deaths is not one of the violent incidents, so no threat passes
+for killing of unknown extent. Incidents without a day or a unit are left out and reported, never guessed.
 """
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,25 +14,37 @@ import polars as pl
 
 from forewarn.model.place import UnitLevel
 from forewarn.warn.inputs import TriggerInputs
-from forewarn.warn.policy import RecentPolicy
+from forewarn.warn.policy import AlertPolicy, PrecursorPolicy, RecentPolicy
+from forewarn.warn.windows import Reported, WindowCount, between, months_before, reported, window
 
-__all__ = ["RecentPicture", "WindowCount", "months_before", "recent_pictures"]
+__all__ = ["PrecursorPicture", "RecentPicture", "recent_pictures"]
 
 
 @dataclass(frozen=True, slots=True)
-class WindowCount:
-    """Incidents of one unit in one span of days, both ends included.
+class PrecursorPicture:
+    """One unit's early signs, in incidents: now, in the months compared with, and right before.
 
-    ``low``, ``best`` and ``high`` add up what the incidents give; ``uncounted`` is how many give no number.
+    Attributes:
+        recent, compared: the two windows, one ending where the other begins.
+        previous: the window of the recent one's length right before it, for the direction.
+        signs: what the recent ones rest on.
     """
 
-    first: date
-    last: date
-    incidents: int = 0
-    low: int = 0
-    best: int = 0
-    high: int = 0
-    uncounted: int = 0
+    recent: WindowCount
+    compared: WindowCount
+    previous: WindowCount
+    signs: Reported
+
+    @property
+    def kinds(self) -> int:
+        """How many different acts the recent signs are of."""
+        return len(self.signs.acts)
+
+    def ratio(self, policy: PrecursorPolicy) -> float | None:
+        """Incidents a month now over incidents a month before; ``None`` where the months before have none."""
+        if not self.compared.incidents:
+            return None
+        return (self.recent.incidents / policy.months) / (self.compared.incidents / policy.compared_months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +53,27 @@ class RecentPicture:
 
     Attributes:
         unit: the unit's id.
-        recent, compared: the two windows, one ending where the other begins.
+        recent, compared: the two windows of violence counted, one ending where the other begins.
         previous: the window of the recent one's length right before it, for the direction.
-        other_incidents: recent incidents of other kinds of violence.
-        independent_origins: at least so many that do not go back to each other.
-        contested: recent incidents whose claims contradict each other.
-        claim_ids: the claims of the recent incidents, sorted.
-        targets: who was harmed, in the sources' words, most often named first.
+        violence: what the recent violence counted rests on.
+        everything: what all recent incidents rest on, whatever their kind.
+        precursors: the early signs.
+        other_incidents: recent incidents that are neither violence counted nor early signs.
     """
 
     unit: str
     recent: WindowCount
     compared: WindowCount
     previous: WindowCount
+    violence: Reported
+    everything: Reported
+    precursors: PrecursorPicture
     other_incidents: int = 0
-    independent_origins: int = 0
-    contested: int = 0
-    claim_ids: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Who was harmed or threatened, in the sources' words; five at most, those of violence first."""
+        return tuple(dict.fromkeys((*self.violence.targets, *self.precursors.signs.targets)))[:5]
 
     def ratio(self, policy: RecentPolicy) -> float | None:
         """Deaths a month now over deaths a month before; ``None`` where the months before have none."""
@@ -68,13 +82,7 @@ class RecentPicture:
         return (self.recent.best / policy.months) / (self.compared.best / policy.compared_months)
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last day of that month where it is shorter."""
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
-
-
-def recent_pictures(inputs: TriggerInputs, policy: RecentPolicy) -> tuple[dict[str, RecentPicture], int]:
+def recent_pictures(inputs: TriggerInputs, policy: AlertPolicy) -> tuple[dict[str, RecentPicture], int]:
     """The picture of each unit that has incidents, and how many incidents have no day or no unit."""
     frame = _prepared(inputs, policy)
     usable = frame.filter((pl.col("unit") != "") & pl.col("day").is_not_null())
@@ -85,20 +93,20 @@ def recent_pictures(inputs: TriggerInputs, policy: RecentPolicy) -> tuple[dict[s
     return dict(sorted(pictures.items())), frame.height - usable.height
 
 
-def _prepared(inputs: TriggerInputs, policy: RecentPolicy) -> pl.DataFrame:
-    count = policy.count
+def _prepared(inputs: TriggerInputs, policy: AlertPolicy) -> pl.DataFrame:
+    count = policy.recent.count
     best = pl.coalesce(f"{count}_best", f"{count}_low")
-    counted_kind = pl.col("violence").is_in(list(policy.violence)) if policy.violence else pl.lit(True)
-    unit = pl.col("unit") if "unit" in inputs.incidents.columns else _unit_column(inputs.level)
-    origins = (
-        pl.col("origins").cast(pl.List(pl.String))
-        if "origins" in inputs.incidents.columns
-        else pl.lit(None, pl.List(pl.String))
-    )
+    of_kind = pl.col("violence").is_in(list(policy.recent.violence)) if policy.recent.violence else pl.lit(True)
+    is_sign = pl.col("act").fill_null("").is_in(list(policy.precursors.acts))
+    columns = inputs.incidents.columns
+    unit = pl.col("unit") if "unit" in columns else _unit_column(inputs.level)
+    origins = pl.col("origins").cast(pl.List(pl.String)) if "origins" in columns else pl.lit(None, pl.List(pl.String))
     return inputs.incidents.select(
         unit.fill_null("").alias("unit"),
         pl.col("started_on").cast(pl.String).str.to_date("%Y-%m-%d", strict=False).alias("day"),
-        counted_kind.alias("counted_kind"),
+        pl.col("act").fill_null("").replace("", "unknown"),
+        is_sign.alias("is_sign"),
+        (of_kind & ~(is_sign & best.is_null())).fill_null(False).alias("is_violence"),
         pl.coalesce(f"{count}_low", pl.lit(0)).alias("low"),
         best.fill_null(0).alias("best"),
         pl.coalesce(f"{count}_high", best, pl.lit(0)).alias("high"),
@@ -123,53 +131,34 @@ def _unit_column(level: UnitLevel) -> pl.Expr:
     return pl.when(has_both).then(pl.concat_str([country, folded], separator="/")).otherwise(pl.lit(""))
 
 
-def _picture(unit: str, rows: pl.DataFrame, today: date, policy: RecentPolicy) -> RecentPicture:
-    start = months_before(today, policy.months)
-    before = months_before(today, policy.months + policy.compared_months)
-    counted = rows.filter(pl.col("counted_kind"))
-    now = _between(counted, start, today)
-    all_now = _between(rows, start, today)
+def _picture(unit: str, rows: pl.DataFrame, today: date, policy: AlertPolicy) -> RecentPicture:
+    violent = rows.filter(pl.col("is_violence"))
+    recent, compared, previous = _windows(violent, today, policy.recent)
+    lately = between(rows, months_before(today, policy.recent.months), today)
     return RecentPicture(
         unit=unit,
-        recent=_window(counted, start, today),
-        compared=_window(counted, before, start),
-        previous=_window(counted, months_before(today, 2 * policy.months), start),
-        other_incidents=all_now.height - now.height,
-        independent_origins=_origins(now),
-        contested=int(now["contested"].sum()),
-        claim_ids=_claims(now),
-        targets=_targets(now),
+        recent=recent,
+        compared=compared,
+        previous=previous,
+        violence=reported(lately.filter(pl.col("is_violence"))),
+        everything=reported(lately),
+        precursors=_precursors(rows.filter(pl.col("is_sign")), today, policy.precursors),
+        other_incidents=lately.filter(~pl.col("is_violence") & ~pl.col("is_sign")).height,
     )
 
 
-def _between(rows: pl.DataFrame, after: date, last: date) -> pl.DataFrame:
-    return rows.filter((pl.col("day") > after) & (pl.col("day") <= last))
+def _precursors(signs: pl.DataFrame, today: date, policy: PrecursorPolicy) -> PrecursorPicture:
+    recent, compared, previous = _windows(signs, today, policy)
+    return PrecursorPicture(
+        recent, compared, previous, reported(between(signs, months_before(today, policy.months), today))
+    )
 
 
-def _window(rows: pl.DataFrame, after: date, last: date) -> WindowCount:
-    span = _between(rows, after, last)
-    low, best, high, uncounted = (int(span[name].sum()) for name in ("low", "best", "high", "uncounted"))
-    first = date.fromordinal(after.toordinal() + 1)
-    return WindowCount(first, last, span.height, low, best, max(high, best), uncounted)
-
-
-def _origins(rows: pl.DataFrame) -> int:
-    """At least so many: names where they are given, else the most that any one incident has."""
-    named = {
-        " ".join(name.casefold().split())
-        for names in rows["origins"].to_list()
-        for name in (names or ())
-        if name and name.strip()
-    }
-    highest = rows["independent_origins"].max()
-    return max(len(named), int(highest) if isinstance(highest, int) else 0)
-
-
-def _claims(rows: pl.DataFrame) -> tuple[str, ...]:
-    found = {claim for claims in rows["claim_ids"].to_list() for claim in (claims or ())}
-    return tuple(sorted(found))
-
-
-def _targets(rows: pl.DataFrame) -> tuple[str, ...]:
-    named = [" ".join(target.split())[:120] for target in rows["target"].to_list() if target.strip()]
-    return tuple(sorted(set(named), key=lambda target: (-named.count(target), target)))[:5]
+def _windows(
+    rows: pl.DataFrame, today: date, policy: RecentPolicy | PrecursorPolicy
+) -> tuple[WindowCount, WindowCount, WindowCount]:
+    """Recent, compared and previous."""
+    start = months_before(today, policy.months)
+    before = months_before(today, policy.months + policy.compared_months)
+    previous = months_before(today, 2 * policy.months)
+    return window(rows, start, today), window(rows, before, start), window(rows, previous, start)
