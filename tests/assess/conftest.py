@@ -12,7 +12,7 @@ import pytest
 
 from forewarn.assess.linkage.prepare import DTYPES
 from forewarn.ids import content_id
-from forewarn.model.place import cells_of
+from forewarn.model.grid import cells_of
 from forewarn.model.tables import CLAIM_COLUMNS
 
 Tell = Callable[..., pl.DataFrame]

@@ -11,7 +11,7 @@ import polars as pl
 from forewarn.collect.knowing import with_known, with_origins
 from forewarn.collect.telling import Rules
 from forewarn.model.claim import COUNTED
-from forewarn.model.place import cells_of
+from forewarn.model.grid import cells_of
 
 __all__ = ["COUNTS_SPANNED", "DAYS_SPANNED", "settled"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from forewarn.model.panel import cell_centres
+from forewarn.model.grid import cell_centres
 
 __all__ = ["IDENTIFYING", "WORDS", "Release", "release"]
 

@@ -1,10 +1,8 @@
-"""The panel: a cube of units by months by features, as known at a date; and the grid of its cells.
+"""The panel: a cube of units by months by features, as known at a date.
 
 A panel refuses to exist with the wrong shape or an impossible number. Two rules a reader must know: NaN
 means *missing* and is never zero, and ``observed`` says where somebody was looking, so that a zero there is
 an observed absence and not silence. Arrays are read-only once they are inside a noun.
-
-The grid is PRIO-GRID: 720 x 360 half-degree cells, numbered from 1 in the south-west corner, row by row.
 """
 
 from __future__ import annotations
@@ -16,28 +14,15 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from forewarn.errors import InputValueError, UnknownNameError, shorten
 from forewarn.model.validation import require_choice
 
-__all__ = [
-    "CELL_COUNT",
-    "LEVELS",
-    "IncidentArrays",
-    "Panel",
-    "cell_centres",
-    "cell_neighbours",
-    "cells_at",
-    "require_units",
-]
+__all__ = ["LEVELS", "IncidentArrays", "Panel", "require_units"]
 
 LEVELS = ("admin1", "cell", "country")
 """What a unit may be."""
-
-_COLUMNS, _ROWS = 720, 360
-CELL_COUNT = _COLUMNS * _ROWS
-"""Cells of the grid; their ids are 1 to this."""
 
 _LAST_MONTH, _FIRST_MONTH = 12_000, -2_160  # 1800 to 2979: beyond it a month id is a slip
 
@@ -152,52 +137,9 @@ class IncidentArrays:
         return int(self.unit.size)
 
 
-def cells_at(latitude: ArrayLike, longitude: ArrayLike) -> NDArray[np.int32]:
-    """The PRIO-GRID cell of points in degrees: ``floor((lat + 90) * 2) * 720 + floor((lon + 180) * 2) + 1``.
-
-    The north pole belongs to the last row, longitude 180 to the same cell as -180. NaN and coordinates out
-    of range are refused.
-    """
-    lat, lon = np.asarray(latitude, dtype=np.float64), np.asarray(longitude, dtype=np.float64)
-    outside = ~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))
-    if outside.any():
-        raise InputValueError(
-            f"{np.count_nonzero(outside)} points are missing or out of range",
-            where="latitude, longitude",
-            mend="check for swapped columns",
-        )
-    row = np.minimum(np.floor((lat + 90) * 2), _ROWS - 1)
-    column = np.floor((lon + 180) * 2) % _COLUMNS
-    return np.asarray(row * _COLUMNS + column + 1, dtype=np.int32)
-
-
-def cell_centres(cells: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Latitude and longitude of the middle of each cell, in degrees."""
-    index = _cell_index(cells)
-    row, column = np.divmod(index, _COLUMNS)
-    return row / 2 - 89.75, column / 2 - 179.75
-
-
-def cell_neighbours(cells: ArrayLike) -> NDArray[np.int32]:
-    """The eight cells around each cell, ``[cell, 8]``, across the date line; 0 beyond a pole."""
-    row, column = np.divmod(_cell_index(cells), _COLUMNS)
-    steps = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) != (0, 0)])
-    rows = row[..., None] + steps[:, 0]
-    columns = (column[..., None] + steps[:, 1]) % _COLUMNS
-    inside = (rows >= 0) & (rows < _ROWS)
-    return np.where(inside, rows * _COLUMNS + columns + 1, 0).astype(np.int32)
-
-
 def require_units(units: Sequence[str]) -> None:
     """Unit ids are not blank and come once each."""
     _require_unique(units, "units")
-
-
-def _cell_index(cells: ArrayLike) -> NDArray[np.int64]:
-    ids = np.asarray(cells)
-    if ids.dtype.kind not in "iu" or (ids.size and (ids.min() < 1 or ids.max() > CELL_COUNT)):
-        raise InputValueError(f"are not whole numbers from 1 to {CELL_COUNT}", where="cells", mend="check them")
-    return ids.astype(np.int64) - 1
 
 
 def _require_unique(names: Sequence[str], what: str) -> None:

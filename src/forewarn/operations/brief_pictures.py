@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from forewarn.assess import coverage
 from forewarn.clock import day_from_text, month_of
 from forewarn.forecast import last_complete_month
-from forewarn.model.panel import cell_centres
+from forewarn.model.grid import cell_centres
 from forewarn.model.place import unit_name
 from forewarn.operations.knowledge import Knowledge, deaths_range
 from forewarn.operations.places import Window, outlines_in, places_in

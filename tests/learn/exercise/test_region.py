@@ -14,7 +14,8 @@ import pytest
 
 from forewarn.learn import Region, exercise_region
 from forewarn.learn.exercise.names import AREA_NAMES, COUNTRY_NAMES, PLACE_NAMES
-from forewarn.model.place import Place, admin1_id, cells_of
+from forewarn.model.grid import cells_of
+from forewarn.model.place import Place, admin1_id
 from forewarn.taxonomy.countries import is_fictional
 
 SEEDS = (2026, 0, 17, 18)

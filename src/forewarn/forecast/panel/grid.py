@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from forewarn.errors import InputValueError, UnknownNameError, shorten
-from forewarn.model.panel import cell_neighbours
+from forewarn.model.grid import cell_neighbours
 
 __all__ = ["cell_adjacency", "pair_adjacency"]
 

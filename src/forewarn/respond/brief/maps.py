@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from forewarn.model.place import cell_centre
+from forewarn.model.grid import cell_centre
 from forewarn.respond.brief.canvas import COLOURS, paper, write
 from forewarn.respond.brief.escape import harmless
 from forewarn.respond.brief.figures import number_range

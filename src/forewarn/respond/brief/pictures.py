@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forewarn.errors import InputValueError
-from forewarn.model.place import cell_centre
+from forewarn.model.grid import cell_centre
 from forewarn.model.validation import require_coordinates, require_count, require_text
 
 __all__ = [
