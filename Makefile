@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format benchmarks clean help
+.PHONY: demo test check format docs benchmarks clean help
 
 help:
 	@echo "make demo        run the whole loop on the fictional exercise"
 	@echo "make test        run the tests"
 	@echo "make check       lint, types and tests"
 	@echo "make format      put the code in order"
+	@echo "make docs        write the reference pages from the code"
 	@echo "make benchmarks  measure against peers"
 
 $(STAMP): pyproject.toml constraints.txt
@@ -47,6 +48,9 @@ check: $(VENV)/.checked
 format: $(VENV)/.checked
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(STAMP)
+	$(BIN)/python docs/generate.py
 
 benchmarks: $(VENV)/.measured
 	$(BIN)/python benchmarks/panel.py

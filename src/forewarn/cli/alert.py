@@ -14,7 +14,7 @@ from forewarn.ids import short
 from forewarn.model.alert_life import DECISIONS, AlertState
 from forewarn.model.place import UnitLevel
 from forewarn.operations import alert as alerts
-from forewarn.operations.alert_text import alert_lines, fields_of, show_alert
+from forewarn.operations.alert_text import alert_lines, fields_of, share_words, show_alert
 from forewarn.operations.drafting import Drafted, DraftWish, draft_alerts
 from forewarn.operations.workspace import Workspace
 
@@ -54,11 +54,13 @@ def _draft(
     say(f"As known on {made.as_known_at}, policy {made.policy}: {len(made.drafted)} proposed.")
     for one in made.drafted:
         _tell_draft(one)
+    if not made.drafted:
+        say("The policy proposes none: that is not a sign of safety. Draft for a unit all the same with --unit.")
 
 
 def _tell_draft(one: Drafted) -> None:
-    rate = "unknown" if one.base_rate is None else f"{one.base_rate:.0%}"
-    chance = "" if one.probability is None else f", {one.likelihood} ({one.probability:.0%}; base rate {rate})"
+    rate = share_words(one.base_rate)
+    chance = "" if one.probability is None else f", {one.likelihood} ({share_words(one.probability)}; base rate {rate})"
     say("", f"{one.level} {one.unit}{chance}; confidence {one.confidence}")
     say(*(f"  for: {text}" for text in one.reasons_for), *(f"  against: {text}" for text in one.reasons_against))
     say(*(f"  gap: {text}" for text in one.gaps))

@@ -31,8 +31,9 @@ def _brief(
         print_json(made)
         return
     note = " It is fictional." if made.fictional else ""
+    files = "one file" if made.snapshots == 1 else f"{made.snapshots} files"
+    rest = f"{made.claims:,} claims in {made.reports:,} reports of {files}"
     say(
-        f"{made.title}: {made.figures} figures from {made.claims:,} claims in {made.reports:,} reports of "
-        f"{made.snapshots} files.{note}",
+        f"{made.title}: {made.figures} figures from {rest}.{note}",
         f"Written to {made.file}",
     )

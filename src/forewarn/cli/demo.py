@@ -10,6 +10,7 @@ import typer
 from forewarn.cli.options import AsJson, settings_of
 from forewarn.cli.output import print_json, print_table, progress, say
 from forewarn.ids import short
+from forewarn.operations.alert_text import share_words
 from forewarn.operations.demo import Demonstration, demo
 from forewarn.operations.drafting import Drafted
 
@@ -65,8 +66,8 @@ def _tell(made: Demonstration) -> None:
 
 
 def _tell_draft(drafted: Drafted) -> None:
-    rate = "unknown" if drafted.base_rate is None else f"{drafted.base_rate:.0%}"
-    chance = "" if drafted.probability is None else f"{drafted.likelihood} ({drafted.probability:.0%}), "
+    rate = share_words(drafted.base_rate)
+    chance = "" if drafted.probability is None else f"{drafted.likelihood} ({share_words(drafted.probability)}), "
     say("", f"4. Drafted: {drafted.level} {drafted.unit}, {chance}base rate {rate}, confidence {drafted.confidence}")
     sides = (("for", drafted.reasons_for), ("against", drafted.reasons_against), ("not known", drafted.gaps))
     say(*(f"   {side}: {text}" for side, texts in sides for text in texts))

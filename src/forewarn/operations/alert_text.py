@@ -17,7 +17,7 @@ from forewarn.respond import ResponseClock, response_clock
 from forewarn.taxonomy import parse_yaml
 from forewarn.warn import lifecycle
 
-__all__ = ["ShownAlert", "alert_lines", "fields_of", "show_alert"]
+__all__ = ["ShownAlert", "alert_lines", "fields_of", "share_words", "show_alert"]
 
 _LISTS = ("alternatives_considered", "gaps_and_blind_spots", "options")
 
@@ -71,10 +71,10 @@ def alert_lines(shown: ShownAlert) -> Iterator[str]:
     if alert.fictional:
         yield "EXERCISE: this alert is fictional."
     likelihood = alert.likelihood
-    rate = "unknown" if likelihood.base_rate is None else f"{likelihood.base_rate:.0%}"
+    rate = share_words(likelihood.base_rate)
     yield f"{alert.level} {alert.unit}: {alert.what_could_happen}"
-    yield f"Likelihood: {likelihood.term} ({likelihood.low:.0%} to {likelihood.high:.0%}) within"
-    yield f"  {likelihood.horizon_months} months; base rate {rate}."
+    yield f"Likelihood of {likelihood.event}, {likelihood.area}, within {likelihood.horizon_months} months:"
+    yield f"  {likelihood.term} ({likelihood.low:.0%} to {likelihood.high:.0%}); base rate {rate}."
     yield f"Confidence: {alert.confidence}. {alert.confidence_because}"
     yield f"Asked of {alert.addressee or '(not yet said)'}: {alert.decision_asked or '(not yet said)'}"
     yield f"  by {instant_text(alert.decision_needed_by)}."
@@ -89,6 +89,13 @@ def alert_lines(shown: ShownAlert) -> Iterator[str]:
         said = event.decision or event.outcome or ""
         yield f"  {instant_text(event.at)} {event.kind} by {event.by} {said} {event.note}".rstrip()
     yield from _listed("Before review", shown.obstacles)
+
+
+def share_words(share: float | None) -> str:
+    """A share as people read it: ``below 1%``, never 0 %, and ``unknown`` where nobody knows."""
+    if share is None:
+        return "unknown"
+    return "below 1%" if share < 0.01 else f"{share:.0%}"
 
 
 def _listed(title: str, items: Sequence[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ and says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
@@ -63,6 +63,10 @@ class Demonstration:
     briefs: list[BriefMade] = field(default_factory=list)
 
 
+_Played = tuple[Workspace, alerts.Step]
+"""A step, and the workspace at the instant at which it is taken."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Stage:
     """A workspace and its script, at an instant of the play."""
@@ -113,12 +117,12 @@ def _play(stage: _Stage, files: ExerciseFiles) -> Demonstration:
     drafts = draft_alerts(stage.day(0, 15), DraftWish((script.analyst,), propose_only=True))
     drafted = draft_alerts(stage.day(0, 15), _draft_wish(script)).drafted[0]
     stage.progress(5, _STEPS, "review, issue, a deadline, a decision")
-    life, state = _live(stage, drafted.alert_id)
-    stage.progress(7, _STEPS, "writing the briefs")
-    briefs = [
-        brief(stage.day(1), BriefWish(drafted.alert_id, format="html")),
-        brief(stage.day(1), BriefWish(drafted.alert_id, format="md")),
-    ]
+    life = [f"{script.as_known_at} drafted by {script.analyst}, completed the same day"]
+    _complete(stage, drafted.alert_id)
+    state = _play_steps(stage, drafted.alert_id, _until_issued(stage), life)
+    stage.progress(6, _STEPS, "writing the briefs for the desk officer")
+    briefs = [brief(stage.day(1, 10), BriefWish(drafted.alert_id, format=form)) for form in ("html", "md")]
+    state = _play_steps(stage, drafted.alert_id, _from_issued(stage), life)
     stage.progress(_STEPS, _STEPS, "done")
     return Demonstration(
         workspace=str(workspace.paths.root),
@@ -148,39 +152,45 @@ def _draft_wish(script: ExerciseScript) -> DraftWish:
     )
 
 
-def _live(stage: _Stage, alert_id: str) -> tuple[list[str], AlertState]:
-    """The alert's life as the script has it: completed, reviewed, issued, read late, declined, then acted on."""
-    script = stage.script
-    deadline = datetime.combine(script.decide_by, time(12), UTC)
+def _complete(stage: _Stage, alert_id: str) -> None:
+    """The analyst writes what no data could say."""
+    deadline = datetime.combine(stage.script.decide_by, time(12), UTC)
     fields = {**_COMPLETED, "decision_needed_by": deadline.isoformat()}
-    alerts.edit(stage.day(0, 16), alert_id, fields, by=script.analyst, note="what the data cannot say")
-    late = (script.decide_by - script.as_known_at).days + 1
-    steps = [
-        (stage.day(0, 17), alerts.Step("review", script.reviewer, "evidence and wording checked")),
-        (stage.day(1), alerts.Step("issue", script.analyst)),
-        (stage.day(late), alerts.Step("lapse", "clock")),
-        (stage.day(late, 14), alerts.Step("read", script.desk_officer)),
-        (
-            stage.day(late, 16),
-            alerts.Step("decide", script.desk_officer, script.decision_reason, decision="decline_with_reason"),
-        ),
-        (
-            stage.day(late + 20),
-            alerts.Step("decide", script.desk_officer, "new reports changed the assessment", decision="act"),
-        ),
-        (stage.day(late + 24), alerts.Step("act", script.desk_officer, "a good-offices mission was sent (M202)")),
-        (stage.day(180), alerts.Step("close", script.analyst, "the period the alert spoke of is over")),
-        (stage.day(181), alerts.Step("after_action", script.reviewer, _outcome_note(script), outcome="hit")),
-    ]
-    told = [f"{script.as_known_at} drafted by {script.analyst}, completed the same day"]
-    state = None
+    alerts.edit(stage.day(0, 16), alert_id, fields, by=stage.script.analyst, note="what the data cannot say")
+
+
+def _play_steps(stage: _Stage, alert_id: str, steps: Sequence[_Played], told: list[str]) -> AlertState:
+    """Take steps one after the other, telling each; where the alert stands then."""
     for workspace, step in steps:
         state = alerts.step(workspace, alert_id, step)
         said = step.decision or step.outcome
         told.append(f"{workspace.today} {step.kind} by {step.by}{f': {said}' if said else ''}")
-    if state is None:
-        raise WorkspaceError("the script has no steps", where="exercise", mend="install forewarn again")
-    return told, state
+    return state
+
+
+def _until_issued(stage: _Stage) -> list[_Played]:
+    script = stage.script
+    return [
+        (stage.day(0, 17), alerts.Step("review", script.reviewer, "evidence and wording checked")),
+        (stage.day(1), alerts.Step("issue", script.analyst)),
+    ]
+
+
+def _from_issued(stage: _Stage) -> list[_Played]:
+    """Nobody answers in time; then it is read, declined, and twenty days later acted on."""
+    script, officer = stage.script, stage.script.desk_officer
+    late = (script.decide_by - script.as_known_at).days + 1
+    declined = alerts.Step("decide", officer, script.decision_reason, decision="decline_with_reason")
+    acted = alerts.Step("decide", officer, "new reports changed the assessment", decision="act")
+    return [
+        (stage.day(late), alerts.Step("lapse", "clock")),
+        (stage.day(late, 14), alerts.Step("read", officer)),
+        (stage.day(late, 16), declined),
+        (stage.day(late + 20), acted),
+        (stage.day(late + 24), alerts.Step("act", officer, "a good-offices mission was sent (M202)")),
+        (stage.day(180), alerts.Step("close", script.analyst, "the period the alert spoke of is over")),
+        (stage.day(181), alerts.Step("after_action", script.reviewer, _outcome_note(script), outcome="hit")),
+    ]
 
 
 def _outcome_note(script: ExerciseScript) -> str:
