@@ -21,19 +21,18 @@ from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.forecast import last_complete_month
 from forewarn.ids import is_id
 from forewarn.model.alert import Alert, EvidenceLine
-from forewarn.model.claim import CountRange
 from forewarn.model.place import UnitLevel, unit_name
 from forewarn.operations.alert import alert_life, find_alert
-from forewarn.operations.brief_parts import VIOLENCE_WORDS, incident_words, later_items, option_notes, trace_note
+from forewarn.operations.brief_figures import figures_of
+from forewarn.operations.brief_parts import incident_words, later_items, option_notes, trace_note
 from forewarn.operations.brief_pictures import area_of, fan_of, series_of
 from forewarn.operations.drafting import base_rates, everything, trigger_inputs
 from forewarn.operations.forecast import panel_of
-from forewarn.operations.knowledge import Knowledge, deaths_range, knowledge, unit_column
-from forewarn.operations.trace import frame_ids, trace_claims
+from forewarn.operations.knowledge import Knowledge, knowledge, unit_column
+from forewarn.operations.trace import trace_claims
 from forewarn.operations.workspace import Workspace
 from forewarn.respond import (
     BriefData,
-    Figure,
     KnownItem,
     Reconstruction,
     render_html,
@@ -51,7 +50,6 @@ __all__ = ["FORMATS", "BriefMade", "BriefWish", "brief"]
 FORMATS = {"html": render_html, "md": render_markdown}
 """The formats a brief is written in, and their renderers."""
 
-_WINDOWS = ((3, "last three months"), (12, "last twelve months"))
 _MAP_MONTHS = 24
 
 
@@ -147,7 +145,7 @@ class _Maker:
         life = alert_life(self.connection, self.alert_id) if self.alert_id else None
         alert = life.alert if life else None
         later = self._later() if self.wish.with_later else pl.DataFrame()
-        figures = self._figures()
+        figures = figures_of(self.incidents, last_complete_month(self.known.as_known_at), self._sentence)
         start = first_day(last_complete_month(self.known.as_known_at) - _MAP_MONTHS + 1)
         series = series_of(self.known, self.unit, self.incidents, sentence=self._sentence(36), later=later)
         area = area_of(self.known, self.unit, self.incidents, sentence=self._sentence(_MAP_MONTHS), since=start)
@@ -203,27 +201,6 @@ class _Maker:
         last = last_complete_month(self.known.as_known_at)
         span = range(last - months + 1, last + 1)
         return coverage_sentence(coverage(self.known.statements, [self.unit], span), self.unit)
-
-    def _figures(self) -> tuple[Figure, ...]:
-        made = []
-        for months, words in _WINDOWS:
-            since = first_day(last_complete_month(self.known.as_known_at) - months + 1).isoformat()
-            recent = self.incidents.filter(pl.col("started_on") >= since)
-            for kind, kind_words in VIOLENCE_WORDS.items():
-                for status in ("reported", "corroborated"):
-                    rows = recent.filter((pl.col("violence") == kind) & (pl.col("status") == status))
-                    if rows.height:
-                        label = f"Deaths in {kind_words}, {status}, {words}"
-                        made.append(self._figure(f"{kind}-{status}-{months}".replace("_", "-"), label, rows, months))
-        return tuple(made)
-
-    def _figure(self, key: str, label: str, rows: pl.DataFrame, months: int) -> Figure:
-        low, best, high = (_total(rows.select(expression)) for expression in deaths_range())
-        count = CountRange(low, best, high, rows["status"][0])
-        plural = "incident" if rows.height == 1 else "incidents"
-        return Figure(
-            key, f"{label} ({rows.height} {plural})", count, "deaths", self._sentence(months), tuple(frame_ids(rows))
-        )
 
     def _known_items(self) -> tuple[KnownItem, ...]:
         since = first_day(last_complete_month(self.known.as_known_at) - 12 + 1).isoformat()
@@ -313,12 +290,6 @@ def _unit_of(known: Knowledge, subject: str) -> tuple[str, UnitLevel]:
         where="brief",
         mend="name an alert, a country code, or an area as COUNTRY/Name",
     )
-
-
-def _total(figures: pl.DataFrame) -> int | None:
-    """The sum of the figures given; ``None`` where none is."""
-    given = figures.to_series().drop_nulls()
-    return int(given.sum()) if given.len() else None
 
 
 def _claims_of(lines: Iterable[EvidenceLine]) -> set[str]:

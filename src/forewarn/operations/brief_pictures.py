@@ -14,7 +14,7 @@ from forewarn.clock import day_from_text, month_of
 from forewarn.forecast import last_complete_month
 from forewarn.model.grid import cell_centres
 from forewarn.model.place import unit_name
-from forewarn.operations.knowledge import Knowledge, deaths_range
+from forewarn.operations.knowledge import Knowledge, count_range
 from forewarn.operations.places import Window, outlines_in, places_in
 from forewarn.operations.trace import frame_ids
 from forewarn.respond import AreaMap, Exceedance, Fan, FanMonth, MapCell, Series, SeriesMonth
@@ -107,7 +107,7 @@ def _dated(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sums(frame: pl.DataFrame) -> dict[int, tuple[int, int, int]]:
-    summed = frame.with_columns(*deaths_range()).group_by("month").agg(pl.col("low", "best", "high").sum())
+    summed = frame.with_columns(*count_range("deaths")).group_by("month").agg(pl.col("low", "best", "high").sum())
     return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in summed.iter_rows()}
 
 
@@ -134,7 +134,7 @@ def _later_months(later: pl.DataFrame, months: range) -> tuple[SeriesMonth, ...]
 
 def _cells(placed: pl.DataFrame) -> tuple[MapCell, ...]:
     summed = (
-        placed.with_columns(*deaths_range())
+        placed.with_columns(*count_range("deaths"))
         .group_by("cell")
         .agg(pl.col("low", "high").sum(), pl.len().alias("incidents"))
         .sort("cell")

@@ -88,7 +88,7 @@ class _Order:
 
     @property
     def channel(self) -> str:
-        return self.mapping.channel if self.mapping else self.definition.name
+        return self.mapping.under(self.definition.name) if self.mapping else self.definition.name
 
     @property
     def row_is(self) -> str:
@@ -111,7 +111,8 @@ def collect(
     definition = channel(name)
     if not paths:
         raise UsageError("no file is named", where=f"channel {name}", mend="name one or more files")
-    if definition.needs_mapping != (mapping is not None):
+    is_out_of_place = mapping is not None and not definition.takes_mapping
+    if (definition.needs_mapping and mapping is None) or (is_out_of_place and not definition.needs_mapping):
         what = "needs a mapping" if definition.needs_mapping else "takes no mapping"
         mend = "add --mapping FILE" if definition.needs_mapping else "leave --mapping out"
         raise UsageError(what, where=f"channel {name}", mend=mend)
@@ -122,7 +123,7 @@ def collect(
 
 def _keep(workspace: Workspace, path: Path, definition: ChannelDefinition, mapping: Mapping | None) -> Snapshot:
     publisher, licence = (mapping or definition).publisher, (mapping or definition).licence
-    named = mapping.channel if mapping else definition.name
+    named = mapping.under(definition.name) if mapping else definition.name
     return keep_snapshot(
         path,
         workspace.paths.snapshots,

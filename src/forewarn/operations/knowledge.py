@@ -20,7 +20,7 @@ from forewarn.model.coverage import CoverageStatement
 from forewarn.model.place import UnitLevel
 from forewarn.store import decisions, reading
 
-__all__ = ["Knowledge", "claims_with_rules", "deaths_range", "knowledge", "unit_column"]
+__all__ = ["Knowledge", "claims_with_rules", "count_range", "knowledge", "unit_column"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +75,9 @@ def claims_with_rules(connection: Connection, claims: pl.DataFrame) -> pl.DataFr
     )
 
 
-def deaths_range() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Low, best and high deaths of a row; an end not given is taken from the nearest that is, or stays missing."""
-    low, best, high = (pl.col(f"deaths_{end}") for end in ("low", "best", "high"))
+def count_range(name: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Low, best and high of a count of a row; an end not given is the nearest that is, or stays missing."""
+    low, best, high = (pl.col(f"{name}_{end}") for end in ("low", "best", "high"))
     return (
         pl.coalesce(low, best, high).alias("low"),
         pl.coalesce(best, low, high).alias("best"),
