@@ -17,8 +17,9 @@ import polars as pl
 from forewarn.collect.channels import ucdp_ged
 from forewarn.collect.tabular import Chunk, TableOptions, read_table
 from forewarn.collect.telling import Telling
+from forewarn.errors import UnknownNameError, shorten
 
-__all__ = ["PARSERS", "Parser"]
+__all__ = ["PARSERS", "Parser", "add_parser", "parser_of"]
 
 Read = Callable[[Path, str, TableOptions | None], Iterator[Chunk]]
 Tell = Callable[[pl.DataFrame], Telling]
@@ -38,3 +39,22 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
     }
 )
 """The parser of every channel that needs no mapping, by the channel's name."""
+
+_added: dict[str, Parser] = {}
+
+
+def add_parser(name: str, parser: Parser) -> None:
+    """Tie a channel from outside the package to its parser, for the life of this process."""
+    _added[name] = parser
+
+
+def parser_of(name: str) -> Parser:
+    """The parser of a channel.
+
+    Raises:
+        UnknownNameError: no code is tied to that channel.
+    """
+    found = PARSERS.get(name) or _added.get(name)
+    if found is None:
+        raise UnknownNameError("has no parser", where=f"channel {shorten(name)}", mend="add a line to collect.parsers")
+    return found

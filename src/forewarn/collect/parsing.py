@@ -18,12 +18,12 @@ from forewarn.collect.batch import CLAIM_SCHEMA, REPORT_SCHEMA, SOURCE_SCHEMA, B
 from forewarn.collect.channels import ChannelDefinition, Mapping
 from forewarn.collect.channels.table import require_mapped_columns, tell_mapped
 from forewarn.collect.offers import offer
-from forewarn.collect.parsers import PARSERS
+from forewarn.collect.parsers import Parser, parser_of
 from forewarn.collect.rejects import no_faults
 from forewarn.collect.sight import CountriesSeen
 from forewarn.collect.snapshot import origin_name
 from forewarn.collect.tabular import Chunk, TableOptions, read_table
-from forewarn.collect.telling import Rules, Telling
+from forewarn.collect.telling import LIST_FIELDS, TEXT_FIELDS, Rules, Telling
 from forewarn.errors import InputFormatError, InputNotFoundError, UnknownNameError, UsageError
 from forewarn.model.provenance import Snapshot
 
@@ -40,7 +40,8 @@ class ParseRequest:
         snapshot: what they are.
         received_at: when they were received, UTC; what is known is never known later.
         today: days after it are refused as being in the future.
-        mapping: for channels that need one.
+        mapping: for channels that need or take one.
+        parser: the code that reads it, where the channel is none of those that are known by name.
     """
 
     definition: ChannelDefinition
@@ -49,6 +50,7 @@ class ParseRequest:
     received_at: datetime
     today: date
     mapping: Mapping | None = None
+    parser: Parser | None = None
 
 
 def parse(request: ParseRequest) -> Iterator[Batch]:
@@ -63,7 +65,7 @@ def parse(request: ParseRequest) -> Iterator[Batch]:
     name = origin_name(request.snapshot)
     filled, read = dict.fromkeys(request.definition.fill_rates, 0), 0
     seen = CountriesSeen(rules.channel, request.definition.coverage.blind_to)
-    for chunk in _chunks(request.definition, request.mapping, request.snapshot_path, name):
+    for chunk in _chunks(request, name):
         for column in filled:
             if column in chunk.frame.columns:
                 filled[column] += chunk.frame.height - chunk.frame[column].null_count()
@@ -131,7 +133,7 @@ def _require_mapping(definition: ChannelDefinition, mapping: Mapping | None) -> 
         raise UsageError(
             "needs a mapping", where=f"channel {definition.name}", mend="add --mapping FILE; see collect-a-table"
         )
-    if mapping is not None and not definition.needs_mapping:
+    if mapping is not None and not (definition.needs_mapping or definition.takes_mapping):
         raise UsageError("takes no mapping", where=f"channel {definition.name}", mend="leave out --mapping")
 
 
@@ -144,7 +146,8 @@ def _rules(request: ParseRequest) -> Rules:
         received_at=request.received_at,
         today=request.today,
         kind=definition.kind,
-        required=("external_id", "started_on", "ended_on", "country", "deaths_low", "deaths_best", "deaths_high"),
+        has_claims=definition.claims,
+        required=definition.requires,
         spans=definition.out_of_order.spans,
         delay_days=definition.known_delay_days,
         source_name=definition.source.name,
@@ -157,10 +160,10 @@ def _rules(request: ParseRequest) -> Rules:
         return rules
     return replace(
         rules,
-        channel=mapping.channel,
+        channel=mapping.under(definition.name),
         kind=mapping.kind,
         has_claims=mapping.has_claims,
-        required=("external_id",) if mapping.fields.external_id else (),
+        required=("external_id",) if mapping.fields.external_id or definition.takes_mapping else (),
         spans=mapping.out_of_order.spans,
         known_by=mapping.known.by,
         delay_days=mapping.known.delay_days,
@@ -171,17 +174,30 @@ def _rules(request: ParseRequest) -> Rules:
 
 
 def _told(request: ParseRequest, frame: pl.DataFrame) -> Telling:
-    if request.mapping is not None:
-        return tell_mapped(frame, request.mapping)
-    return PARSERS[request.definition.name].tell(frame)
+    """What the rows say by the mapping; what it does not name, as the channel itself tells it."""
+    if request.mapping is None:
+        return _parser(request).tell(frame)
+    mapped = tell_mapped(frame, request.mapping)
+    if request.definition.needs_mapping:
+        return mapped
+    own = _parser(request).tell(frame)
+    fields = [n for n in (*TEXT_FIELDS, *LIST_FIELDS) if n in own.frame.columns and n not in mapped.frame.columns]
+    both = mapped.frame.with_columns(own.frame.select(fields))
+    return Telling(both, {**own.columns, **mapped.columns}, mapped.copies)
+
+
+def _parser(request: ParseRequest) -> Parser:
+    return request.parser or parser_of(request.definition.name)
 
 
 def _options(mapping: Mapping | None) -> TableOptions:
     return TableOptions() if mapping is None else TableOptions(mapping.format, mapping.delimiter, mapping.sheet)
 
 
-def _read(definition: ChannelDefinition, mapping: Mapping | None, path: Path, name: str) -> Iterator[Chunk]:
-    read = read_table if mapping is not None else PARSERS[definition.name].read
+def _read(
+    definition: ChannelDefinition, mapping: Mapping | None, path: Path, name: str, parser: Parser | None = None
+) -> Iterator[Chunk]:
+    read = read_table if definition.needs_mapping else (parser or parser_of(definition.name)).read
     return read(path, name, _options(mapping))
 
 
@@ -190,17 +206,18 @@ def _dropped(definition: ChannelDefinition, mapping: Mapping | None) -> frozense
     return own if mapping is None else own | mapping.dropped
 
 
-def _chunks(definition: ChannelDefinition, mapping: Mapping | None, path: Path, name: str) -> Iterator[Chunk]:
+def _chunks(request: ParseRequest, name: str) -> Iterator[Chunk]:
     """The chunks under the channel's own column names, dropped columns gone, columns checked once."""
+    definition, mapping = request.definition, request.mapping
     dropped = _dropped(definition, mapping)
     is_first = True
-    for chunk in _read(definition, mapping, path, name):
+    for chunk in _read(definition, mapping, request.snapshot_path, name, request.parser):
         frame = _under_own_names(chunk.frame, definition)
         notes = chunk.notes
         if is_first:
             _require_columns(frame.columns, definition, name)
             if mapping is not None:
-                require_mapped_columns(frame.columns, mapping, name)
+                require_mapped_columns(frame.columns, mapping, name, is_sparse=definition.is_sparse)
             notes += _column_remarks(chunk.frame.columns, frame.columns, definition, mapping)
             is_first = False
         absent = [c for c in definition.columns.required if c not in frame.columns]
@@ -231,6 +248,8 @@ def _column_remarks(
 ) -> tuple[tuple[str, int], ...]:
     """Expected columns that are not there, and columns to drop that the file does not have."""
     remarks = [(f"column '{c}' expected and absent", 0) for c in definition.columns.expected if c not in columns]
+    if mapping is not None and definition.is_sparse:
+        remarks += [(f"column '{c}' of the mapping is absent", 0) for c in mapping.fields.columns() if c not in columns]
     if mapping is not None:
         remarks += [(f"identity column '{c}' is not in the file", 0) for c in mapping.identity if c not in received]
     return tuple(remarks)

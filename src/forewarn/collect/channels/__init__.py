@@ -29,14 +29,15 @@ def channels() -> tuple[ChannelDefinition, ...]:
 
 
 def channel(name: str) -> ChannelDefinition:
-    """The channel of that name; ``table:<data set>`` is the channel ``table``.
+    """The channel of that name; with a mapping's name behind a colon, such as ``table:events``, the channel itself.
 
     Raises:
         UnknownNameError: there is none; the message offers the nearest.
     """
     known = {one.name: one for one in channels()}
-    found = known.get(name) or (known["table"] if name.startswith("table:") else None)
-    if found is None:
+    bare, _, mapping = name.partition(":")
+    found = known.get(bare)
+    if found is None or (mapping and not (found.needs_mapping or found.takes_mapping)):
         raise UnknownNameError(
             f"no channel is called '{shorten(name)}'",
             where="channel",

@@ -86,6 +86,10 @@ class ChannelDefinition(Declared):
         title, publisher, licence, url: whose data it is and under which terms.
         cadence_days: how often it is renewed; missing when at no set time.
         needs_mapping: whether each file brings a mapping.
+        takes_mapping: whether a file may bring one; without it, what the channel's own parser tells is taken.
+        is_sparse: whether the sender leaves out columns nobody filled, so that a mapped column may be absent.
+        claims: whether each row makes a claim, where no mapping says so.
+        requires: fields without which a row is rejected, where no mapping says so.
         row_is: ``incident`` where the publisher gives one row per happening, so that two rows are never one;
             ``report`` where several rows may tell of one happening.
         kind: what sort of report a row makes.
@@ -108,6 +112,18 @@ class ChannelDefinition(Declared):
     url: str = ""
     cadence_days: Annotated[int, Field(ge=1, le=3_660)] | None = None
     needs_mapping: bool = False
+    takes_mapping: bool = False
+    is_sparse: bool = False
+    claims: bool = True
+    requires: tuple[Text, ...] = (
+        "external_id",
+        "started_on",
+        "ended_on",
+        "country",
+        "deaths_low",
+        "deaths_best",
+        "deaths_high",
+    )
     row_is: Literal["report", "incident"] = "report"
     kind: Annotated[str, words(*REPORT_KINDS)] = "incident"
     known_delay_days: Annotated[int, Field(ge=0, le=3_660)] = 0

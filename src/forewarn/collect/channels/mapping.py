@@ -278,8 +278,12 @@ class Mapping(Declared):
 
     @property
     def channel(self) -> str:
-        """The channel its reports are kept under."""
-        return f"table:{self.name}"
+        """The channel the reports of a table are kept under."""
+        return self.under("table")
+
+    def under(self, channel: str) -> str:
+        """The name reports are kept under that come through the channel with this mapping."""
+        return f"{channel}:{self.name}"
 
     @property
     def has_claims(self) -> bool:

@@ -19,14 +19,16 @@ from forewarn.model.claim import COUNTED
 __all__ = ["require_mapped_columns", "tell_mapped"]
 
 
-def require_mapped_columns(columns: Sequence[str], mapping: Mapping, name: str) -> None:
-    """Every column the mapping uses is in the file or made by one of its parts.
+def require_mapped_columns(columns: Sequence[str], mapping: Mapping, name: str, *, is_sparse: bool = False) -> None:
+    """Every column the mapping uses is in the file or made by one of its parts; of a sparse file, at least one is.
 
     Raises:
         InputFormatError: naming the first that is not, and the nearest that is.
     """
     made = {column for part in mapping.parts for column in part.names}
     there = [*columns, *made]
+    if is_sparse and set(mapping.fields.columns()) & set(there):
+        return
     for column in (*(part.column for part in mapping.parts), *mapping.fields.columns()):
         if column not in there:
             raise InputFormatError(
