@@ -26,7 +26,7 @@ from forewarn.operations.alert import alert_life, find_alert
 from forewarn.operations.brief_figures import figures_of
 from forewarn.operations.brief_parts import incident_words, later_items, option_notes, trace_note
 from forewarn.operations.brief_pictures import area_of, fan_of, series_of
-from forewarn.operations.drafting import base_rates, everything, trigger_inputs
+from forewarn.operations.drafting import base_rates, everything_of, trigger_inputs
 from forewarn.operations.forecast import panel_of
 from forewarn.operations.knowledge import Knowledge, knowledge, unit_column
 from forewarn.operations.trace import trace_claims
@@ -42,7 +42,6 @@ from forewarn.respond import (
 from forewarn.store import reading
 from forewarn.store.forecasts import forecast_run, latest_forecast
 from forewarn.taxonomy import country, is_fictional
-from forewarn.warn import alert_policy, propose
 from forewarn.warn.proposal import Sides
 
 __all__ = ["FORMATS", "BriefMade", "BriefWish", "brief"]
@@ -231,7 +230,7 @@ class _Maker:
         if self.forecast_id:
             level = UnitLevel(forecast_run(self.connection, self.forecast_id).level)
             inputs, _ = trigger_inputs(self.connection, level, self.known.as_known_at)
-            for proposal in propose(inputs, everything(alert_policy())):
+            for proposal in everything_of(inputs):
                 if proposal.unit == self.unit:
                     return proposal.sides
         return Sides((), (), ())

@@ -29,7 +29,6 @@ from forewarn.store import decisions
 from forewarn.store.forecasts import ForecastRun, latest_forecast, read_forecast_units
 from forewarn.taxonomy import is_fictional
 from forewarn.warn import (
-    AlertPolicy,
     DraftRequest,
     Proposal,
     Standing,
@@ -42,7 +41,7 @@ from forewarn.warn import (
     propose,
 )
 
-__all__ = ["DraftWish", "Drafted", "DraftsMade", "base_rates", "draft_alerts", "everything", "trigger_inputs"]
+__all__ = ["DraftWish", "Drafted", "DraftsMade", "base_rates", "draft_alerts", "everything_of", "trigger_inputs"]
 
 _THRESHOLDS = (1, 25, 100, 1000)
 _ENDED = ("closed", "after_action", "cancelled")
@@ -125,7 +124,7 @@ def trigger_inputs(connection: Connection, level: UnitLevel, as_known_at: date |
         forecasts=_forecasts(connection, forecast_id, run, made.panel),
         incidents=incidents,
         coverage=_coverage(known, made),
-        standing=_standing(connection, made.panel.units),
+        standing=_standing(connection, made.panel.units, day),
     ), forecast_id
 
 
@@ -179,11 +178,13 @@ def _coverage(known: Knowledge, made: PanelMade) -> tuple[UnitCoverage, ...]:
     return tuple(UnitCoverage(unit, panel.first_month, tuple(seen)) for unit, seen in states.iter_rows())
 
 
-def _standing(connection: Connection, units: tuple[str, ...]) -> tuple[Standing, ...]:
+def _standing(connection: Connection, units: tuple[str, ...], day: date) -> tuple[Standing, ...]:
+    """The levels held on the day: alerts begun later do not count, so that a past day can be looked at again."""
     held: dict[str, Standing] = {}
     for alert_id in decisions.alert_ids(connection):
         life = alert_life(connection, alert_id)
-        if life.state.status not in _ENDED and life.alert.unit in units:
+        begun = life.events[0].at.date() <= day
+        if begun and life.state.status not in _ENDED and life.alert.unit in units:
             held[life.alert.unit] = Standing(life.alert.unit, life.alert.level, life.events[-1].at.date())
     return tuple(held[unit] for unit in sorted(held))
 
@@ -196,7 +197,7 @@ def _high_enough(found: list[Proposal], least: str) -> list[Proposal]:
 
 def _asked_for(inputs: TriggerInputs, unit: str) -> list[Proposal]:
     """What the data say of a unit a person names, whether or not the policy would propose it."""
-    named = [one for one in propose(inputs, everything(alert_policy())) if unit in (one.unit, one.name)]
+    named = [one for one in everything_of(inputs) if unit in (one.unit, one.name)]
     if len(named) == 1:
         return named
     if named:
@@ -210,9 +211,10 @@ def _asked_for(inputs: TriggerInputs, unit: str) -> list[Proposal]:
     )
 
 
-def everything(policy: AlertPolicy) -> AlertPolicy:
-    """The policy without its minimum and its quiet days: it speaks of every unit it is asked about."""
-    return replace(policy, minimum_level=LEVELS[0], quiet_days=0)
+def everything_of(inputs: TriggerInputs) -> list[Proposal]:
+    """What the data say of every unit, without the policy's minimum, its quiet days and the levels already held."""
+    policy = replace(alert_policy(), minimum_level=LEVELS[0], quiet_days=0)
+    return propose(replace(inputs, standing=()), policy)
 
 
 def _one(connection: Connection, workspace: Workspace, proposal: Proposal, wish: DraftWish) -> Drafted:

@@ -57,9 +57,7 @@ def waiting(workspace: Workspace, name: str) -> list[Path]:
     return [one.path for one in _laid(workspace, name)]
 
 
-def collect_inbox(
-    workspace: Workspace, name: str, *, pause: Callable[[float], None] = time.sleep
-) -> dict[str, int]:
+def collect_inbox(workspace: Workspace, name: str, *, pause: Callable[[float], None] = time.sleep) -> dict[str, int]:
     """Collect what is laid for a channel; how many files, reports and rejected rows, and how many were refused.
 
     A file that cannot be read is moved aside and does not hold up the others. Where a mapping is missing or wrong

@@ -78,11 +78,8 @@ def _locked(path: Path, now: datetime, hold: Hold) -> Iterator[None]:
         _say(descriptor, json.dumps(said))
         hold.checks.append(lambda: _require_same(path, descriptor))
         yield
-        _say(descriptor, "")
-    except KeyboardInterrupt:
-        _say(descriptor, "")
-        raise
     finally:
+        _say(descriptor, "")
         os.close(descriptor)
 
 
