@@ -28,12 +28,12 @@ def public(module: ModuleType) -> list[str]:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_room_lists_its_verbs_in_order(room: str) -> None:
-    """The front door of a room names what can be used, sorted, each once, and all of it is there."""
+def test_a_room_lists_its_verbs(room: str) -> None:
+    """The front door of a room names what can be used, each once, and all of it is there; ruff holds the order."""
     module = importlib.import_module(f"forewarn.{room}")
     names = public(module)
     assert names, f"{room} has no front door"
-    assert names == sorted(set(names))
+    assert len(names) == len(set(names))
     for name in names:
         assert hasattr(module, name), name
 

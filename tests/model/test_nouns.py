@@ -153,7 +153,8 @@ def test_a_judgement_has_an_author_and_an_order() -> None:
     """Two claims in order, an author, a reason; a withdrawal names what it withdraws."""
     left, right = CLAIMS[:2]
     made = Judgement(left, right, "same", JudgementKind.HUMAN, "analyst", NOW, "one happening")
-    assert made.judgement_id != Judgement(left, right, "different", JudgementKind.HUMAN, "analyst", NOW, "no").judgement_id
+    other = Judgement(left, right, "different", JudgementKind.HUMAN, "analyst", NOW, "no")
+    assert made.judgement_id != other.judgement_id
     for wrong in (
         {"left": right, "right": left},
         {"author": " "},

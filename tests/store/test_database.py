@@ -56,10 +56,15 @@ def test_rows_are_only_ever_added(database: Database, table: str) -> None:
 
 def test_a_failed_step_leaves_the_store_as_it_was(database: Database) -> None:
     """An exception inside a writing transaction, a Ctrl-C included, keeps nothing of it."""
-    for failure in (RuntimeError, KeyboardInterrupt):
-        with pytest.raises(failure), database.writing() as connection:
+
+    def fails(failure: type[BaseException]) -> None:
+        with database.writing() as connection:
             connection.execute(sources.insert(), ROW)
             raise failure
+
+    for failure in (RuntimeError, KeyboardInterrupt):
+        with pytest.raises(failure):
+            fails(failure)
     with database.reading() as connection:
         assert connection.execute(sources.select()).all() == []
 

@@ -47,9 +47,7 @@ def batch(*told: tuple[str, int, date]) -> tuple[pl.DataFrame, pl.DataFrame, pl.
     return (
         pl.DataFrame([report_row(r) for r in reports], schema=reading.frame_schema(REPORT_COLUMNS)),
         pl.DataFrame([claim_row(c) for c in claims], schema=reading.frame_schema(CLAIM_COLUMNS)),
-        pl.DataFrame(
-            {"source_id": [SOURCE.source_id], "name": ["Agency"], "kind": ["news_agency"], "language": [""]}
-        ),
+        pl.DataFrame({"source_id": [SOURCE.source_id], "name": ["Agency"], "kind": ["news_agency"], "language": [""]}),
     )
 
 
