@@ -23,6 +23,7 @@ from forewarn.taxonomy.codes import (
 from forewarn.taxonomy.countries import (
     Country,
     DatedCode,
+    DatedText,
     countries,
     country,
     country_by_gw,
@@ -31,6 +32,7 @@ from forewarn.taxonomy.countries import (
     is_fictional,
 )
 from forewarn.taxonomy.crimes import Act, Crime, Element, act, crime, crime_rules, crimes
+from forewarn.taxonomy.crosswalk import CodesOn, codes_on, country_on, crosswalk
 from forewarn.taxonomy.framework import Indicator, RiskFactor, indicator, risk_factor, risk_framework
 from forewarn.taxonomy.lists import (
     AlertSchema,
@@ -50,16 +52,19 @@ from forewarn.taxonomy.lists import (
 )
 from forewarn.taxonomy.naming import folded, nearest, suggestion
 from forewarn.taxonomy.reading import Node, parse_yaml
+from forewarn.taxonomy.regions import Region, region, regions, regions_of
 
 __all__ = [
     "Act",
     "AlertSchema",
     "Code",
     "CodeList",
+    "CodesOn",
     "ConditionEntry",
     "Country",
     "Crime",
     "DatedCode",
+    "DatedText",
     "Element",
     "ForceGate",
     "HarmControl",
@@ -70,20 +75,24 @@ __all__ = [
     "Node",
     "ProfileEntry",
     "ProofStandard",
+    "Region",
     "RiskFactor",
     "act",
     "alert_fields",
     "alert_schema",
     "code_lists",
     "codes",
+    "codes_on",
     "countries",
     "country",
     "country_by_gw",
     "country_by_m49",
     "country_by_views",
+    "country_on",
     "crime",
     "crime_rules",
     "crimes",
+    "crosswalk",
     "folded",
     "force_gate",
     "glossary",
@@ -99,6 +108,9 @@ __all__ = [
     "notes",
     "parse_yaml",
     "proof_standards",
+    "region",
+    "regions",
+    "regions_of",
     "risk_factor",
     "risk_framework",
     "suggestion",

@@ -20,6 +20,7 @@ from forewarn.taxonomy.reading import Node, load_list
 __all__ = [
     "Country",
     "DatedCode",
+    "DatedText",
     "countries",
     "country",
     "country_by_gw",
@@ -30,6 +31,9 @@ __all__ = [
 
 _FILE = "countries.yaml"
 _KOSOVO = "XKX"
+_OPTIONAL = (
+    "iso2", "aliases", "m49", "gw", "views", "from", "to", "succeeds", "formerly", "iso_before", "check",
+)  # fmt: skip
 _BRACKETED = re.compile(r"\s*([^()]+?)\s*\(([^()]+)\)\s*")
 
 
@@ -49,13 +53,26 @@ class DatedCode:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedText:
+    """A name or letter code and its first and last day of use, inclusive; ``None`` is open."""
+
+    text: str
+    first: date | None = None
+    last: date | None = None
+
+    def covers(self, on: date) -> bool:
+        """Whether it was in use on a day."""
+        return (self.first is None or self.first <= on) and (self.last is None or on <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
 class Country:
     """A State or territory.
 
     Attributes:
         iso3: ISO 3166-1 alpha-3, or the withdrawn code of a State that is no more; ``XKX`` for Kosovo.
         name: English short name.
-        iso2: ISO 3166-1 alpha-2; empty for a State that is no more.
+        iso2: ISO 3166-1 alpha-2, or the withdrawn code of a State that is no more.
         aliases: other names that data print for it.
         m49: UN M49 numbers in turn.
         gw: Gleditsch-Ward numbers in turn; empty for what that list does not count as a State.
@@ -63,6 +80,8 @@ class Country:
         first: first day, where it falls in the years that channels cover.
         last: last day; ``None`` while it exists.
         succeeds: the States it came out of, by ``iso3``.
+        names_before, iso3_before, iso2_before: what it was called and coded until a day, oldest first.
+        check: what in the entry has not been compared with its publisher; empty where all has.
     """
 
     iso3: str
@@ -75,6 +94,10 @@ class Country:
     first: date | None = None
     last: date | None = None
     succeeds: tuple[str, ...] = ()
+    names_before: tuple[DatedText, ...] = ()
+    iso3_before: tuple[DatedText, ...] = ()
+    iso2_before: tuple[DatedText, ...] = ()
+    check: str = ""
 
     def m49_number(self, on: date | None = None) -> int | None:
         """The M49 number on a day, or the latest one."""
@@ -157,7 +180,8 @@ def _table() -> dict[str, Country]:
 def _names() -> dict[str, str]:
     names: dict[str, str] = {}
     for one in _table().values():
-        for name in (one.iso3, one.name, *one.aliases):
+        before = (former.text for former in (*one.names_before, *one.iso3_before))
+        for name in (one.iso3, one.name, *one.aliases, *before):
             holder = names.setdefault(folded(name), one.iso3)
             if holder != one.iso3 or not folded(name):
                 Node(None, _FILE, one.iso3).refuse(f"the name '{name}' is also that of {holder}")
@@ -225,8 +249,7 @@ def _outside_brackets(printed: str) -> str | None:
 def _country(iso3: str, node: Node) -> Country:
     if not re.fullmatch("[A-Z]{3}", iso3) or is_fictional(iso3):
         node.refuse(f"'{shorten(iso3)}' is not an ISO 3166-1 alpha-3 code")
-    optional = ("iso2", "aliases", "m49", "gw", "views", "from", "to", "succeeds")
-    fields = node.fields("name", optional=optional)
+    fields = node.fields("name", optional=_OPTIONAL)
     return Country(
         iso3=iso3,
         name=fields["name"].text(),
@@ -238,7 +261,23 @@ def _country(iso3: str, node: Node) -> Country:
         first=fields["from"].day() if "from" in fields else None,
         last=fields["to"].day() if "to" in fields else None,
         succeeds=fields["succeeds"].texts() if "succeeds" in fields else (),
+        names_before=_former(fields.get("formerly"), "name"),
+        iso3_before=_former(fields.get("iso_before"), "iso3"),
+        iso2_before=_former(fields.get("iso_before"), "iso2"),
+        check=fields["check"].text() if "check" in fields else "",
     )
+
+
+def _former(node: Node | None, what: str) -> tuple[DatedText, ...]:
+    if node is None:
+        return ()
+    needed = ("name", "to") if what == "name" else ("iso3", "iso2", "to")
+    found = []
+    for item in node.items():
+        fields = item.fields(*needed, optional=("from",))
+        first = fields["from"].day() if "from" in fields else None
+        found.append(DatedText(fields[what].text(), first, fields["to"].day()))
+    return tuple(found)
 
 
 def _dated(node: Node | None) -> tuple[DatedCode, ...]:
