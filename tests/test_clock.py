@@ -54,7 +54,7 @@ def test_what_is_no_date_is_refused(text: str) -> None:
 def test_a_naive_instant_is_refused() -> None:
     """An instant without a zone is not guessed to be in one."""
     with pytest.raises(InputValueError, match="time zone"):
-        clock.instant_text(datetime(2017, 7, 31))  # noqa: DTZ001
+        clock.instant_text(datetime(2017, 7, 31))
 
 
 def test_now_is_utc_to_the_second() -> None:

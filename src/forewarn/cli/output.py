@@ -26,7 +26,7 @@ from forewarn.operations.workspace import no_progress
 
 __all__ = ["console", "print_json", "print_table", "printable", "progress", "say"]
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 
 
 def print_json(result: object) -> None:

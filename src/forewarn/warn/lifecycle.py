@@ -198,7 +198,7 @@ def _refuse_obstacles(alert: Alert, rules: WordingRules) -> None:
         raise RuleError(
             f"cannot be reviewed: {shorten(found[0], 200)}{more}",
             where=f"alert {alert.alert_id[:16]}",
-            mend="revise it; 'obstacles' lists all",
+            mend="write them with 'forewarn alert edit'; 'forewarn alert show' lists all",
         )
 
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forewarn.assess import coverage, coverage_sentence, party_balance
-from forewarn.model.coverage import CoverageStatement
 from forewarn.clock import month_from_text
 from forewarn.errors import InputValueError
+from forewarn.model.coverage import CoverageStatement
 
 JANUARY = month_from_text("2017-01")
 
