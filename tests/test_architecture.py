@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "config": FOUNDATION,
     "logs": FOUNDATION,
     "execution": FOUNDATION,
-    "outbound": (*FOUNDATION, "config"),
+    "outbound": (*FOUNDATION, "outbound"),
     "testing": EVERYTHING_BELOW,
     "model": (*FOUNDATION, "model"),
     "taxonomy": (*FOUNDATION, "taxonomy"),
@@ -72,7 +72,7 @@ def unit_of(name: str) -> str:
     """The row of the table a dotted name belongs to."""
     if name == "forecast.scoring" or name.startswith("forecast.scoring."):
         return "forecast.scoring"
-    return name.split(".")[0]
+    return name.split(".", maxsplit=1)[0]
 
 
 def imports_of(tree: ast.AST) -> list[str]:
