@@ -33,5 +33,11 @@ def _channels(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> Non
         say(f"  sees: {one.coverage.areas}; {one.coverage.periods}; {one.coverage.languages}")
         say(f"  blind to: {one.coverage.blind_to}", "")
     if uses:
-        rows = [(u.channel, u.files, u.accepted, u.rejected, u.last_collected_at) for u in uses]
-        print_table("Collected here", ("channel", "files", "reports", "rejected", "last"), rows)
+        rows = [
+            (u.channel, u.files, u.accepted, u.rejected, u.last_collected_at, u.due_on or "", _late(u)) for u in uses
+        ]
+        print_table("Collected here", ("channel", "files", "reports", "rejected", "last", "due", "late by"), rows)
+
+
+def _late(use: ChannelUse) -> str:
+    return f"{use.late_days} days" if use.late_days else ""

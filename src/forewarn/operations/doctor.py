@@ -11,18 +11,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from forewarn.collect import channel
 from forewarn.config import Settings
-from forewarn.errors import ForewarnError
+from forewarn.errors import ForewarnError, shorten
+from forewarn.operations.freshness import freshness, silent_sources
+from forewarn.operations.inbox import inbox_strangers
+from forewarn.operations.watch import recorded_runs
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import reading, schema
+from forewarn.store.runs import Run
 
 __all__ = ["Finding", "examine"]
 
 _EXTRAS = {"psycopg": "postgres", "distributed": "dask"}
 _LIBRARIES = ("polars", "numpy", "sqlalchemy", "scoringrules", "matplotlib")
 _LITTLE_SPACE = 1_000_000_000
+_MOST_NAMED, _MOST_SILENT, _LOOKED_AT_RUNS = 8, 20, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +71,6 @@ def _store(workspace: Workspace) -> Iterator[Finding]:
     with workspace.database.reading() as connection:
         counts = reading.counts_of_store(connection)
         kept = list(connection.execute(select(schema.snapshots.c.snapshot_id)).scalars())
-        latest = dict(
-            connection.execute(
-                select(schema.collections.c.channel, schema.collections.c.collected_at).order_by(
-                    schema.collections.c.sequence
-                )
-            )
-            .tuples()
-            .all()
-        )
     shown = ", ".join(f"{counts[name]:,} {name}" for name in ("reports", "claims", "incidents", "alerts"))
     yield Finding("store", "ok", f"{workspace.database.name}: {shown}")
     missing = [name for name in kept if not _snapshot_path(workspace, name).is_file()]
@@ -83,8 +80,70 @@ def _store(workspace: Workspace) -> Iterator[Finding]:
         f"{len(kept) - len(missing)} of {len(kept)} kept",
         "restore the snapshots folder from a copy" if missing else "",
     )
-    for channel, at in sorted(latest.items()):
-        yield Finding(f"channel {channel}", "ok", f"last collected {at}")
+    yield from _channels(workspace)
+    yield from _silences(workspace)
+    yield from _watch(workspace)
+
+
+def _channels(workspace: Workspace) -> Iterator[Finding]:
+    """Each channel in use: whether it is late, and what it tells of and cannot see."""
+    reach = _reach(workspace)
+    for one in freshness(workspace):
+        mend = "" if not one.late_days else f"collect what is new: forewarn collect {one.channel.partition(':')[0]}"
+        yield Finding(f"channel {one.channel}", "note" if one.late_days else "ok", one.explained, mend)
+        yield Finding(f"sight of {one.channel}", "ok", f"{reach.get(one.channel, 'no claims')}; {_blind(one.channel)}")
+
+
+def _reach(workspace: Workspace) -> dict[str, str]:
+    """By channel, the countries, days and languages its claims tell of."""
+    table = schema.claims
+    days = (func.min(table.c.started_on), func.max(table.c.ended_on))
+    query = select(table.c.channel, table.c.country, table.c.language, *days)
+    with workspace.database.reading() as connection:
+        rows = connection.execute(query.group_by(table.c.channel, table.c.country, table.c.language)).all()
+    found = {}
+    for name in {row[0] for row in rows}:
+        own = [row for row in rows if row[0] == name]
+        countries = sorted({row[1] for row in own} - {""})
+        more = f" and {len(countries) - _MOST_NAMED} more" if countries[_MOST_NAMED:] else ""
+        shown = ", ".join(countries[:_MOST_NAMED]) + more
+        first = min((row[3] for row in own if row[3]), default="?")
+        last = max((row[4] for row in own if row[4]), default="?")
+        languages = ", ".join(sorted({row[2] for row in own} - {""})) or "language not stated"
+        found[name] = f"tells of {shown or 'no country'}, {first} to {last}, {languages}"
+    return found
+
+
+def _blind(name: str) -> str:
+    try:
+        return f"blind to {channel(name).coverage.blind_to}"
+    except ForewarnError:
+        return "its definition is gone"
+
+
+def _silences(workspace: Workspace) -> Iterator[Finding]:
+    """Who has fallen silent: no fault of the installation, but a signal to look into."""
+    found = silent_sources(workspace)
+    for one in found[:_MOST_SILENT]:
+        where = f" (told of {', '.join(one.countries[:_MOST_NAMED])})" if one.countries else ""
+        mend = "ask why: an outage, a stopped project, or people who can no longer speak"
+        yield Finding(f"silent {one.name}", "note", one.explained + where, mend)
+    if len(found) > _MOST_SILENT:
+        yield Finding("silent sources", "note", f"and {len(found) - _MOST_SILENT} more")
+
+
+def _watch(workspace: Workspace) -> Iterator[Finding]:
+    """Whether the jobs of the watch go well, and what lies in the inbox that nothing will collect."""
+    last: dict[str, Run] = {}
+    for run in recorded_runs(workspace, _LOOKED_AT_RUNS):
+        last.setdefault(run.job, run)
+    for job, run in sorted(last.items()):
+        bad = run.state in ("failed", "lost")
+        said = f"{run.state} at {run.finished_at or run.started_at}" + (f": {run.message}" if run.message else "")
+        yield Finding(f"job {job}", "note" if bad else "ok", said, "see 'forewarn watch --runs'" if bad else "")
+    for name in inbox_strangers(workspace):
+        mend = "name the folder after a channel, as 'forewarn channels' lists them"
+        yield Finding(f"inbox {shorten(name)}", "note", "named after no channel: nothing in it is collected", mend)
 
 
 def _snapshot_path(workspace: Workspace, snapshot_id: str) -> Path:

@@ -241,6 +241,7 @@ class Mapping(Declared):
     Attributes:
         name: short name; reports are kept under the channel ``table:<name>``.
         title, publisher, licence, url, notes: whose data it is, under which terms, and what to know of it.
+        cadence_days: how often a new delivery is due; missing when at no set time.
         format, sheet, delimiter: how the table is written, where its bytes do not tell.
         missing: words that stand for a missing value.
         row_is: ``incident`` where there is one row per happening, else ``report``.
@@ -260,6 +261,7 @@ class Mapping(Declared):
     licence: Text
     url: str = ""
     notes: str = ""
+    cadence_days: Annotated[int, Field(ge=1, le=3_660)] | None = None
     format: Literal["", "csv", "xlsx", "jsonl", "parquet"] = ""
     sheet: str = ""
     delimiter: Literal["", ",", ";", "\t", "|"] = ""
