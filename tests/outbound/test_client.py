@@ -472,8 +472,8 @@ def test_a_certificate_nobody_vouches_for_is_refused(make: Make, tmp_path: Path,
         host = f"localhost:{listening.getsockname()[1]}"
         greeting = threading.Thread(target=_shake_hands, args=(listening, context))
         greeting.start()
+        outbound = make(hosts=frozenset({host}), private_addresses=frozenset({"127.0.0.1", "::1"}), silence_s=2.0)
         with pytest.raises(InputNotFoundError, match="certificate that is not trusted"):
-            outbound = make(hosts=frozenset({host}), private_addresses=frozenset({"127.0.0.1", "::1"}))
             outbound.fetch(Ask(f"https://{host}/", SECRET), tmp_path / "a")
         greeting.join()
     assert waits == []

@@ -185,7 +185,7 @@ def _passing() -> Iterator[None]:
     except httpcore.TimeoutException:
         raise _PassingError("fell silent or took too long") from None
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+        if any(isinstance(told, ssl.SSLCertVerificationError) for told in error.args):
             raise InputNotFoundError("shows a certificate that is not trusted", mend="check the address") from None
         is_connecting = isinstance(error, httpcore.ConnectError)
         raise _PassingError("cannot be reached" if is_connecting else "broke off the connection") from None
