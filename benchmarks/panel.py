@@ -24,7 +24,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from forewarn.forecast.panel import FeaturePlan, Frame, build_panel, cell_adjacency, make_features
-from forewarn.model.panel import IncidentArrays, cell_neighbours
+from forewarn.model.grid import cell_neighbours
+from forewarn.model.panel import IncidentArrays
 
 INCIDENTS, CELLS, MONTHS, FIRST_MONTH = 385_000, 13_110, 420, 109
 LAGS = tuple(range(1, 13))
