@@ -227,14 +227,14 @@ def _latest(connection: Connection, column: Column[Any], until: date | None = No
     query = select(named, func.max(column)).group_by(named).order_by(named)
     if until is not None:
         query = query.where(func.substr(column, 1, 10) <= until.isoformat())
-    return {name: day_from_text(at) for name, at in connection.execute(query).tuples()}
+    return {name: day_from_text(at) for name, at in connection.execute(query)}
 
 
 def _last_mappings(connection: Connection) -> dict[str, str]:
     """By channel, the mapping file it was last read with; channels without one are left out."""
     table = schema.collections
     query = select(table.c.channel, table.c.mapping_id).where(table.c.mapping_id != "").order_by(table.c.sequence)
-    return dict(connection.execute(query).tuples().all())
+    return {row.channel: row.mapping_id for row in connection.execute(query)}
 
 
 def _cadence(workspace: Workspace, name: str, mapping_id: str) -> int | None:
