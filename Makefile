@@ -34,7 +34,7 @@ $(VENV)/.measured: $(STAMP)
 	@touch $@
 
 demo: $(STAMP)
-	@$(BIN)/forewarn demo --workspace exercise-workspace
+	@$(BIN)/forewarn demo
 
 test: $(VENV)/.tested
 	$(BIN)/python -m pytest --numprocesses auto --quiet
@@ -56,4 +56,4 @@ benchmarks: $(VENV)/.measured
 	$(BIN)/python benchmarks/panel.py
 
 clean:
-	rm -rf $(VENV) exercise-workspace build dist src/*.egg-info
+	rm -rf $(VENV) build dist src/*.egg-info

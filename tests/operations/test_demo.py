@@ -11,7 +11,7 @@ import pytest
 from forewarn.config import load_settings
 from forewarn.errors import WorkspaceError
 from forewarn.learn import EXERCISE_NOTICE, exercise_script
-from forewarn.operations.demo import Demonstration, demo
+from forewarn.operations.demo import Demonstration, demo, free_folder
 from forewarn.operations.workspace import opened
 from forewarn.store import decisions, reading
 
@@ -125,6 +125,13 @@ def test_a_folder_in_use_is_left_alone(played: Demonstration) -> None:
     """The demonstration never writes into a folder that holds something."""
     with pytest.raises(WorkspaceError, match="not empty"):
         demo(load_settings({"workspace": played.workspace}, environ={}))
+
+
+def test_each_run_gets_a_folder_of_its_own(tmp_path: Path) -> None:
+    """Without a folder named, the demonstration takes the next free one."""
+    assert free_folder(tmp_path).name == "exercise-workspace"
+    (tmp_path / "exercise-workspace").mkdir()
+    assert free_folder(tmp_path).name == "exercise-workspace-2"
 
 
 def test_the_store_tells_the_same_life(played: Demonstration) -> None:

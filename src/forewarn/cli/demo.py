@@ -11,7 +11,7 @@ from forewarn.cli.options import AsJson, settings_of
 from forewarn.cli.output import print_json, print_table, progress, say
 from forewarn.ids import short
 from forewarn.operations.alert_text import share_words
-from forewarn.operations.demo import Demonstration, demo
+from forewarn.operations.demo import Demonstration, demo, free_folder
 from forewarn.operations.drafting import Drafted
 
 app = typer.Typer(add_completion=False)
@@ -19,14 +19,14 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def _demo(
-    workspace: Annotated[Path, typer.Option("--workspace", help="A new folder for the exercise.")] = Path(
-        "exercise-workspace"
-    ),
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", help="A new folder; default is the next free exercise-workspace.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the whole loop on the fictional exercise: reports in, a decided alert and a brief out."""
     with progress(quiet=as_json) as report:
-        made = demo(settings_of(workspace), progress=report)
+        made = demo(settings_of(workspace or free_folder(Path())), progress=report)
     if as_json:
         print_json(made)
         return

@@ -27,7 +27,7 @@ from forewarn.operations.forecast import ForecastMade, ForecastWish, forecast
 from forewarn.operations.init import init
 from forewarn.operations.workspace import Progress, Workspace, no_progress, opened
 
-__all__ = ["Demonstration", "demo"]
+__all__ = ["Demonstration", "demo", "free_folder"]
 
 _STEPS = 8
 
@@ -95,6 +95,15 @@ def demo(settings: Settings, *, progress: Progress = no_progress) -> Demonstrati
     files = write_exercise(folder / "exercise")
     with _staged(settings, script, progress) as stage:
         return _play(stage, files)
+
+
+def free_folder(parent: Path) -> Path:
+    """The first of ``exercise-workspace``, ``exercise-workspace-2``... that is not there yet: nothing is overwritten."""
+    names = ("exercise-workspace", *(f"exercise-workspace-{number}" for number in range(2, 1_000)))
+    for name in names:
+        if not (parent / name).exists():
+            return parent / name
+    raise WorkspaceError("a thousand exercises are there already", where="exercise-workspace", mend="remove some")
 
 
 @contextmanager
