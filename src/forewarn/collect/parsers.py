@@ -14,7 +14,25 @@ from types import MappingProxyType
 
 import polars as pl
 
-from forewarn.collect.channels import ucdp_ged
+from forewarn.collect.channels import (
+    acled,
+    cap,
+    feed,
+    gdelt,
+    gdelt_files,
+    hxl,
+    hxl_files,
+    insecurity_insight,
+    iom_dtm,
+    kobo,
+    mail,
+    note,
+    odk,
+    reliefweb,
+    ucdp_ged,
+    unhcr,
+    webhook,
+)
 from forewarn.collect.tabular import Chunk, TableOptions, read_table
 from forewarn.collect.telling import Telling
 from forewarn.errors import UnknownNameError, shorten
@@ -35,7 +53,21 @@ class Parser:
 
 PARSERS: Mapping[str, Parser] = MappingProxyType(
     {
+        "cap": Parser(cap.tell, cap.read),
+        "email": Parser(mail.tell, mail.read),
+        "feed": Parser(feed.tell, feed.read),
+        "kobo": Parser(kobo.tell, kobo.read),
+        "note": Parser(note.tell, note.read),
+        "odk": Parser(odk.tell, odk.read),
+        "reliefweb": Parser(reliefweb.tell, reliefweb.read),
+        "webhook": Parser(webhook.tell, webhook.read),
+        "acled": Parser(acled.tell, acled.read),
+        "gdelt": Parser(gdelt.tell, gdelt_files.read),
+        "hxl": Parser(hxl.tell, hxl_files.read),
+        "insecurity-insight": Parser(insecurity_insight.tell, insecurity_insight.read),
+        "iom-dtm": Parser(iom_dtm.tell, iom_dtm.read),
         "ucdp-ged": Parser(ucdp_ged.tell),
+        "unhcr": Parser(unhcr.tell, unhcr.read),
     }
 )
 """The parser of every channel that needs no mapping, by the channel's name."""

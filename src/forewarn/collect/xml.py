@@ -31,7 +31,6 @@ LARGEST_BYTES = 32_000_000
 DEEPEST = 64
 MOST_ELEMENTS = 500_000
 _MOST_ATTRIBUTES = 200
-_LONGEST_TAG = 131_072
 _BLOCK = 32_768
 
 
@@ -46,13 +45,11 @@ class _Bounded:
         self._builder = etree.TreeBuilder()
         self._depth = self._elements = 0
         self._refused = ""
-        self.told = 0
 
     def doctype(self, name: str, public: str | None, system: str | None) -> None:
         self._refuse("has a document type (DTD), which is not read")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.told += 1
         self._depth += 1
         self._elements += 1
         if len(attributes) > _MOST_ATTRIBUTES:
@@ -64,12 +61,10 @@ class _Bounded:
         self._builder.start(tag, attributes)
 
     def end(self, tag: str) -> None:
-        self.told += 1
         self._depth -= 1
         self._builder.end(tag)
 
     def data(self, text: str) -> None:
-        self.told += 1
         self._builder.data(text)
 
     def close(self) -> etree._Element:
