@@ -98,7 +98,7 @@ def demo(settings: Settings, *, progress: Progress = no_progress) -> Demonstrati
 
 
 def free_folder(parent: Path) -> Path:
-    """The first of ``exercise-workspace``, ``exercise-workspace-2``... that is not there yet: nothing is overwritten."""
+    """The first of ``exercise-workspace``, ``exercise-workspace-2``... not there yet: nothing is overwritten."""
     names = ("exercise-workspace", *(f"exercise-workspace-{number}" for number in range(2, 1_000)))
     for name in names:
         if not (parent / name).exists():
