@@ -79,6 +79,10 @@ def _folder(value: Any) -> Path:
         raise ValueError("must name a folder of a known user") from None
 
 
+def _folder_or_none(value: Any) -> Path | None:
+    return None if value in ("", None) else _folder(value)
+
+
 def _matching(pattern: str, meaning: str) -> _Reader:
     def read(value: Any) -> str:
         if _text(value) and not re.fullmatch(pattern, value):
@@ -131,7 +135,12 @@ _BACKENDS = ("loky", "threading", "sequential", "dask", "spark")
 _DATABASE = _matching(r"(sqlite|postgresql)(\+[a-z0-9_]+)?://\S*", "a sqlite:// or postgresql:// address")
 _SCHEDULER = _matching(r"(tcp|tls|ucx|ws|wss|inproc)://\S+", "an address such as tcp://host:8786")
 _AUTHOR = _matching(r"\S(.{0,118}\S)?", "at most 120 characters without blanks at the ends")
+_TOKEN = _matching(r"[\x21-\x7e]{8,8000}", "8 characters or more, without blanks")
+_EMAIL = _matching(r"[^\s@]+@[^\s@]+", "an e-mail address")
+_HOSTS = _matching(r"[a-z0-9.:/_ -]+", "host names in small letters, parted by blanks")
+_ADDRESSES = _matching(r"https?://\S+( +https?://\S+)*", "https:// addresses, parted by blanks")
 _LANGUAGE = _matching(r"[a-z]{2,3}", "a code of two or three small letters")
+_CHANNELS = _matching(r"[a-z0-9-]+( +[a-z0-9-]+)*", "names of channels parted by blanks")
 
 SETTINGS = (
     Setting("workspace", "folder", ".", _folder, in_file=False,
@@ -154,8 +163,30 @@ SETTINGS = (
         help="Language of briefs and pages, as an ISO 639 code."),
     Setting("today", "date", None, _day,
         help="For training and tests only: the day that counts as today, YYYY-MM-DD. Empty is the real day."),
+    Setting("channels_folder", "folder", "", _folder_or_none, in_file=False,
+        help="Folder with channels of your own. Their Python code is run: set it only to a folder you trust."),
     Setting("snapshot_limit_mb", "whole number", 4096, _whole(1, 1_048_576),
         help="Size in megabytes above which a file is not collected."),
+    Setting("outbound_allow", "hosts", "", _HOSTS,
+        help="Hosts that may be asked besides those of the channels, parted by blanks; host, host:port or host/dir/."),
+    Setting("outbound_silence_s", "whole number", 30, _whole(1, 600),
+        help="Seconds without a byte after which a connection to a publisher counts as dead."),
+    Setting("outbound_total_s", "whole number", 3600, _whole(1, 86_400),
+        help="Seconds for one file or page of a publisher, with all attempts and pauses."),
+    Setting("acled_token", "token", "", _TOKEN, secret=True,
+        help="Access token of the ACLED API; it holds for a day, so rather set acled_email and acled_password."),
+    Setting("acled_email", "e-mail address", "", _EMAIL, secret=True,
+        help="The myACLED account with which a token is fetched."),
+    Setting("acled_password", "password", "", _text, secret=True,
+        help="The password of the myACLED account."),
+    Setting("reliefweb_appname", "name", "", _TOKEN, secret=True,
+        help="The application name that ReliefWeb has approved for its API."),
+    Setting("ucdp_token", "token", "", _TOKEN, secret=True,
+        help="Access token of the UCDP API."),
+    Setting("feed_addresses", "addresses", "", _ADDRESSES, secret=True,
+        help="Addresses of the news feeds that the channel feed reads, parted by blanks."),
+    Setting("watch_channels", "channels", "", _CHANNELS,
+        help="Channels that the watch fetches from their publishers, parted by blanks; empty asks nobody."),
 )  # fmt: skip
 """All settings there are."""
 
@@ -201,7 +232,18 @@ class Settings:
     author: str
     language: str
     today: date | None
+    channels_folder: Path | None
     snapshot_limit_mb: int
+    outbound_allow: str
+    outbound_silence_s: int
+    outbound_total_s: int
+    acled_token: str = field(repr=False)
+    acled_email: str = field(repr=False)
+    acled_password: str = field(repr=False)
+    reliefweb_appname: str = field(repr=False)
+    ucdp_token: str = field(repr=False)
+    feed_addresses: str = field(repr=False)
+    watch_channels: str
     origins: Mapping[str, str] = field(repr=False)
 
     @property
@@ -224,7 +266,7 @@ class Settings:
         """Every setting as it may be printed: passwords masked, empty values as the empty text."""
         values = {setting.name: getattr(self, setting.name) for setting in SETTINGS}
         return {
-            name: masked_address(value) if _TABLE[name].secret else "" if value is None else str(value)
+            name: _masked(_TABLE[name], value) if _TABLE[name].secret else "" if value is None else str(value)
             for name, value in values.items()
         }
 
@@ -267,6 +309,13 @@ def masked_address(address: str) -> str:
     if password is None and not query:
         return address
     return urlunsplit(parts._replace(netloc=shown, query=query))
+
+
+def _masked(setting: Setting, value: str) -> str:
+    """A secret as it may be shown: of addresses the harmless parts, of all else only that there is one."""
+    if setting.kind.startswith("address"):
+        return " ".join(masked_address(one) for one in value.split())
+    return "***" if value else ""
 
 
 def _settled(

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from forewarn.collect.batch import Batch
 from forewarn.collect.channels import ChannelDefinition, Mapping, channel, channels, load_mapping, recipe_of
+from forewarn.collect.outside import add_channels_from, load_parser
+from forewarn.collect.parsers import Parser
 from forewarn.collect.parsing import ParseRequest, original_row, original_rows, parse
 from forewarn.collect.rejects import RejectsFile, write_rejects
+from forewarn.collect.scaffold import scaffold
 from forewarn.collect.snapshot import Provenance, keep_snapshot, snapshot_path
 
 __all__ = [
@@ -18,16 +21,20 @@ __all__ = [
     "ChannelDefinition",
     "Mapping",
     "ParseRequest",
+    "Parser",
     "Provenance",
     "RejectsFile",
+    "add_channels_from",
     "channel",
     "channels",
     "keep_snapshot",
     "load_mapping",
+    "load_parser",
     "original_row",
     "original_rows",
     "parse",
     "recipe_of",
+    "scaffold",
     "snapshot_path",
     "write_rejects",
 ]

@@ -12,10 +12,10 @@ __all__ = ["offer"]
 _MOST = 8
 
 
-def offer(name: str, known: Sequence[str]) -> str:
-    """Words for the mend of an error: ``the nearest is 'x'``, or the first names there are."""
+def offer(name: str, known: Sequence[str], most: int = _MOST) -> str:
+    """Words for the mend of an error: ``the nearest is 'x'``, or the first ``most`` names there are."""
     near = nearest(name, known)
     if near:
         return f"the nearest is '{shorten(near)}'"
-    some = ", ".join(shorten(one, 40) for one in known[:_MOST])
-    return f"there are: {some}{', …' if len(known) > _MOST else ''}" if some else "there is none"
+    some = ", ".join(shorten(one, 40) for one in known[:most])
+    return f"there are: {some}{', …' if len(known) > most else ''}" if some else "there is none"

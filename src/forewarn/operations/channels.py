@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import func, select
 
-from forewarn.collect import ChannelDefinition, channels
+from forewarn.collect import ChannelDefinition, add_channels_from, channels
 from forewarn.operations.freshness import freshness
 from forewarn.operations.workspace import Workspace
 from forewarn.store import schema
@@ -33,8 +34,10 @@ class ChannelUse:
     late_days: int = 0
 
 
-def channel_list() -> list[ChannelDefinition]:
-    """Every channel there is, by name."""
+def channel_list(folder: Path | None = None) -> list[ChannelDefinition]:
+    """Every channel there is, by name, with those of the folder, whose code is run."""
+    if folder is not None:
+        add_channels_from(folder)
     return list(channels())
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from forewarn.clock import utc_now
+from forewarn.collect import add_channels_from
 from forewarn.config import Settings, WorkspacePaths
 from forewarn.errors import ConfigurationError, WorkspaceError
 from forewarn.store import Database
@@ -91,6 +92,8 @@ def opened(settings: Settings) -> Iterator[Workspace]:
         raise WorkspaceError(
             "is not a workspace", where=settings.workspace.name or str(settings.workspace), mend="run 'forewarn init'"
         )
+    if settings.channels_folder is not None:
+        add_channels_from(settings.channels_folder)
     database = database_of(settings)
     try:
         database.require_current()

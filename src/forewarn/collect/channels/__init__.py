@@ -14,18 +14,37 @@ from forewarn.collect.channels.declared import declared
 from forewarn.collect.channels.definition import ChannelDefinition, recipe_of
 from forewarn.collect.channels.mapping import Mapping, load_mapping
 from forewarn.collect.offers import offer
-from forewarn.errors import UnknownNameError, shorten
+from forewarn.errors import ConfigurationError, UnknownNameError, shorten
 
-__all__ = ["ChannelDefinition", "Mapping", "channel", "channels", "load_mapping", "recipe_of"]
+__all__ = ["ChannelDefinition", "Mapping", "add_channel", "channel", "channels", "load_mapping", "recipe_of"]
+
+_added: dict[str, ChannelDefinition] = {}
+
+
+def channels() -> tuple[ChannelDefinition, ...]:
+    """All channels, by name: those of the package, and those added in this process."""
+    return tuple(sorted((*_shipped(), *_added.values()), key=lambda one: one.name))
+
+
+def add_channel(definition: ChannelDefinition) -> None:
+    """Add a channel from outside the package, for the life of this process; again, it takes the earlier one's place.
+
+    Raises:
+        ConfigurationError: a channel of the package has that name.
+    """
+    if any(one.name == definition.name for one in _shipped()):
+        raise ConfigurationError(
+            "is the name of a channel of the package", where=f"channel {definition.name}", mend="choose another name"
+        )
+    _added[definition.name] = definition
 
 
 @cache
-def channels() -> tuple[ChannelDefinition, ...]:
-    """All channels, by name."""
+def _shipped() -> tuple[ChannelDefinition, ...]:
     folder = resources.files("forewarn.collect.channels")
     files = [file for file in folder.iterdir() if file.name.endswith(".yml")]
     found = [declared(ChannelDefinition, file.read_bytes(), file.name) for file in files]
-    return tuple(sorted(found, key=lambda one: one.name))
+    return tuple(found)
 
 
 def channel(name: str) -> ChannelDefinition:
@@ -41,6 +60,6 @@ def channel(name: str) -> ChannelDefinition:
         raise UnknownNameError(
             f"no channel is called '{shorten(name)}'",
             where="channel",
-            mend=f"{offer(name, list(known))}; 'forewarn channels' lists all",
+            mend=f"{offer(name.casefold(), list(known), 60)}; 'forewarn channels' lists all",
         )
     return found
