@@ -14,24 +14,38 @@ from forewarn.operations.collect import Collected, collect
 app = typer.Typer(add_completion=False)
 
 _COLUMNS = ("file", "channel", "read", "accepted", "duplicates", "revised", "rejected")
+_MOST_ROWS = 20
 
 
 @app.command()
 def _collect(
     channel: Annotated[str, typer.Argument(help="The channel, as 'forewarn channels' lists them.")],
-    paths: Annotated[list[Path], typer.Argument(help="Files to collect.", metavar="PATH...")],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files or https addresses; without any, the publisher is asked.", metavar="[PATH|URL...]"),
+    ] = None,
     mapping: Annotated[Path | None, typer.Option("--mapping", help="Mapping YAML, for the channel 'table'.")] = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Read files through a channel: keep the bytes, then the reports and claims in them."""
     with workspace_of(workspace) as opened, progress(quiet=as_json) as report:
-        results = collect(opened, channel, paths, mapping=mapping, progress=report)
+        named = paths or []
+        addresses = [one for one in named if one.startswith(("https://", "http://"))]
+        files = [Path(one) for one in named if one not in addresses]
+        results = collect(opened, channel, files, addresses=addresses, mapping=mapping, progress=report)
     if as_json:
         print_json(results)
         return
-    print_table("Collected", _COLUMNS, ([getattr(one, name) for name in _COLUMNS] for one in results))
+    rows = [[getattr(one, name) for name in _COLUMNS] for one in results]
+    print_table("Collected", _COLUMNS, rows if len(rows) <= _MOST_ROWS else [_summed(results)])
     _explain(results)
+
+
+def _summed(results: list[Collected]) -> list[object]:
+    """One row for many pages of a publisher."""
+    counts = [sum(getattr(one, name) for one in results) for name in _COLUMNS[2:]]
+    return [f"{len(results):,} files", results[0].channel, *counts]
 
 
 def _explain(results: list[Collected]) -> None:

@@ -33,6 +33,7 @@ from forewarn.collect.channels import (
     unhcr,
     webhook,
 )
+from forewarn.collect.channels.json_lists import list_reader
 from forewarn.collect.tabular import Chunk, TableOptions, read_table
 from forewarn.collect.telling import Telling
 from forewarn.errors import UnknownNameError, shorten
@@ -66,7 +67,7 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         "hxl": Parser(hxl.tell, hxl_files.read),
         "insecurity-insight": Parser(insecurity_insight.tell, insecurity_insight.read),
         "iom-dtm": Parser(iom_dtm.tell, iom_dtm.read),
-        "ucdp-ged": Parser(ucdp_ged.tell),
+        "ucdp-ged": Parser(ucdp_ged.tell, list_reader("Result")),
         "unhcr": Parser(unhcr.tell, unhcr.read),
     }
 )

@@ -1,4 +1,4 @@
-"""Collecting a file through a channel: bytes first, then reports and claims, all or nothing.
+"""Collecting through a channel, from files or from its publisher: bytes first, then reports and claims.
 
 The snapshot is kept before anything reads it. The rows of one file enter the store in one transaction, so a
 stopped run leaves nothing of the file but its snapshot, and running again gives what one clean run gives. A
@@ -7,6 +7,7 @@ snapshot already read with the same recipe is not read again.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -32,10 +33,11 @@ from forewarn.collect import (
 from forewarn.errors import UsageError
 from forewarn.logs import get_logger
 from forewarn.model.provenance import Snapshot
+from forewarn.operations.fetch import Fetched, fetch
 from forewarn.operations.workspace import Progress, Workspace, no_progress, relative_to
 from forewarn.store import intake
 
-__all__ = ["Collected", "collect"]
+__all__ = ["Collected", "collect", "collect_fetched"]
 
 _log = get_logger(__name__)
 
@@ -100,16 +102,19 @@ def collect(
     name: str,
     paths: Sequence[Path],
     *,
+    addresses: Sequence[str] = (),
     mapping: Path | None = None,
     progress: Progress = no_progress,
 ) -> list[Collected]:
-    """Collect files, one after the other; a failing file stops the run, and the files before it stay.
+    """Collect files, then what stands at addresses, one after the other; without either, what the publisher offers.
+
+    A failing file or answer stops the run, and those before it stay.
 
     Raises :class:`UnknownNameError` for an unknown channel, :class:`UsageError` where a mapping is missing or
     out of place, and the :class:`InputError` family for what is wrong with a file.
     """
     definition = channel(name)
-    if not paths:
+    if not (paths or addresses or definition.fetch):
         raise UsageError("no file is named", where=f"channel {name}", mend="name one or more files")
     is_out_of_place = mapping is not None and not definition.takes_mapping
     if (definition.needs_mapping and mapping is None) or (is_out_of_place and not definition.needs_mapping):
@@ -118,7 +123,20 @@ def collect(
         raise UsageError(what, where=f"channel {name}", mend=mend)
     table = load_mapping(mapping) if mapping else None
     mapping_id = _keep(workspace, mapping, definition, table).snapshot_id if mapping else ""
-    return [_collect(workspace, _Order(path, definition, table, mapping_id), progress) for path in paths]
+    orders = [_Order(path, definition, table, mapping_id) for path in paths]
+    collected = [_collect(workspace, order, progress) for order in orders]
+    if addresses or not paths:
+        fetched = fetch(workspace, definition, addresses, mapping=table, progress=progress)
+        order = _Order(Path(), definition, table, mapping_id)
+        collected += [_collect_fetched(workspace, order, one, progress) for one in fetched if one.is_data]
+    return collected
+
+
+def collect_fetched(
+    workspace: Workspace, definition: ChannelDefinition, fetched: Fetched, *, progress: Progress = no_progress
+) -> Collected:
+    """Collect one answer of a publisher that has been kept."""
+    return _collect_fetched(workspace, _Order(Path(), definition, None, ""), fetched, progress)
 
 
 def _keep(workspace: Workspace, path: Path, definition: ChannelDefinition, mapping: Mapping | None) -> Snapshot:
@@ -134,7 +152,16 @@ def _keep(workspace: Workspace, path: Path, definition: ChannelDefinition, mappi
 
 def _collect(workspace: Workspace, order: _Order, progress: Progress) -> Collected:
     progress(0, 0, f"keeping {order.path.name} as received")
-    snapshot = _keep(workspace, order.path, order.definition, order.mapping)
+    return _collect_kept(workspace, order, _keep(workspace, order.path, order.definition, order.mapping), progress)
+
+
+def _collect_fetched(workspace: Workspace, order: _Order, fetched: Fetched, progress: Progress) -> Collected:
+    """An answer goes by the end of its address, as far as it can be the name of a file."""
+    ending = re.sub(r"[^A-Za-z0-9._-]+", "-", fetched.address.rstrip("/").rpartition("/")[2]).strip("-.")
+    return _collect_kept(workspace, replace(order, path=Path(ending[:80] or "answer")), fetched.snapshot, progress)
+
+
+def _collect_kept(workspace: Workspace, order: _Order, snapshot: Snapshot, progress: Progress) -> Collected:
     with workspace.database.writing() as connection:
         known = intake.find_collection(connection, snapshot.snapshot_id, order.recipe)
         if known is not None:

@@ -110,7 +110,7 @@ class Outbound:
 
     def _attempt(self, ask: Ask, target: Path, where: str) -> Answer:
         """One attempt, redirects included."""
-        place = Place.of(public_address(ask.address, ask.credential), ask.credential)
+        place = Place.of(ask.address, ask.credential)
         part = Part.of(target, ask) if ask.is_resumable else None
         for _ in range(_MOST_REDIRECTS + 1):
             place.require_allowed(self._policy)

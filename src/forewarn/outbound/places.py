@@ -21,6 +21,9 @@ _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}")
 _LONGEST = 2_000
 _UNQUOTED = "%/:=&?~+!$,;'@()*[]"
+_SECRET_NAME = re.compile(
+    r"(?i)(.*[-_])?(api_?key|key|token|secret|password|passwd|auth|signature|sig|credential|appname|accesskeyid)s?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Place:
                 "holds a user or password", where=shorten(host), mend="leave them out; credentials are settings"
             )
         port = parts.port or _PORTS[parts.scheme]
-        return Place(parts.scheme, host, port, parts.path or "/", parts.query, credential)
+        return Place(parts.scheme, host, port, parts.path or "/", _without(parts.query, credential), credential)
 
     def moved(self, location: str) -> Place:
         """Where a redirect leads; the credential stays behind when the host, port or scheme is another.
@@ -101,14 +104,25 @@ class Place:
 
 
 def public_address(address: str, credential: Credential | None = None) -> str:
-    """The address as it may be recorded and shown: without user, password, fragment, and the credential's parameter."""
+    """The address as it may be recorded and shown.
+
+    User, password, fragment and the credential's parameter are left out; the values of parameters that are called like
+    a key, token or password are replaced by ``***``.
+    """
     parts = _split(address)
-    query = parts.query
-    if credential and credential.in_query:
-        pairs = parse_qsl(query, keep_blank_values=True)
-        if credential.name in dict(pairs):
-            query = urlencode([(name, value) for name, value in pairs if name != credential.name])
+    query = _without(parts.query, credential)
+    pairs = parse_qsl(query, keep_blank_values=True)
+    if any(_SECRET_NAME.fullmatch(name) for name, _ in pairs):
+        query = urlencode([(name, "***" if _SECRET_NAME.fullmatch(name) else value) for name, value in pairs], safe="*")
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
+
+
+def _without(query: str, credential: Credential | None) -> str:
+    """The query without the credential's parameter."""
+    pairs = parse_qsl(query, keep_blank_values=True) if credential and credential.in_query else []
+    if credential is None or credential.name not in dict(pairs):
+        return query
+    return urlencode([(name, value) for name, value in pairs if name != credential.name])
 
 
 def _split(address: str) -> SplitResult:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from forewarn.collect.channels.declared import Declared
+from forewarn.collect.channels.fetch import FetchFrom
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.report import REPORT_KINDS, SOURCE_KINDS
 
@@ -101,6 +102,7 @@ class ChannelDefinition(Declared):
         aliases: other names that columns had in other releases.
         fill_rates: share of rows, 0..1, in which a column must be filled; less is remarked.
         out_of_order: what to do with contradictory values.
+        fetch: how the publisher is asked; missing where files are brought by people.
         kept, not_kept: what of a row is kept, and what is not.
         coverage: what it can and cannot see.
     """
@@ -134,6 +136,7 @@ class ChannelDefinition(Declared):
     aliases: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     fill_rates: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
     out_of_order: OutOfOrder = OutOfOrder()
+    fetch: FetchFrom | None = None
     kept: Text
     not_kept: Text
     coverage: CoverageText
@@ -148,6 +151,9 @@ class ChannelDefinition(Declared):
 
 
 def recipe_of(*parts: Declared | None) -> str:
-    """SHA-256 over the definition and mapping a file was read with; another recipe means reading it anew."""
-    said = "\n".join(part.model_dump_json() for part in parts if part is not None)
+    """SHA-256 over the definition and mapping a file was read with; another recipe means reading it anew.
+
+    How the bytes were fetched says nothing of how they are read, and is left out.
+    """
+    said = "\n".join(part.model_dump_json(exclude={"fetch"}) for part in parts if part is not None)
     return hashlib.sha256(said.encode()).hexdigest()
