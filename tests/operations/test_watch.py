@@ -10,18 +10,19 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from forewarn.clock import instant_text
+from forewarn.collect import channel
 from forewarn.config import Settings, load_settings
-from forewarn.errors import InputFormatError, StoreBusyError
+from forewarn.errors import ConfigurationError, InputFormatError, StoreBusyError, UnknownNameError
 from forewarn.operations.init import init
 from forewarn.operations.lock import LOCK_FILE, held_alone
-from forewarn.operations.watch import Job, Ran, due_since, recorded_runs, watch_once
+from forewarn.operations.watch import Job, Ran, due_since, jobs_of, recorded_runs, watch_once
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store.runs import Run
 
@@ -221,6 +222,29 @@ def server(postgresql: str) -> str:
         connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
     engine.dispose()
     return postgresql.replace("/postgres?", f"/{name}?")
+
+
+def names(settings: Settings, channels: str) -> dict[str, timedelta | None]:
+    """The jobs with their cadence when these channels are switched on."""
+    with opened(replace(settings, watch_channels=channels)) as workspace:
+        return {job.name: job.every for job in jobs_of(workspace)}
+
+
+def test_nothing_is_fetched_but_what_is_switched_on(settings: Settings) -> None:
+    """Without the setting no publisher is asked; with it, at its cadence and at least monthly."""
+    assert list(names(settings, "")) == ["assess"]
+    switched = names(settings, "reliefweb ucdp-ged reliefweb")
+    assert switched["fetch:reliefweb"] == timedelta(days=channel("reliefweb").cadence_days or 1)
+    assert switched["fetch:ucdp-ged"] == timedelta(days=30)
+    assert len(switched) == 3
+
+
+def test_a_channel_that_cannot_be_fetched_is_refused(settings: Settings) -> None:
+    """A slip in the setting is said, not passed over."""
+    with pytest.raises(UnknownNameError):
+        names(settings, "relief-web")
+    with pytest.raises(ConfigurationError, match="nothing to be fetched"):
+        names(settings, "table")
 
 
 SLOW = textwrap.dedent(

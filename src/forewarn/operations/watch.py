@@ -21,10 +21,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import or_, select
 
 from forewarn.clock import instant_from_text, instant_text
+from forewarn.collect import channel
 from forewarn.config import Settings
-from forewarn.errors import ForewarnError, StoreBusyError, StoreFullError
+from forewarn.errors import ConfigurationError, ForewarnError, StoreBusyError, StoreFullError
 from forewarn.logs import get_logger
 from forewarn.operations.assess import assess
+from forewarn.operations.collect import collect
 from forewarn.operations.inbox import collect_inbox, inbox_channels, waiting
 from forewarn.operations.lock import Hold, held_alone
 from forewarn.operations.workspace import Workspace, now_of, opened
@@ -38,6 +40,7 @@ _log = get_logger(__name__)
 FIRST_WAIT = timedelta(minutes=5)
 """How long a job waits after its first failure; twice as long after each further one in a row."""
 LONGEST_WAIT = timedelta(hours=6)
+_LONGEST_UNASKED = timedelta(days=30)
 _GLANCE_SECONDS = 5.0
 """Between two glances at the lock, and at whether to stop, while nothing is to be done."""
 
@@ -75,8 +78,16 @@ Tell = Callable[[Ran], None]
 
 
 def jobs_of(workspace: Workspace) -> list[Job]:
-    """The jobs of a workspace in the order of the work: the inbox's channels, then the assessment."""
+    """The jobs of a workspace in the order of the work: what is fetched, what lies in the inbox, the assessment.
+
+    Nothing is fetched but through the channels that the setting ``watch_channels`` names.
+
+    Raises:
+        UnknownNameError: it names no channel.
+        ConfigurationError: it names one that has nothing to be fetched.
+    """
     return [
+        *(_fetching(name) for name in dict.fromkeys(workspace.settings.watch_channels.split())),
         *(Job(f"inbox:{name}", partial(_collect, name=name), waits=_laid(name)) for name in inbox_channels(workspace)),
         Job("assess", _assess, waits=_has_news),
     ]
@@ -316,6 +327,23 @@ def _message(error: ForewarnError) -> str:
     """How it failed, by the sort of error alone: messages may quote a file's name or a cell."""
     meaning = (type(error).__doc__ or "").strip().splitlines()[0]
     return f"{type(error).__name__} ({error.exit_code}): {meaning}"
+
+
+def _fetching(name: str) -> Job:
+    """A publisher is asked at its cadence, and at least monthly: the day of a yearly release is not known."""
+    definition = channel(name)
+    if definition.fetch is None:
+        raise ConfigurationError(
+            f"'{name}' has nothing to be fetched", where="watch_channels", mend="lay its files in the inbox instead"
+        )
+    every = min(timedelta(days=definition.cadence_days or 1), _LONGEST_UNASKED)
+    return Job(f"fetch:{name}", partial(_fetch, name=name), every)
+
+
+def _fetch(workspace: Workspace, name: str) -> Mapping[str, int]:
+    made = collect(workspace, name, [])
+    counted = ("accepted", "revised", "rejected")
+    return {"files": len(made), **{key: sum(getattr(one, key) for one in made) for key in counted}}
 
 
 def _laid(name: str) -> Callable[[Workspace, datetime | None], bool]:
