@@ -6,6 +6,9 @@ import gzip
 import hashlib
 import io
 import json
+import subprocess
+import sys
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
@@ -483,3 +486,58 @@ def test_snapshots_hold_the_bytes_as_received(publisher: Any, workspace: Workspa
     assert got.snapshot.sha256 == hashlib.sha256(body).hexdigest()
     left = [path.name for path in (workspace.paths.snapshots / ".incoming").iterdir() if path.suffix != ".lock"]
     assert left == []
+
+
+FETCHING = """
+import sys
+from forewarn.collect import channel
+from forewarn.config import load_settings
+from forewarn.operations.collect import collect_fetched
+from forewarn.operations.fetch import fetch
+from forewarn.operations.workspace import opened
+from forewarn.outbound import Outbound, Policy
+
+folder, host, path = sys.argv[1:]
+definition = channel("ucdp-ged")
+source = definition.fetch.model_copy(update={"addresses": (f"http://{host}{path}",)})
+definition = definition.model_copy(update={"fetch": source})
+way = Outbound(Policy(frozenset({host}), private_addresses=frozenset({"127.0.0.1"})))
+with opened(load_settings({"workspace": folder, "ucdp_token": "very-secret-ucdp-token"}, environ={})) as workspace:
+    for one in fetch(workspace, definition, outbound=way):
+        collect_fetched(workspace, definition, one)
+"""
+
+
+def test_killed_in_the_middle_of_a_page_it_goes_on(publisher: Any, workspace: Workspace) -> None:
+    """A process killed while a page is on its way leaves no lock and no half page; the next run completes the store."""
+    api, is_stuck = ucdp(publisher), threading.Event()
+
+    def stuck(handler: BaseHTTPRequestHandler) -> None:
+        if query_of(handler).get("page") != "1":
+            api(handler)
+            return
+        handler.send_response(200)
+        for name, value in (("Content-Type", "application/json"), ("Content-Length", "100000")):
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(b'{"TotalCount": 5, ')
+        handler.wfile.flush()
+        is_stuck.set()
+        handler.connection.settimeout(20)
+        handler.rfile.read(1)  # until the other side is gone
+        handler.close_connection = True
+
+    publisher.answers["/api/gedevents/26.1"] = stuck
+    command = [sys.executable, "-c", FETCHING, workspace.paths.root, publisher.host, "/api/gedevents/26.1?pagesize=2"]
+    with subprocess.Popen(command) as process:
+        assert is_stuck.wait(30)
+        process.kill()
+    publisher.answers["/api/gedevents/26.1"] = api
+    subprocess.run(command, check=True, timeout=60)
+    with workspace.database.reading() as connection:
+        statuses = (
+            connection.execute(select(schema.fetches.c.status).order_by(schema.fetches.c.sequence)).scalars().all()
+        )
+        reports = connection.execute(select(schema.reports.c.external_id)).scalars().all()
+    assert statuses == [200, 304, 200, 200]
+    assert sorted(reports) == ["100", "101", "102", "103", "104"]
