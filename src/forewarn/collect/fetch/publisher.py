@@ -238,7 +238,7 @@ class Publisher:
             raise ConfigurationError(
                 f"needs the setting {wanted.setting}{also}",
                 where=self._named,
-                mend="get it from the publisher; see docs",
+                mend="request it from the publisher",
             )
         return Credential(wanted.name, f"{wanted.prefix}{value}", wanted.in_query)
 
