@@ -87,19 +87,20 @@ def _messages(file: Readable) -> Iterator[bytes]:
         start = max(len(held) - 6, 0)
         held += block
         while (at := held.find(b"\nFrom ", max(start, 1))) >= 0:
-            yield _without_from(bytes(held[: min(at + 1, LARGEST_BYTES + 1)]))
+            yield _without_from(bytes(held[: at + 1]))
             del held[: at + 1]
             start = 0
         # What is above the limit is refused anyway: keep only enough to know it, and the end to find the next.
-        if len(held) > LARGEST_BYTES + 2 * _BLOCK:
-            del held[LARGEST_BYTES + 1 : len(held) - 6]
+        enough = held.find(b"\n") + 2 + LARGEST_BYTES
+        if len(held) > enough + 2 * _BLOCK:
+            del held[enough : len(held) - 6]
     if held:
         yield _without_from(bytes(held))
 
 
 def _without_from(data: bytes) -> bytes:
-    first, _, rest = data.partition(b"\n")
-    return rest if first.startswith(b"From ") else data
+    first, end, rest = data.partition(b"\n")
+    return rest if end and first.startswith(b"From ") else data
 
 
 def _item(data: bytes) -> Item:
