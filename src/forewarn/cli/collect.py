@@ -24,7 +24,7 @@ def _collect(
         list[str] | None,
         typer.Argument(help="Files or https addresses; without any, the publisher is asked.", metavar="[PATH|URL...]"),
     ] = None,
-    mapping: Annotated[Path | None, typer.Option("--mapping", help="Mapping YAML, for the channel 'table'.")] = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="Mapping YAML, for the channels that need or take one.")] = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
