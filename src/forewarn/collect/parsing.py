@@ -170,6 +170,7 @@ def _rules(request: ParseRequest) -> Rules:
         source_name=mapping.title,
         language=mapping.language,
         sensitivity=mapping.sensitivity,
+        geocode=mapping.geocode,
     )
 
 

@@ -1,7 +1,8 @@
 """Settling what a good row leaves open: ranges, precisions and the grid cell.
 
 Every rule is stated in a docstring and is the same for all channels. Values out of order become a range only
-where the channel's rules say so, and how many did is told. Nothing is filled in but a precision.
+where the channel's rules say so, and how many did is told. Nothing is filled in but a precision and, where a mapping
+asks for it, the coordinates that the name of a place gives.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from forewarn.collect.knowing import with_known, with_origins
+from forewarn.collect.places.located import placed_by_name
 from forewarn.collect.telling import Rules
 from forewarn.model.claim import COUNTED
 from forewarn.model.grid import cells_of
@@ -29,6 +31,9 @@ def settled(frame: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, tuple[tupl
         rules: what holds for all rows.
     """
     frame, notes = _spanned(frame, rules)
+    if rules.geocode:
+        frame, placed = placed_by_name(frame)
+        notes += placed
     frame = _with_precisions(frame)
     frame = with_origins(_with_cell(frame), rules.today)
     return with_known(frame, rules), notes

@@ -85,6 +85,7 @@ class Rules:
         delay_days: what ``ended_plus_delay`` adds.
         source_name, source_kind, language, sensitivity: what holds where a row says nothing else.
         content: columns whose change makes another version of a row; all when empty.
+        geocode: whether rows without coordinates are placed by the name of their place.
     """
 
     channel: str
@@ -102,6 +103,7 @@ class Rules:
     language: str = ""
     sensitivity: str = Sensitivity.SEVERE.value
     content: tuple[str, ...] = ()
+    geocode: bool = False
 
 
 def completed(telling: Telling) -> pl.DataFrame:

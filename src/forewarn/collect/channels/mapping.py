@@ -252,6 +252,7 @@ class Mapping(Declared):
         parts: columns that hold several things.
         known: how the day something became known is settled.
         out_of_order: what to do with values that contradict each other.
+        geocode: whether rows without coordinates are placed by the name of their place, where one place bears it.
         fields: what each field is taken from.
     """
 
@@ -276,6 +277,7 @@ class Mapping(Declared):
     parts: tuple[Part, ...] = ()
     known: KnownRule = KnownRule()
     out_of_order: OutOfOrder = OutOfOrder()
+    geocode: bool = False
     fields: Fields
 
     @property
