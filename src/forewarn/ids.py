@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 
 __all__ = ["content_id", "content_ids", "is_id", "sha256_hex", "short"]
 
@@ -36,14 +37,17 @@ def content_id(kind: str, *parts: object) -> str:
     return f"{kind}_{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
-def content_ids(kind: str, columns: Sequence[Iterable[str | None]]) -> list[str]:
-    """Ids of many things at once, from columns of text of equal length.
+def content_ids(kind: str, columns: Sequence[str | Sequence[str | None]]) -> list[str]:
+    """Ids of many things at once, from columns of text of equal length; a text alone stands for all its column.
 
-    The same ids as :func:`content_id` gives for each row of strings; made for a million rows.
+    The same ids as :func:`content_id` gives for each row of strings; made for a million rows. At least one column
+    is none that stands for all.
     """
-    head, prefix, digest = _JSON.encode([kind])[:-1], f"{kind}_", hashlib.sha256
-    texts = (f"{head},{','.join(map(_quoted, row))}]" for row in zip(*columns, strict=True))
-    return [prefix + digest(text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts]
+    count = next(len(column) for column in columns if not isinstance(column, str))
+    quoted = [repeat(_quoted(one), count) if isinstance(one, str) else _quoted_all(one) for one in columns]
+    head, prefix, digest = _JSON.encode([kind])[:-1] + ",", f"{kind}_", hashlib.sha256
+    texts = map(",".join, zip(*quoted, strict=True))
+    return [prefix + digest(f"{head}{text}]".encode("utf-8", "surrogatepass")).hexdigest() for text in texts]
 
 
 def is_id(text: str, kind: str | None = None) -> bool:
@@ -60,6 +64,11 @@ def short(identifier: str, digits: int = 12) -> str:
 def _quoted(part: str | None) -> str:
     """A part as JSON; the encoder's own function for text, without the set-up of a whole encoder."""
     return "null" if part is None else json.encoder.encode_basestring(part)
+
+
+def _quoted_all(parts: Sequence[str | None]) -> Iterator[str]:
+    """The parts as JSON, by the C function alone where none is missing."""
+    return map(_quoted if None in parts else json.encoder.encode_basestring, parts)  # type: ignore[arg-type]
 
 
 def _refuse_floats(parts: Iterable[object]) -> None:

@@ -9,11 +9,12 @@ import typer
 
 from forewarn.cli.options import AsJson, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, print_table, progress, say
-from forewarn.operations.collect import Collected, collect
+from forewarn.clock import day_from_text
+from forewarn.operations.collect import Collected, ReleaseTold, collect
 
 app = typer.Typer(add_completion=False)
 
-_COLUMNS = ("file", "channel", "read", "accepted", "duplicates", "revised", "rejected")
+_COLUMNS = ("file", "channel", "read", "accepted", "duplicates", "revised", "withdrawn", "rejected")
 _MOST_ROWS = 20
 
 
@@ -24,7 +25,18 @@ def _collect(
         list[str] | None,
         typer.Argument(help="Files or https addresses; without any, the publisher is asked.", metavar="[PATH|URL...]"),
     ] = None,
-    mapping: Annotated[Path | None, typer.Option("--mapping", help="Mapping YAML, for the channels that need or take one.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="Mapping YAML, for the channels that need or take one.")
+    ] = None,
+    released: Annotated[
+        str | None, typer.Option("--released", help="Day the publisher released it, YYYY-MM-DD; default today.")
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="The files are parts of a data set: what they lack is not gone.")
+    ] = False,
+    accept_withdrawals: Annotated[
+        bool, typer.Option("--accept-withdrawals", help="Even if a release withdraws more than half of what it covers.")
+    ] = False,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -33,7 +45,9 @@ def _collect(
         named = paths or []
         addresses = [one for one in named if one.startswith(("https://", "http://"))]
         files = [Path(one) for one in named if one not in addresses]
-        results = collect(opened, channel, files, addresses=addresses, mapping=mapping, progress=report)
+        day = None if released is None else day_from_text(released, where="--released")
+        told = ReleaseTold(day, partial, accept_withdrawals)
+        results = collect(opened, channel, files, addresses=addresses, mapping=mapping, told=told, progress=report)
     if as_json:
         print_json(results)
         return
@@ -54,6 +68,8 @@ def _explain(results: list[Collected]) -> None:
             say(f"{one.file}: the same bytes had been read before; nothing changed.")
         for note, rows in one.notes.items():
             say(f"{one.file}: {note}" + (f" ({rows:,} rows)" if rows else ""))
+        if one.reinstated:
+            say(f"{one.file}: {one.reinstated:,} earlier versions are current again.")
         if one.coverage:
             say(f"{one.file}: {one.coverage:,} statements of who could see what.")
         if one.rejected:

@@ -12,7 +12,7 @@ from forewarn.collect.channels import ChannelDefinition, Mapping, channel, chann
 from forewarn.collect.outside import add_channels_from, load_parser
 from forewarn.collect.parsers import Parser
 from forewarn.collect.parsing import ParseRequest, original_row, original_rows, parse
-from forewarn.collect.rejects import RejectsFile, write_rejects
+from forewarn.collect.rejects import RejectsFile, is_rejects_file, write_rejects
 from forewarn.collect.scaffold import scaffold
 from forewarn.collect.snapshot import Provenance, keep_snapshot, snapshot_path
 
@@ -27,6 +27,7 @@ __all__ = [
     "add_channels_from",
     "channel",
     "channels",
+    "is_rejects_file",
     "keep_snapshot",
     "load_mapping",
     "load_parser",

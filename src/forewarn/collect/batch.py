@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -52,6 +52,7 @@ class Batch:
         sources: ``source_id``, ``name``, ``kind``, ``language``, each source once.
         rejects: one row per rejected row: ``row``, ``column``, ``value``, ``reason``, ``mend``.
         rejected: the cells of those rows as received, row by row.
+        rejected_ids: the external ids of those rows, null where they have none; a row refused is not a row gone.
         read: how many rows were read.
         notes: remarks, with how many rows each concerns.
         statements: who could see what, as far as the rows tell.
@@ -65,6 +66,7 @@ class Batch:
     read: int
     notes: tuple[tuple[str, int], ...] = ()
     statements: tuple[CoverageStatement, ...] = ()
+    rejected_ids: pl.Series = field(default_factory=lambda: pl.Series("external_id", [], dtype=pl.String))
 
 
 def row_hashes(frame: pl.DataFrame) -> pl.Series:
@@ -73,9 +75,9 @@ def row_hashes(frame: pl.DataFrame) -> pl.Series:
     NUL stands between them; no cell holds one, so different rows never give the same text.
     """
     parts = [pl.lit(f"{name}\0") + pl.col(name) + pl.lit("\0") for name in sorted(frame.columns)]
-    texts = frame.select(pl.concat_str(parts, ignore_nulls=True).alias("text"))["text"]
+    texts = frame.select(pl.concat_str(parts, ignore_nulls=True).cast(pl.Binary)).to_series()
     digest = hashlib.sha256
-    return pl.Series("content_sha256", [digest(text.encode()).hexdigest() for text in texts], dtype=pl.String)
+    return pl.Series("content_sha256", [digest(text).hexdigest() for text in texts.to_list()], dtype=pl.String)
 
 
 def assemble(chunk: Chunk, telling: Telling, rules: Rules) -> Batch:
@@ -103,6 +105,7 @@ def assemble(chunk: Chunk, telling: Telling, rules: Rules) -> Batch:
         read=chunk.frame.height,
         notes=(*chunk.notes, *notes),
         statements=sights_told(good, rules.channel),
+        rejected_ids=frame["external_id"].filter(~is_good),
     )
 
 
@@ -116,9 +119,8 @@ def _identified(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     sources = pl.col("source_name").replace_strict(
         names, [source_id(name) for name in names], default=None, return_dtype=pl.String
     )
-    channel = [rules.channel] * frame.height
-    reports = content_ids("rpt", [channel, frame["external_id"].to_list(), frame["content_sha256"].to_list()])
-    claims = content_ids("clm", [reports, ["1"] * frame.height]) if rules.has_claims else [""] * frame.height
+    reports = content_ids("rpt", [rules.channel, frame["external_id"].to_list(), frame["content_sha256"].to_list()])
+    claims = content_ids("clm", [reports, "1"]) if rules.has_claims else [""] * frame.height
     return frame.with_columns(
         sources.alias("source_id"),
         pl.Series("report_id", reports, dtype=pl.String),

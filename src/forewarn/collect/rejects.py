@@ -28,6 +28,7 @@ __all__ = [
     "RejectsFile",
     "fault_row",
     "gathered",
+    "is_rejects_file",
     "neutralized",
     "no_faults",
     "restored",
@@ -64,6 +65,13 @@ def gathered(faults: pl.DataFrame) -> pl.DataFrame:
     joined = [pl.col(name).fill_null("").str.join(_SEPARATOR) for name in ("column", "value", "reason")]
     joined.append(pl.col("mend").unique(maintain_order=True).str.join(_SEPARATOR))
     return faults.group_by("row", maintain_order=True).agg(joined).sort("row")
+
+
+def is_rejects_file(path: Path) -> bool:
+    """Whether these bytes begin as a rejects file does: rows coming back, a part of the file they came from."""
+    with path.open("rb") as file:
+        head = file.read(200).removeprefix(b"\xef\xbb\xbf").replace(b'"', b"")
+    return any(head.startswith(delimiter.join(REJECT_COLUMNS).encode()) for delimiter in (",", ";", "\t", "|"))
 
 
 def neutralized(cell: pl.Expr) -> pl.Expr:

@@ -2,7 +2,8 @@
 
 The snapshot is kept before anything reads it. The rows of one file enter the store in one transaction, so a
 stopped run leaves nothing of the file but its snapshot, and running again gives what one clean run gives. A
-snapshot already read with the same recipe is not read again.
+snapshot already read with the same recipe is not read again. What counts as a newer release, and what a complete one
+withdraws, is told in ``docs/explanation/intake.md``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -24,6 +26,7 @@ from forewarn.collect import (
     Provenance,
     RejectsFile,
     channel,
+    is_rejects_file,
     keep_snapshot,
     load_mapping,
     parse,
@@ -33,11 +36,15 @@ from forewarn.collect import (
 from forewarn.errors import UsageError
 from forewarn.logs import get_logger
 from forewarn.model.provenance import Snapshot
+from forewarn.operations.ahead import ahead
 from forewarn.operations.fetch import Fetched, fetch
 from forewarn.operations.workspace import Progress, Workspace, no_progress, relative_to
 from forewarn.store import intake
+from forewarn.store.releases import Arrival
 
-__all__ = ["Collected", "collect", "collect_fetched"]
+__all__ = ["Collected", "ReleaseTold", "collect", "collect_fetched"]
+
+_NOTHING_WITHDRAWN = "rows without a readable id were refused, so nobody can say what is gone: nothing withdrawn"
 
 _log = get_logger(__name__)
 
@@ -58,6 +65,8 @@ class Collected:
         coverage: statements of who could see what, new to the store.
         rejects_file: where, relative to the workspace; empty when there are none.
         notes: remarks on the file, each with the number of rows it concerns.
+        withdrawn: reports current before that a complete release no longer holds.
+        reinstated: earlier versions that are current again.
         seen_before: whether the same bytes had been read with the same recipe before.
     """
 
@@ -72,7 +81,24 @@ class Collected:
     coverage: int = 0
     rejects_file: str = ""
     notes: dict[str, int] = field(default_factory=dict)
+    withdrawn: int = 0
+    reinstated: int = 0
     seen_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTold:
+    """What somebody says of the files beside what they hold.
+
+    Attributes:
+        released_on: the day the publisher released them; the day of receipt when nobody says.
+        is_partial: whether they are parts of a data set, whose absent rows are not gone.
+        accepts_withdrawals: whether more than half of what they cover may be withdrawn.
+    """
+
+    released_on: date | None = None
+    is_partial: bool = False
+    accepts_withdrawals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +109,20 @@ class _Order:
     definition: ChannelDefinition
     mapping: Mapping | None
     mapping_id: str
+    told: ReleaseTold = ReleaseTold()
+
+    def arrival(self, workspace: Workspace, snapshot: Snapshot) -> Arrival:
+        """The release as the store is to see it."""
+        told = self.told
+        return Arrival(
+            channel=self.channel,
+            snapshot_id=snapshot.snapshot_id,
+            released_on=(told.released_on or workspace.today).isoformat(),
+            recorded_at=instant_text(workspace.now),
+            is_declared=told.released_on is not None,
+            is_complete=(self.mapping or self.definition).release == "complete" and not told.is_partial,
+            accepts_withdrawals=told.accepts_withdrawals,
+        )
 
     @property
     def recipe(self) -> str:
@@ -104,6 +144,7 @@ def collect(
     *,
     addresses: Sequence[str] = (),
     mapping: Path | None = None,
+    told: ReleaseTold = ReleaseTold(),
     progress: Progress = no_progress,
 ) -> list[Collected]:
     """Collect files, then what stands at addresses, one after the other; without either, what the publisher offers.
@@ -114,6 +155,8 @@ def collect(
     out of place, and the :class:`InputError` family for what is wrong with a file.
     """
     definition = channel(name)
+    if told.released_on is not None and told.released_on > workspace.today:
+        raise UsageError("is in the future", where="--released", mend="give the day the publisher released the file")
     if not (paths or addresses or definition.fetch):
         raise UsageError("no file is named", where=f"channel {name}", mend="name one or more files")
     is_out_of_place = mapping is not None and not definition.takes_mapping
@@ -123,11 +166,12 @@ def collect(
         raise UsageError(what, where=f"channel {name}", mend=mend)
     table = load_mapping(mapping) if mapping else None
     mapping_id = _keep(workspace, mapping, definition, table).snapshot_id if mapping else ""
-    orders = [_Order(path, definition, table, mapping_id) for path in paths]
+    orders = [_Order(path, definition, table, mapping_id, told) for path in paths]
     collected = [_collect(workspace, order, progress) for order in orders]
     if addresses or not paths:
         fetched = fetch(workspace, definition, addresses, mapping=table, progress=progress)
-        order = _Order(Path(), definition, table, mapping_id)
+        # An answer of a publisher is a page or a period of a data set: what it lacks is not gone.
+        order = _Order(Path(), definition, table, mapping_id, replace(told, is_partial=True))
         collected += [_collect_fetched(workspace, order, one, progress) for one in fetched if one.is_data]
     return collected
 
@@ -136,7 +180,9 @@ def collect_fetched(
     workspace: Workspace, definition: ChannelDefinition, fetched: Fetched, *, progress: Progress = no_progress
 ) -> Collected:
     """Collect one answer of a publisher that has been kept."""
-    return _collect_fetched(workspace, _Order(Path(), definition, None, ""), fetched, progress)
+    return _collect_fetched(
+        workspace, _Order(Path(), definition, None, "", ReleaseTold(is_partial=True)), fetched, progress
+    )
 
 
 def _keep(workspace: Workspace, path: Path, definition: ChannelDefinition, mapping: Mapping | None) -> Snapshot:
@@ -152,7 +198,10 @@ def _keep(workspace: Workspace, path: Path, definition: ChannelDefinition, mappi
 
 def _collect(workspace: Workspace, order: _Order, progress: Progress) -> Collected:
     progress(0, 0, f"keeping {order.path.name} as received")
-    return _collect_kept(workspace, order, _keep(workspace, order.path, order.definition, order.mapping), progress)
+    snapshot = _keep(workspace, order.path, order.definition, order.mapping)
+    if is_rejects_file(snapshot_path(workspace.paths.snapshots, snapshot)):
+        order = replace(order, told=replace(order.told, is_partial=True))
+    return _collect_kept(workspace, order, snapshot, progress)
 
 
 def _collect_fetched(workspace: Workspace, order: _Order, fetched: Fetched, progress: Progress) -> Collected:
@@ -164,10 +213,12 @@ def _collect_fetched(workspace: Workspace, order: _Order, fetched: Fetched, prog
 def _collect_kept(workspace: Workspace, order: _Order, snapshot: Snapshot, progress: Progress) -> Collected:
     with workspace.database.writing() as connection:
         known = intake.find_collection(connection, snapshot.snapshot_id, order.recipe)
-        if known is not None:
+        arrival = order.arrival(workspace, snapshot)
+        is_released_again = arrival.is_declared and known is not None and arrival.released_on > known.released_on
+        if known is not None and not is_released_again:
             return _seen_before(order.path.name, known)
         made = _read_into(connection, workspace, order, snapshot, progress)
-        intake.add_collection(connection, _record(made, order, instant_text(workspace.now)))
+        intake.add_collection(connection, _record(made, order, arrival))
     _log.info("file collected", channel=made.channel, accepted=made.accepted, rejected=made.rejected)
     return made
 
@@ -180,19 +231,26 @@ def _read_into(
     request = ParseRequest(order.definition, kept, snapshot, workspace.now, workspace.today, order.mapping)
     made = Collected(order.path.name, order.channel, snapshot.snapshot_id)
     notes: Counter[str] = Counter()
+    loading = intake.Loading(connection, order.arrival(workspace, snapshot))
     target = workspace.output(None, f"rejects-{order.path.stem}-{snapshot.sha256[:12]}.csv")
     with RejectsFile(target) as rejects:
-        for batch in parse(request):
-            made = _add(connection, batch, made)
+        for batch in ahead(parse(request)):
+            made = _add(connection, loading, batch, made)
             rejects.add(batch.rejects, batch.rejected)
             notes.update(dict(batch.notes))
             progress(made.read, 0, f"{made.file}: {made.read:,} rows read")
+        progress(made.read, 0, f"{made.file}: settling what is current")
+        settled = loading.finish()
+    if loading.leaves_out_withdrawals:
+        notes[_NOTHING_WITHDRAWN] = 0
     where = relative_to(workspace.paths.root, target) if rejects.rows else ""
-    return replace(made, rejected=rejects.rows, rejects_file=where, notes=dict(notes))
+    made = replace(made, rejected=rejects.rows, rejects_file=where, notes=dict(notes))
+    return replace(made, withdrawn=settled.withdrawn, reinstated=settled.reinstated)
 
 
-def _add(connection: Connection, batch: Batch, made: Collected) -> Collected:
-    added = intake.add_batch(connection, batch.reports, batch.claims, batch.sources)
+def _add(connection: Connection, loading: intake.Loading, batch: Batch, made: Collected) -> Collected:
+    added = loading.add(batch.reports, batch.claims, batch.sources)
+    loading.refuse(batch.rejected_ids)
     seen = intake.add_coverage(connection, [statement.row() for statement in batch.statements])
     return replace(
         made,
@@ -217,18 +275,20 @@ def _seen_before(file: str, known: intake.Collection) -> Collected:
     )
 
 
-def _record(made: Collected, order: _Order, at: str) -> intake.Collection:
+def _record(made: Collected, order: _Order, arrival: Arrival) -> intake.Collection:
     return intake.Collection(
         snapshot_id=made.snapshot,
         channel=made.channel,
         row_is=order.row_is,
         recipe=order.recipe,
         mapping_id=order.mapping_id,
-        collected_at=at,
+        collected_at=arrival.recorded_at,
         read=made.read,
         accepted=made.accepted,
         duplicates=made.duplicates,
         revised=made.revised,
         rejected=made.rejected,
         rejects_file=made.rejects_file,
+        withdrawn=made.withdrawn,
+        released_on=arrival.released_on,
     )

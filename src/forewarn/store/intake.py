@@ -8,20 +8,33 @@ writing transaction for a whole file, so a file is in the store entirely or not 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import BigInteger, Connection, Text, and_, exists, select
 
 from forewarn.clock import instant_text
 from forewarn.model.provenance import Snapshot
 from forewarn.store import schema
+from forewarn.store.bulk import DeferredIndexes, insert_frame, temporary
+from forewarn.store.keys import KeysSeen
+from forewarn.store.releases import Arrival, Settled, settle
 
-__all__ = ["Collection", "Intake", "add_batch", "add_collection", "add_coverage", "add_snapshot", "find_collection"]
+__all__ = [
+    "Collection",
+    "Intake",
+    "Loading",
+    "add_batch",
+    "add_collection",
+    "add_coverage",
+    "add_snapshot",
+    "find_collection",
+]
 
-_CHUNK = 20_000
+_LARGE = 50_000
+"""Rows added by one file from which on the scattered indexes are better made at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,8 @@ class Collection:
     """One reading of one snapshot with one recipe, and its counts.
 
     ``row_is`` says whether a row of the channel is a ``report`` or already an ``incident`` of its own;
-    ``mapping_id`` is the snapshot of the mapping file it was read with, or empty.
+    ``mapping_id`` is the snapshot of the mapping file it was read with, or empty; ``released_on`` is the day the
+    publisher released it, as far as somebody said, else the day it was received.
     """
 
     snapshot_id: str
@@ -57,6 +71,7 @@ class Collection:
     rejected: int
     rejects_file: str = ""
     withdrawn: int = 0
+    released_on: str = ""
 
 
 def add_snapshot(connection: Connection, snapshot: Snapshot) -> bool:
@@ -82,11 +97,11 @@ def add_snapshot(connection: Connection, snapshot: Snapshot) -> bool:
 
 
 def find_collection(connection: Connection, snapshot_id: str, recipe: str) -> Collection | None:
-    """The earlier reading of that snapshot with that recipe, if there was one."""
+    """The latest reading of that snapshot with that recipe, if there was one."""
     table = schema.collections
     fields = [table.c[name] for name in Collection.__slots__]
     query = select(*fields).where(table.c.snapshot_id == snapshot_id, table.c.recipe == recipe)
-    row = connection.execute(query.order_by(table.c.sequence).limit(1)).first()
+    row = connection.execute(query.order_by(table.c.sequence.desc()).limit(1)).first()
     return Collection(*row) if row else None
 
 
@@ -98,6 +113,9 @@ def add_collection(connection: Connection, collection: Collection) -> None:
 
 def add_coverage(connection: Connection, rows: Iterable[dict[str, Any]]) -> int:
     """Add statements of who could see what, where and when; how many were new."""
+    rows = list(rows)
+    if not rows:
+        return 0
     known = set(connection.execute(select(schema.coverage.c.coverage_id)).scalars())
     fresh = {row["coverage_id"]: row for row in rows if row["coverage_id"] not in known}
     if fresh:
@@ -108,86 +126,139 @@ def add_coverage(connection: Connection, rows: Iterable[dict[str, Any]]) -> int:
 def add_batch(connection: Connection, reports: pl.DataFrame, claims: pl.DataFrame, sources: pl.DataFrame) -> Intake:
     """Add the new reports of a batch with their claims and sources; what became of them.
 
-    ``reports`` and ``claims`` have the columns of ``model.tables``; a claim enters only with its report.
+    ``reports`` and ``claims`` have the columns of ``model.tables``; a claim enters only with its report. Nothing is
+    withdrawn or reinstated: for that, a release is a :class:`Loading` from its first row to its last.
     """
-    before = reports.height
-    reports = reports.unique("report_id", keep="first", maintain_order=True)
-    known = _existing(connection, schema.reports, "report_id", reports["report_id"])
-    reports = reports.filter(~pl.col("report_id").is_in(known.implode()))
-    reports, revised = _superseding(connection, reports)
-    if reports.height:
-        claims = claims.join(reports.select("report_id"), on="report_id", how="semi", maintain_order="left")
-        _insert_new(connection, schema.sources, "source_id", sources)
-        _insert(connection, schema.reports, reports)
-        _insert(connection, schema.claims, claims)
-    return Intake(reports.height, before - reports.height, revised)
+    new, revised = _versions(connection, reports)
+    insert_frame(connection, schema.reports, new)
+    insert_frame(connection, schema.claims, claims.join(new.select("report_id"), on="report_id", how="semi"))
+    _add_sources(connection, sources, set())
+    return Intake(new.height, reports.height - new.height, revised)
 
 
-def _superseding(connection: Connection, reports: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Fill ``supersedes`` where an earlier report has the same channel and external id; how many."""
-    within = pl.col("report_id").shift(1).over("channel", "external_id")
-    reports = reports.with_columns(
-        pl.when(pl.col("external_id") != "").then(within).otherwise(None).fill_null("").alias("supersedes")
-    )
-    stored = _current_heads(connection, reports)
-    if stored.height:
-        reports = reports.join(stored, on=["channel", "external_id"], how="left", maintain_order="left")
-        first = (pl.col("supersedes") == "") & (pl.col("external_id") != "") & pl.col("head").is_not_null()
-        reports = reports.with_columns(pl.when(first).then("head").otherwise("supersedes").alias("supersedes")).drop(
-            "head"
+class Loading:
+    """The rows of one release on their way into the store, batch after batch, then settled as a whole.
+
+    Memory holds one batch and eight bytes for each item of the channel.
+
+    Args:
+        connection: in a writing transaction that holds the whole release.
+        arrival: the release.
+    """
+
+    def __init__(self, connection: Connection, arrival: Arrival) -> None:
+        self._connection, self._arrival = connection, arrival
+        self._seen = KeysSeen(connection, arrival.channel)
+        self._had_rows = self._seen.count > 0
+        self._sources: set[str] = set()
+        self._scopes: list[pl.DataFrame] = []
+        self._position = self._accepted = self._nameless = 0
+        self._indexes = DeferredIndexes(connection)
+        self._temporary = temporary(
+            connection, "echoes", external_id=Text, report_id=Text, position=BigInteger, is_new=BigInteger
         )
+        self._echoes = self._temporary.__enter__()
+
+    def add(self, reports: pl.DataFrame, claims: pl.DataFrame, sources: pl.DataFrame) -> Intake:
+        """Add a batch, as :func:`add_batch` does."""
+        if not reports.height:
+            return Intake()
+        fresh = self._seen.add(reports)
+        known = reports.filter(~fresh)
+        new, revised = reports.filter(fresh), 0
+        insert_frame(self._connection, schema.reports, new)
+        if known.height:
+            versions, revised = _versions(self._connection, known)
+            insert_frame(self._connection, schema.reports, versions)
+            self._echo(known, versions)
+            new = pl.concat([new, versions])
+        if new.height:
+            entering = claims if new.height == reports.height else claims.join(new, on="report_id", how="semi")
+            insert_frame(self._connection, schema.claims, entering)
+            _add_sources(self._connection, sources, self._sources)
+        self._note_scopes(claims)
+        self._defer(new.height)
+        return Intake(new.height, reports.height - new.height, revised)
+
+    def refuse(self, external_ids: pl.Series) -> None:
+        """Take note of rows that were refused: they are in the release, and not to be held gone."""
+        if self._had_rows and external_ids.len():
+            self._nameless += external_ids.null_count()
+            told = pl.DataFrame({"external_id": external_ids.drop_nulls()})
+            told = told.with_columns(report_id=pl.lit(""), position=pl.lit(0), is_new=pl.lit(0))
+            insert_frame(self._connection, self._echoes, told)
+
+    def finish(self) -> Settled:
+        """Settle the release; see :func:`forewarn.store.releases.settle`."""
+        self._indexes.restore()
+        self._connection.exec_driver_sql("CREATE INDEX echoes_by_item ON echoes (external_id)")
+        scopes = None
+        if self._arrival.is_complete and self._had_rows and self._scopes and not self._nameless:
+            scopes = pl.concat(self._scopes).unique()
+        settled = settle(self._connection, self._arrival, self._echoes, scopes)
+        self._temporary.__exit__(None, None, None)
+        return settled
+
+    @property
+    def leaves_out_withdrawals(self) -> bool:
+        """Whether rows without a readable id were refused, so that nobody can say what is gone."""
+        return self._arrival.is_complete and self._had_rows and self._nameless > 0
+
+    def _echo(self, known: pl.DataFrame, versions: pl.DataFrame) -> None:
+        echo = known.select("external_id", "report_id").with_row_index("position", self._position)
+        self._position += known.height
+        is_new = pl.col("report_id").is_in(versions["report_id"].implode()).cast(pl.Int64)
+        echo = echo.filter(pl.col("external_id") != "").with_columns(is_new.alias("is_new"))
+        insert_frame(self._connection, self._echoes, echo.cast({"position": pl.Int64}))
+
+    def _note_scopes(self, claims: pl.DataFrame) -> None:
+        """Where the release tells of anything: country, year and kind of violence, each as its rows have them."""
+        if self._arrival.is_complete and self._had_rows:
+            scopes = claims.select("country", pl.col("started_on").str.slice(0, 4).alias("year"), "violence")
+            self._scopes = [pl.concat([*self._scopes, scopes.drop_nulls()]).unique()]
+
+    def _defer(self, added: int) -> None:
+        self._accepted += added
+        if self._accepted >= max(_LARGE, self._seen.stored // 4):
+            self._indexes.drop()
+
+
+def _versions(connection: Connection, reports: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Those of the reports that the store does not have, with what they supersede; and how many supersede."""
+    reports = reports.unique("report_id", keep="first", maintain_order=True)
+    known, heads = _held(connection, reports)
+    reports = reports.filter(~pl.col("report_id").is_in(known.implode()))
+    within = pl.col("report_id").shift(1).over("channel", "external_id")
+    reports = reports.join(heads, on=["channel", "external_id"], how="left", maintain_order="left")
+    before = pl.when(pl.col("external_id") != "").then(pl.coalesce(within, "head")).fill_null("")
+    reports = reports.with_columns(before.alias("supersedes")).drop("head")
     return reports, int((reports["supersedes"] != "").sum())
 
 
-def _current_heads(connection: Connection, reports: pl.DataFrame) -> pl.DataFrame:
-    """The stored reports that nothing supersedes yet, with the external ids of this batch."""
-    heads: list[tuple[str, str, str]] = []
+def _held(connection: Connection, reports: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+    """Which of the reports the store has, and the last versions it has of their items."""
     table, newer = schema.reports, schema.reports.alias("newer")
-    for (channel,), group in reports.group_by("channel"):
-        held = select(func.count()).select_from(table).where(table.c.channel == channel)
-        if not connection.execute(held).scalar():
-            continue
-        for names in _chunks(group.filter(pl.col("external_id") != "")["external_id"].unique().to_list(), 500):
-            query = (
-                select(table.c.channel, table.c.external_id, table.c.report_id)
-                .outerjoin(newer, newer.c.supersedes == table.c.report_id)
-                .where(table.c.channel == channel, table.c.external_id.in_(names), newer.c.report_id.is_(None))
-            )
-            heads.extend((row[0], row[1], row[2]) for row in connection.execute(query))
-    columns = {"channel": pl.String, "external_id": pl.String, "head": pl.String}
-    frame = pl.DataFrame(heads, schema=columns, orient="row")
-    return frame.unique(["channel", "external_id"], keep="last", maintain_order=True)
+    arriving = reports.select("report_id", "channel", "external_id")
+    with temporary(connection, "arriving", report_id=Text, channel=Text, external_id=Text) as rows:
+        insert_frame(connection, rows, arriving)
+        known = connection.execute(select(rows.c.report_id).join(table, table.c.report_id == rows.c.report_id))
+        found = pl.Series("report_id", known.scalars().all(), dtype=pl.String)
+        items = select(rows.c.channel, rows.c.external_id).where(rows.c.external_id != "").distinct().subquery()
+        same = and_(table.c.channel == items.c.channel, table.c.external_id == items.c.external_id)
+        last = select(items.c.channel, items.c.external_id, table.c.report_id).join(table, same)
+        last = last.where(~exists().where(newer.c.supersedes == table.c.report_id))
+        heads = [tuple(row) for row in connection.execute(last)]
+    shape = {"channel": pl.String, "external_id": pl.String, "head": pl.String}
+    return found, pl.DataFrame(heads, schema=shape, orient="row").unique(["channel", "external_id"], keep="last")
 
 
-def _existing(connection: Connection, table: Table, key: str, values: pl.Series) -> pl.Series:
-    """Which of the values the table already holds."""
-    if not connection.execute(select(table.c[key]).limit(1)).first():
-        return pl.Series(key, [], dtype=pl.String)
-    found: list[str] = []
-    for names in _chunks(values.to_list(), 500):
-        found.extend(connection.execute(select(table.c[key]).where(table.c[key].in_(names))).scalars())
-    return pl.Series(key, found, dtype=pl.String)
-
-
-def _insert_new(connection: Connection, table: Table, key: str, frame: pl.DataFrame) -> None:
-    frame = frame.unique(key, keep="first", maintain_order=True)
-    known = _existing(connection, table, key, frame[key])
-    _insert(connection, table, frame.filter(~pl.col(key).is_in(known.implode())))
-
-
-def _insert(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
-    """Insert a frame whose columns are the table's, by the driver's own bulk call."""
-    if not frame.height:
-        return
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    quote = connection.dialect.identifier_preparer.quote
-    names = ", ".join(quote(column.name) for column in table.columns)
-    marks = ", ".join(mark for _ in table.columns)
-    statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"
-    ordered = frame.select([column.name for column in table.columns])
-    for part in ordered.iter_slices(_CHUNK):
-        connection.exec_driver_sql(statement, part.rows())
-
-
-def _chunks(values: Sequence[str], size: int) -> Iterable[Sequence[str]]:
-    return (values[start : start + size] for start in range(0, len(values), size))
+def _add_sources(connection: Connection, sources: pl.DataFrame, known: set[str]) -> None:
+    """Add the sources the store does not have; ``known`` are some that it has, and is added to."""
+    sources = sources.unique("source_id", keep="first", maintain_order=True)
+    sources = sources.filter(~pl.col("source_id").is_in(list(known)))
+    table = schema.sources
+    for part in sources.iter_slices(500):
+        names = part["source_id"].to_list()
+        held = connection.execute(select(table.c.source_id).where(table.c.source_id.in_(names))).scalars().all()
+        insert_frame(connection, table, part.filter(~pl.col("source_id").is_in(held)))
+    known.update(sources["source_id"].to_list())

@@ -1,7 +1,7 @@
 """Giving reports, claims and incidents back, as polars frames with the columns of ``model.tables``.
 
 What a reader sees is what was known on the day that is passed in: claims known later are not there, and a
-report counts as superseded only once its successor was known. Without a day, it is what is known now.
+report counts as superseded or withdrawn only once that was known. Without a day, it is what is known now.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, RowMapping, Select, Table, and_, exists, func, select
+from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 
 from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.model import tables
 from forewarn.store import schema
+from forewarn.store.releases import is_current
 
 __all__ = [
     "claims_of",
     "counts_of_store",
     "coverage_rows",
+    "current_claims",
     "find_id",
     "frame_schema",
     "incident_members",
@@ -42,23 +44,23 @@ def frame_schema(columns: Iterable[tables.Column]) -> dict[str, Any]:
 
 def read_claims(connection: Connection, *, as_known_at: date | None = None, where: Sequence[Any] = ()) -> pl.DataFrame:
     """Current claims known by the day, with ``source_name`` beside the columns of a claim, by id."""
-    newer = schema.reports.alias("newer")
+    query = current_claims(connection, as_known_at=as_known_at, where=where).order_by(schema.claims.c.claim_id)
+    shape = {**frame_schema(tables.CLAIM_COLUMNS), "source_name": pl.String, "source_id": pl.String}
+    return _frame(connection, query, shape)
+
+
+def current_claims(
+    connection: Connection, *, as_known_at: date | None = None, where: Sequence[Any] = ()
+) -> Select[Any]:
+    """The question that :func:`read_claims` asks, without an order, for those who read its answer in parts."""
     table = schema.claims
-    successor = [newer.c.supersedes == table.c.report_id]
-    conditions = list(where)
+    conditions = [is_current(connection, table.c.report_id, as_known_at), *where]
     if as_known_at is not None:
-        successor.append(newer.c.known_on <= as_known_at.isoformat())
         conditions.append(table.c.known_on <= as_known_at.isoformat())
     joined = table.join(schema.reports, schema.reports.c.report_id == table.c.report_id)
     joined = joined.join(schema.sources, schema.sources.c.source_id == schema.reports.c.source_id)
-    query = (
-        select(*table.columns, schema.sources.c.name.label("source_name"), schema.sources.c.source_id)
-        .select_from(joined)
-        .where(~exists().where(and_(*successor)), *conditions)
-        .order_by(table.c.claim_id)
-    )
-    shape = {**frame_schema(tables.CLAIM_COLUMNS), "source_name": pl.String, "source_id": pl.String}
-    return _frame(connection, query, shape)
+    columns = (*table.columns, schema.sources.c.name.label("source_name"), schema.sources.c.source_id)
+    return select(*columns).select_from(joined).where(*conditions)
 
 
 def rows_that_are_incidents(connection: Connection) -> set[str]:

@@ -124,6 +124,7 @@ collections = Table(
     _whole("withdrawn"),
     _whole("rejected"),
     _text("rejects_file"),
+    _text("released_on"),
     Index("collections_by_snapshot", "snapshot_id", "recipe"),
 )
 """What was read from which snapshot, with which recipe (SHA-256 over definition and mapping) and mapping file kept."""
@@ -137,7 +138,7 @@ standings = Table(
     _text("snapshot_id"),
     _text("known_on"),
     _text("recorded_at"),
-    UniqueConstraint("report_id", "snapshot_id", name="standings_once"),
+    Index("standings_by_report", "report_id", "sequence"),
 )
 """A complete release of a data set no longer holds a report (``withdrawn``), or holds it again (``reinstated``)."""
 

@@ -93,6 +93,8 @@ class ChannelDefinition(Declared):
         requires: fields without which a row is rejected, where no mapping says so.
         row_is: ``incident`` where the publisher gives one row per happening, so that two rows are never one;
             ``report`` where several rows may tell of one happening.
+        release: ``complete`` where a file holds all there is of the countries, years and kinds of violence it has
+            rows of, so that a row missing from a newer one is withdrawn; else ``partial``.
         kind: what sort of report a row makes.
         known_delay_days: days after the end of a happening at which it counts as known, where no source says.
         language: main language of its texts.
@@ -127,6 +129,7 @@ class ChannelDefinition(Declared):
         "deaths_high",
     )
     row_is: Literal["report", "incident"] = "report"
+    release: Literal["partial", "complete"] = "partial"
     kind: Annotated[str, words(*REPORT_KINDS)] = "incident"
     known_delay_days: Annotated[int, Field(ge=0, le=3_660)] = 0
     language: str = ""

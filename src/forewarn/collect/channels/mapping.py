@@ -245,6 +245,8 @@ class Mapping(Declared):
         format, sheet, delimiter: how the table is written, where its bytes do not tell.
         missing: words that stand for a missing value.
         row_is: ``incident`` where there is one row per happening, else ``report``.
+        release: ``complete`` where a file holds all there is of the countries, years and kinds of violence it has
+            rows of, so that a row missing from a newer one is withdrawn; else ``partial``.
         kind, claims: what sort of report a row makes, and whether it makes a claim.
         language, sensitivity: what holds for every row that says nothing else.
         identity: columns that tell who reported: never stored in reports or claims.
@@ -268,6 +270,7 @@ class Mapping(Declared):
     delimiter: Literal["", ",", ";", "\t", "|"] = ""
     missing: tuple[str, ...] = ()
     row_is: Literal["report", "incident"] = "report"
+    release: Literal["partial", "complete"] = "partial"
     kind: Annotated[str, words(*REPORT_KINDS)] = "incident"
     claims: bool | None = None
     language: str = ""

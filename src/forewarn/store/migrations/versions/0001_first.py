@@ -152,7 +152,7 @@ def _collections() -> None:
         _sequence(),
         *_text("snapshot_id channel row_is recipe mapping_id collected_at"),
         *_whole("read accepted duplicates revised withdrawn rejected"),
-        *_text("rejects_file"),
+        *_text("rejects_file released_on"),
         sa.PrimaryKeyConstraint("sequence"),
     )
     op.create_index("collections_by_snapshot", "collections", ["snapshot_id", "recipe"])
@@ -310,5 +310,5 @@ def _standings() -> None:
         _sequence(),
         *_text("report_id standing snapshot_id known_on recorded_at"),
         sa.PrimaryKeyConstraint("sequence"),
-        sa.UniqueConstraint("report_id", "snapshot_id", name="standings_once"),
     )
+    op.create_index("standings_by_report", "standings", ["report_id", "sequence"])
