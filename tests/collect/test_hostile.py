@@ -477,7 +477,7 @@ def _mutations(definition: ChannelDefinition, folder: Path) -> None:
     junk = st.one_of(st.sampled_from(telling), st.binary(max_size=20))
     edits = st.lists(st.tuples(st.integers(0, 2_000), st.integers(0, 30), junk), min_size=1, max_size=6)
 
-    @settings(max_examples=250, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.integers(0, len(samples) - 1), edits)
     def mutate(which: int, made: list[tuple[int, int, bytes]]) -> None:
         data = samples[which]
