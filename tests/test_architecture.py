@@ -83,9 +83,11 @@ def imports_of(tree: ast.AST) -> list[str]:
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative import"
-            found += [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "forewarn" else [
-                node.module or ""
-            ]
+            found += (
+                [f"{node.module}.{alias.name}" for alias in node.names]
+                if node.module == "forewarn"
+                else [node.module or ""]
+            )
     return found
 
 

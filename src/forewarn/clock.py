@@ -61,9 +61,7 @@ def day_from_text(text: str, *, where: str = "date") -> date:
     try:
         day = date.fromisoformat(head)
     except ValueError:
-        raise InputValueError(
-            f"'{shorten(text)}' is not a date", where=where, mend="write it as YYYY-MM-DD"
-        ) from None
+        raise InputValueError(f"'{shorten(text)}' is not a date", where=where, mend="write it as YYYY-MM-DD") from None
     if day < EARLIEST:
         raise InputValueError(f"{day} is before {EARLIEST}", where=where, mend="check the year")
     return day

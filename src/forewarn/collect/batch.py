@@ -98,7 +98,9 @@ def assemble(chunk: Chunk, telling: Telling, rules: Rules) -> Batch:
     good = _identified(good, rules)
     return Batch(
         reports=_reports(good, rules),
-        claims=_claims(good, rules) if rules.has_claims else pl.DataFrame(schema=CLAIM_SCHEMA),
+        claims=_claims(good.filter(pl.col("claims_nothing").is_null()), rules)
+        if rules.has_claims
+        else pl.DataFrame(schema=CLAIM_SCHEMA),
         sources=_sources(good),
         rejects=rejects,
         rejected=chunk.frame.filter(~is_good),

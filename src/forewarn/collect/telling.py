@@ -44,9 +44,11 @@ TEXT_FIELDS = (
     "target",
     "text",
     "sight",
+    "claims_nothing",
     *COUNT_FIELDS,
 )
-"""What a parser may tell as text; null where nothing is said."""
+"""What a parser may tell as text; null where nothing is said. ``claims_nothing`` is ``yes`` in rows that report
+something and claim no happening: a mention of an article, a count of asylum decisions."""
 
 LIST_FIELDS = ("parties", "origin_names", "origin_days", "source_days")
 """What a parser may tell as lists of text. ``origin_days`` belong to ``origin_names`` one by one;

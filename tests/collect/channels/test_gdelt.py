@@ -133,11 +133,12 @@ def test_a_code_nobody_knows_is_rejected(collect: Collect) -> None:
 
 
 def test_a_mention_is_the_report_of_an_outlet(collect: Collect) -> None:
-    """It names the event by its id and says nothing of act, place or day; each mention is a report of its own."""
+    """It names the event by its id and claims nothing itself; each mention is a report of its own."""
     batch = collect("gdelt", line(MENTIONS, MENTION, {**MENTION, "SentenceID": "3"}))[0]
-    told = batch.claims.row(0, named=True)
+    told = batch.reports.row(0, named=True)
+    assert batch.claims.height == 0
     assert batch.sources["name"].to_list() == ["karvia-times.example"]
-    assert (told["act"], told["country"], told["started_on"], told["known_on"]) == ("unknown", "", None, "2024-02-04")
+    assert told["known_on"] == "2024-02-04"
     assert told["external_id"].startswith("900000001/")
     assert batch.reports["external_id"].n_unique() == 2
 

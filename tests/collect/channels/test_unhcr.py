@@ -62,13 +62,16 @@ def test_people_are_counted_where_they_are(collect: Collect, as_csv: AsCsv) -> N
         assert words in told["text"]
 
 
-def test_what_is_no_displacement_has_no_count(collect: Collect, as_csv: AsCsv) -> None:
-    """Returns, hosts and papers are told in words, as act other."""
-    told = claim(collect, as_csv([{**ROW, "refugees": "0", "asylum_seekers": "0"}]))
-    assert (told["act"], told["displaced_best"]) == ("other", None)
+def test_what_is_no_displacement_claims_nothing(collect: Collect, as_csv: AsCsv) -> None:
+    """Returns, hosts and papers are reports; they claim no happening."""
     decided = {k: ROW[k] for k in list(ROW)[:7]} | {"procedure_type": "G", "dec_recognized": "7", "dec_total": "9"}
-    told = claim(collect, as_csv([decided]))
-    assert (told["act"], told["displaced_best"], told["external_id"]) == ("other", None, "decisions/2022/SUD/CHD/G")
+    for row, external_id in (
+        ({**ROW, "refugees": "0", "asylum_seekers": "0"}, None),
+        (decided, "decisions/2022/SUD/CHD/G"),
+    ):
+        batch = collect("unhcr", as_csv([row]))[0]
+        assert (batch.reports.height, batch.claims.height) == (1, 0)
+        assert external_id in (None, batch.reports["external_id"][0])
 
 
 @pytest.mark.parametrize(
@@ -161,9 +164,8 @@ def test_the_real_tables_load_whole(
     request = ParseRequest(definition, snapshot_path(tmp_path, snapshot), snapshot, AFTER, AFTER.date())
     batches = list(parse(request))
     assert totals(batches) == (rows, rows, 0)
-    claims = pl.concat([batch.claims for batch in batches])
-    assert claims["external_id"].n_unique() == rows
-    assert claims.filter(pl.col("act") == "displacement").height == displaced
+    assert pl.concat([batch.reports for batch in batches])["external_id"].n_unique() == rows
+    assert sum(batch.claims.height for batch in batches) == displaced
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)

@@ -118,6 +118,7 @@ def _mentions(frame: pl.DataFrame) -> Telling:
         published_on=day,
         origin_names=pl.concat_list("MentionSourceName"),
         origin_days=pl.concat_list(day),
+        claims_nothing=pl.lit("yes"),
         text=pl.lit("mention of GDELT event ") + event + pl.lit(", confidence ") + pl.col("Confidence") + pl.lit(" %"),
     )
     return Telling(told, _MENTION_COLUMNS)

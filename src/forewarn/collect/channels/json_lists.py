@@ -26,6 +26,7 @@ def list_reader(*keys: str) -> Callable[[Path, str, TableOptions | None], Iterat
     """
 
     def read(path: Path, name: str, options: TableOptions | None = None) -> Iterator[Chunk]:
+        """The rows of a table, or of the list in a JSON document."""
         if head_of(path, name).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{"):
             return chunks_of((_row(item) for item in json_items(path, name, keys)), name)
         return read_table(path, name, options)

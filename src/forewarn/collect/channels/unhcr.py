@@ -2,8 +2,8 @@
 
 Owns what its tables mean in our words: population (at the end of the year), flows (new in the year), IDMC's and
 UNRWA's figures, applications, decisions, solutions. The country is where people are (asylum), never where they fled
-from (origin), which is told in words. Only displaced people are counted; what counts papers, returns or hosts is act
-``other`` without a count.
+from (origin), which is told in words. Only displaced people are claimed; what counts papers, returns or hosts is a
+report that claims nothing.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def tell(frame: pl.DataFrame) -> Telling:
         date_precision=pl.lit("year"),
         country=_where(frame),
         place_name=pl.col("coa_name"),
-        act=pl.when(displaced > 0).then(pl.lit("displacement")).otherwise(pl.lit("other")),
+        act=pl.lit("displacement"),
+        claims_nothing=pl.when((displaced > 0).fill_null(value=False)).then(None).otherwise(pl.lit("yes")),
         target=pl.when(displaced > 0).then(pl.lit("displaced people from ") + _origin()),
         text=_text(table, words),
         title=pl.lit(f"UNHCR {table} "),
