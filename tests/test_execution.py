@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 
 import pytest
 
@@ -10,14 +11,12 @@ from forewarn.errors import ConfigurationError, MissingExtraError
 from forewarn.execution import BACKENDS, Backend, backend_from_text, run_each
 
 
-def _square(number: int) -> int:
-    return number * number
-
-
 @pytest.mark.parametrize("name", ["sequential", "threading", "loky"])
 def test_results_come_in_the_order_of_tasks(name):
-    """Whoever finishes first."""
-    assert [k * k for k in range(20)] == list(run_each(_square, range(20), backend=Backend(name, workers=2)))
+    """Whoever finishes first. The work is a function that any process can import."""
+    assert [math.factorial(k) for k in range(20)] == list(
+        run_each(math.factorial, range(20), backend=Backend(name, workers=2))
+    )
 
 
 def test_sequential_work_waits_to_be_asked():

@@ -8,6 +8,7 @@ logged as class and line numbers, never with their message or local values.
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import sys
@@ -58,6 +59,22 @@ _MASKS = re.compile(
 )
 
 
+class _StandardError(io.TextIOBase):
+    """Standard error as it is when a line is written, not as it was when the logs were set up."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str, /) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+_STANDARD_ERROR = cast("TextIO", _StandardError())
+
+
 def configure_logs(level: str = "warning", style: str = "text", *, stream: TextIO | None = None) -> None:
     """Send all logs of the process, the libraries' included, through the redaction.
 
@@ -68,7 +85,7 @@ def configure_logs(level: str = "warning", style: str = "text", *, stream: TextI
 
     Earlier handlers of the root logger are replaced, and Python warnings become log lines.
     """
-    out = stream or sys.stderr
+    out = stream or _STANDARD_ERROR
     number = cast("int", getattr(logging, level.upper()))
     render: Any = structlog.processors.JSONRenderer(ensure_ascii=True) if style == "json" else _as_text()
     _send(render, number, out)
@@ -84,7 +101,7 @@ def get_logger(name: str) -> Any:
     It follows whatever :func:`configure_logs` was told last; until then, the redaction with its defaults is in force.
     """
     if not structlog.is_configured():
-        _send(_as_text(), logging.WARNING, sys.stderr)
+        _send(_as_text(), logging.WARNING, _STANDARD_ERROR)
     return structlog.get_logger(module=name)
 
 
