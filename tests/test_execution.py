@@ -55,7 +55,7 @@ def test_a_missing_library_is_named_with_how_to_get_it(name, library):
     if importlib.util.find_spec(library) is not None:
         pytest.skip(f"{library} is installed here")
     with pytest.raises(MissingExtraError, match="pip install"):
-        run_each(_square, [1], backend=Backend(name))
+        run_each(math.factorial, [1], backend=Backend(name))
 
 
 @pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="needs the extra dask")
