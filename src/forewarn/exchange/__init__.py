@@ -5,6 +5,6 @@ nothing but what disclosure released.
 """
 
 from forewarn.exchange.disclosure import Release, release
-from forewarn.exchange.files import FORMATS, write_release
+from forewarn.exchange.files import FORMATS, format_of, write_release, write_releases
 
-__all__ = ["FORMATS", "Release", "release", "write_release"]
+__all__ = ["FORMATS", "Release", "format_of", "release", "write_release", "write_releases"]

@@ -1,7 +1,7 @@
-"""Writing released rows to files: CSV, parquet and GeoJSON, whole or not at all.
+"""Writing released rows to files: CSV, parquet and GeoJSON, part by part, whole or not at all.
 
 Writers take a :class:`~forewarn.exchange.disclosure.Release` and nothing else. CSV cells that a spreadsheet would
-run are neutralized.
+run are neutralized. Memory holds one part whatever the size of the file.
 """
 
 from __future__ import annotations
@@ -9,65 +9,139 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
+import pyarrow.parquet as arrow_parquet
 
 from forewarn.errors import InputError, StoreFullError, UsageError
 from forewarn.exchange.disclosure import Release
 from forewarn.model.cells import FORMULA
 
-__all__ = ["FORMATS", "write_release"]
+__all__ = ["FORMATS", "format_of", "write_release", "write_releases"]
 
 
-def write_release(made: Release, path: Path) -> str:
-    """Write the rows in the format the file's ending names; which. Raises :class:`UsageError` for another ending."""
+class _Writer(Protocol):
+    """A file in the making, all its parts with the same columns."""
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Write some rows."""
+
+    def close(self) -> None:
+        """Write what belongs behind the rows, and let go of the file."""
+
+
+def format_of(path: Path) -> str:
+    """The format the file's ending names. Raises :class:`UsageError` for another ending."""
     ending = path.suffix.lower().lstrip(".")
     if ending not in FORMATS:
         raise UsageError(
             f"'.{ending}' is no format", where="--out", mend=f"end the name with .{', .'.join(sorted(FORMATS))}"
         )
-    descriptor, name = _aside(path)
-    os.close(descriptor)
+    return ending
+
+
+def write_release(made: Release, path: Path) -> str:
+    """Write the rows in the format the file's ending names; which."""
+    return write_releases([made], path)
+
+
+def write_releases(parts: Iterable[Release], path: Path) -> str:
+    """Write the parts one behind the other, at least one, in the format the file's ending names; which.
+
+    Raises:
+        UsageError: another ending.
+        InputError: there is no such folder.
+        StoreFullError: the disk is full. Nothing is left behind then, nor when making a part fails.
+    """
+    ending = format_of(path)
+    with _aside(path) as name:
+        writer: _Writer | None = None
+        try:
+            for part in parts:
+                writer = writer or FORMATS[ending](name, part.rows)
+                _on_disk(writer.add, path, part.rows)
+            if writer is not None:
+                _on_disk(writer.close, path)
+        except BaseException:
+            if writer is not None:
+                writer.close()
+            raise
+    return ending
+
+
+def _on_disk(act: Callable[..., None], path: Path, *given: Any) -> None:
     try:
-        FORMATS[ending](made.rows, Path(name))
-        Path(name).replace(path)
+        act(*given)
     except OSError as error:
         raise StoreFullError(
             f"cannot be written ({error.strerror})", where=path.name, mend="free some space"
         ) from error
-    finally:
-        Path(name).unlink(missing_ok=True)
-    return ending
 
 
-def _aside(path: Path) -> tuple[int, str]:
+@contextmanager
+def _aside(path: Path) -> Iterator[Path]:
+    """A file beside the path, renamed to it at the end, and gone on any failure."""
     try:
-        return tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     except OSError as error:
         raise InputError(
             f"cannot be written there ({error.strerror})", where=path.name, mend="name a folder that exists"
         ) from error
+    os.close(descriptor)
+    try:
+        yield Path(name)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
-def _write_csv(rows: pl.DataFrame, path: Path) -> None:
-    cells = pl.col(pl.String)
-    rows.with_columns(pl.when(cells.str.contains(FORMULA)).then(pl.lit("'") + cells).otherwise(cells)).write_csv(path)
+class _Csv:
+    def __init__(self, path: Path, rows: pl.DataFrame) -> None:
+        self._file = path.open("wb")
+        self._has_header = False
+
+    def add(self, rows: pl.DataFrame) -> None:
+        safe = pl.col(pl.String).str.replace(f"({FORMULA})", "'$1")
+        rows.with_columns(safe).write_csv(self._file, include_header=not self._has_header)
+        self._has_header = True
+
+    def close(self) -> None:
+        self._file.close()
 
 
-def _write_parquet(rows: pl.DataFrame, path: Path) -> None:
-    rows.write_parquet(path, compression="zstd")
+class _Parquet:
+    def __init__(self, path: Path, rows: pl.DataFrame) -> None:
+        self._schema = rows.head(0).to_arrow().schema
+        self._writer = arrow_parquet.ParquetWriter(path, self._schema, compression="zstd")
+
+    def add(self, rows: pl.DataFrame) -> None:
+        self._writer.write_table(rows.to_arrow().cast(self._schema))
+
+    def close(self) -> None:
+        self._writer.close()
 
 
-def _write_geojson(rows: pl.DataFrame, path: Path) -> None:
+class _GeoJson:
     """RFC 7946, longitude first; a row without coordinates is a feature without geometry."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write('{"type":"FeatureCollection","features":[')
-        for number, row in enumerate(rows.iter_rows(named=True)):
-            file.write((",\n" if number else "\n") + json.dumps(_feature(row), ensure_ascii=False, allow_nan=False))
-        file.write("\n]}\n")
+
+    def __init__(self, path: Path, rows: pl.DataFrame) -> None:
+        self._file = path.open("w", encoding="utf-8")
+        self._file.write('{"type":"FeatureCollection","features":[')
+        self._between = "\n"
+
+    def add(self, rows: pl.DataFrame) -> None:
+        for row in rows.iter_rows(named=True):
+            self._file.write(self._between + json.dumps(_feature(row), ensure_ascii=False, allow_nan=False))
+            self._between = ",\n"
+
+    def close(self) -> None:
+        if not self._file.closed:
+            self._file.write("\n]}\n")
+            self._file.close()
 
 
 def _feature(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,9 +152,9 @@ def _feature(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
-FORMATS: Mapping[str, Callable[[pl.DataFrame, Path], None]] = {
-    "csv": _write_csv,
-    "geojson": _write_geojson,
-    "parquet": _write_parquet,
+FORMATS: Mapping[str, Callable[[Path, pl.DataFrame], _Writer]] = {
+    "csv": _Csv,
+    "geojson": _GeoJson,
+    "parquet": _Parquet,
 }
-"""The writer of each file ending."""
+"""The writer of each file ending, made with the file and rows of the form that all its parts have."""

@@ -18,7 +18,7 @@ from sqlalchemy import BigInteger, Connection, Text, and_, exists, select
 from forewarn.clock import instant_text
 from forewarn.model.provenance import Snapshot
 from forewarn.store import schema
-from forewarn.store.bulk import DeferredIndexes, insert_frame, temporary
+from forewarn.store.bulk import DeferredIndexes, indexed, insert_frame, temporary
 from forewarn.store.keys import KeysSeen
 from forewarn.store.releases import Arrival, Settled, settle
 
@@ -191,7 +191,7 @@ class Loading:
     def finish(self) -> Settled:
         """Settle the release; see :func:`forewarn.store.releases.settle`."""
         self._indexes.restore()
-        self._connection.exec_driver_sql("CREATE INDEX echoes_by_item ON echoes (external_id)")
+        indexed(self._connection, self._echoes, "external_id", "position")
         scopes = None
         if self._arrival.is_complete and self._had_rows and self._scopes and not self._nameless:
             scopes = pl.concat(self._scopes).unique()

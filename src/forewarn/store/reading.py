@@ -6,7 +6,7 @@ report counts as superseded or withdrawn only once that was known. Without a day
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,12 +19,14 @@ from forewarn.store import schema
 from forewarn.store.releases import is_current
 
 __all__ = [
+    "PART_ROWS",
     "claims_of",
     "counts_of_store",
     "coverage_rows",
     "current_claims",
     "find_id",
     "frame_schema",
+    "frames",
     "incident_members",
     "mapping_of",
     "read_claims",
@@ -33,6 +35,9 @@ __all__ = [
     "report_trail",
     "rows_that_are_incidents",
 ]
+
+PART_ROWS = 10_000
+"""Rows that a reader of a long answer holds at once."""
 
 _TYPES = {"count": pl.Int64, "number": pl.Float64}
 
@@ -167,6 +172,17 @@ def find_id(connection: Connection, table: Table, key: str, prefix: str, noun: s
     return str(found[0])
 
 
+def frames(connection: Connection, query: Select[Any], shape: dict[str, Any]) -> Iterator[pl.DataFrame]:
+    """The answer in parts of at most :data:`PART_ROWS` rows, read as they are asked for; at least one, maybe empty."""
+    answer = connection.execute(query.execution_options(yield_per=PART_ROWS))
+    is_empty = True
+    for part in answer.partitions():
+        is_empty = False
+        columns = zip(shape.items(), zip(*part, strict=True), strict=True)
+        yield pl.DataFrame([pl.Series(name, values, dtype=kind) for (name, kind), values in columns])
+    if is_empty:
+        yield pl.DataFrame(schema=shape)
+
+
 def _frame(connection: Connection, query: Select[Any], shape: dict[str, Any]) -> pl.DataFrame:
-    rows = connection.execute(query).fetchall()
-    return pl.DataFrame([tuple(row) for row in rows], schema=shape, orient="row")
+    return pl.concat(frames(connection, query, shape))

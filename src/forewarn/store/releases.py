@@ -33,7 +33,7 @@ from sqlalchemy import (
 
 from forewarn.errors import InputError
 from forewarn.store import schema
-from forewarn.store.bulk import insert_frame, temporary
+from forewarn.store.bulk import indexed, insert_frame, temporary
 
 __all__ = ["LARGEST_SHARE", "Arrival", "Settled", "Version", "is_current", "is_older", "settle", "standings_of"]
 
@@ -95,8 +95,8 @@ def is_current(connection: Connection, report: ColumnElement[str], on: date | No
     is_last = ~exists().where(and_(*successor))
     if not connection.execute(select(schema.standings.c.sequence).limit(1)).first():
         return is_last
-    latest = _latest(report, "standing", on)
-    return or_(latest == "reinstated", and_(latest.is_(None), is_last))
+    latest = func.coalesce(_latest(report, "standing", on), "")  # null would make the opposite null, not true
+    return or_(latest == "reinstated", and_(latest == "", is_last))
 
 
 def is_older(connection: Connection, arrival: Arrival) -> bool:
@@ -261,6 +261,7 @@ def _withdraw(connection: Connection, arrival: Arrival, echoes: Table, scopes: p
     """Withdraw the current reports within the scopes that the release does not hold; how many."""
     with temporary(connection, "scopes", country=Text, year=Text, violence=Text) as held:
         insert_frame(connection, held, scopes)
+        indexed(connection, held, "country", "year", "violence")
         table, claims = schema.reports, schema.claims
         covered = exists().where(
             held.c.country == claims.c.country,

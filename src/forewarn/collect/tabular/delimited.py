@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import polars as pl
@@ -31,7 +32,9 @@ DELIMITERS = (",", ";", "\t", "|")
 """What may stand between cells; the first wins a tie."""
 
 _HEAD = 1 << 20
-_BLOCK = 16 << 20
+_BLOCK = 12 << 20
+_AHEAD = 2
+_PATIENCE_SECONDS = 0.1
 _MARK = "\0"
 _BOM = b"\xef\xbb\xbf"
 _QUOTE_OR_END = re.compile(rb'"|\r\n|\r|\n')
@@ -140,17 +143,32 @@ def _read_fully(file: Readable, size: int) -> bytes:
 class _Marked(io.RawIOBase):
     """The rows of the file followed by the closing mark, in full blocks.
 
-    Short blocks would make a long row seem to span more blocks than the parser allows.
+    Short blocks would make a long row seem to span more blocks than the parser allows. The parser reads 32 blocks
+    ahead, half a gigabyte, so a block waits until one of the last few has been taken, or for a moment: blocks without
+    a row that fits are never taken.
     """
 
     def __init__(self, file: Readable, head: bytes, mark: bytes) -> None:
         super().__init__()
         self._parts: list[Readable] = [io.BytesIO(head), file, io.BytesIO(mark)]
+        self._room = Semaphore(_AHEAD)
+        self._is_wanted = True
+
+    def taken(self) -> None:
+        """A block has been taken, and nobody waits for the next yet."""
+        self._is_wanted = False
+        self._room.release()
+
+    def wanted(self) -> None:
+        """Somebody waits for the next block, or for the end."""
+        self._is_wanted = True
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1, /) -> bytes:
+        while not self._room.acquire(timeout=_PATIENCE_SECONDS) and not self._is_wanted:
+            pass
         blocks, missing = [], size if size >= 0 else _BLOCK
         while missing and self._parts:
             block = self._parts[0].read(missing)
@@ -192,9 +210,13 @@ class _Reading:
         """The rows in chunks; whether the file was whole is known at the end."""
         try:
             for batch in self._opened():
+                self._input.taken()
                 yield from self._chunks_of(pl.DataFrame(pl.from_arrow(batch)))
+                self._input.wanted()
         except pa.ArrowInvalid as error:
             raise self._refused(error) from None
+        finally:
+            self._input.wanted()
         if not self._is_whole:
             raise self._cut_off(self._open_row or self._next - 1)
 
