@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 from sqlalchemy import Column, Connection, Index, MetaData, Table
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import DropTable
 from sqlalchemy.types import TypeEngine
 
@@ -118,8 +119,11 @@ def _copy(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
     names = ", ".join(quote(name) for name in frame.columns)
     statement = f"COPY {quote(table.name)} ({names}) FROM STDIN (FORMAT csv, NULL '{_NULL}')"
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for part in frame.iter_slices(_PART):
-            text = io.BytesIO()
-            part.write_csv(text, include_header=False, null_value=_NULL, quote_style="non_numeric")
-            copy.write(text.getbuffer())
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for part in frame.iter_slices(_PART):
+                text = io.BytesIO()
+                part.write_csv(text, include_header=False, null_value=_NULL, quote_style="non_numeric")
+                copy.write(text.getbuffer())
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError(statement, None, error) from error

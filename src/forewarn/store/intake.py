@@ -131,7 +131,7 @@ def add_batch(connection: Connection, reports: pl.DataFrame, claims: pl.DataFram
     """
     new, revised = _versions(connection, reports)
     insert_frame(connection, schema.reports, new)
-    insert_frame(connection, schema.claims, claims.join(new.select("report_id"), on="report_id", how="semi"))
+    insert_frame(connection, schema.claims, _entering(claims, reports, new))
     _add_sources(connection, sources, set())
     return Intake(new.height, reports.height - new.height, revised)
 
@@ -173,8 +173,7 @@ class Loading:
             self._echo(known, versions)
             new = pl.concat([new, versions])
         if new.height:
-            entering = claims if new.height == reports.height else claims.join(new, on="report_id", how="semi")
-            insert_frame(self._connection, schema.claims, entering)
+            insert_frame(self._connection, schema.claims, _entering(claims, reports, new))
             _add_sources(self._connection, sources, self._sources)
         self._note_scopes(claims)
         self._defer(new.height)
@@ -250,6 +249,13 @@ def _held(connection: Connection, reports: pl.DataFrame) -> tuple[pl.Series, pl.
         heads = [tuple(row) for row in connection.execute(last)]
     shape = {"channel": pl.String, "external_id": pl.String, "head": pl.String}
     return found, pl.DataFrame(heads, schema=shape, orient="row").unique(["channel", "external_id"], keep="last")
+
+
+def _entering(claims: pl.DataFrame, reports: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """The claims of the new reports, each once: a row that stands twice in a file makes its claim twice."""
+    if new.height == reports.height:
+        return claims
+    return claims.join(new.select("report_id"), on="report_id", how="semi").unique("claim_id", keep="first")
 
 
 def _add_sources(connection: Connection, sources: pl.DataFrame, known: set[str]) -> None:
