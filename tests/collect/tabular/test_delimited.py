@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import time
 from pathlib import Path
 
 import polars as pl
@@ -107,6 +108,29 @@ def test_rows_that_do_not_fit_keep_their_places_across_blocks(tmp_path: Path, mo
     ]
     found = sorted(row for chunk in chunks for row in chunk.faults["row"])
     assert found == [n for n in range(1, 1001) if n % 7 == 3 or 200 < n < 400]
+
+
+def test_little_is_read_ahead_of_its_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a chunk is in use, a few more blocks are read and no more, whatever the file's length."""
+    counted: list[int] = []
+    own = delimited._Marked.read
+
+    def counting(self: delimited._Marked, size: int = -1) -> bytes:
+        block = own(self, size)
+        counted.append(len(block))
+        return block
+
+    monkeypatch.setattr(delimited, "_BLOCK", 1000)
+    monkeypatch.setattr(delimited, "_HEAD", 64)
+    monkeypatch.setattr(delimited._Marked, "read", counting)
+    path = tmp_path / "long.csv"
+    path.write_text("a,b\n" + "1,2\n" * 50_000)
+    chunks = read_table(path, "long.csv")
+    next(chunks)
+    time.sleep(5 * delimited._PATIENCE_SECONDS)
+    assert len(counted) < 15
+    assert sum(chunk.frame.height for chunk in chunks) > 45_000
+    assert len(counted) > 150
 
 
 def test_a_row_longer_than_a_block_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
