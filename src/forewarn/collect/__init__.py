@@ -10,7 +10,7 @@ from __future__ import annotations
 from forewarn.collect.batch import Batch
 from forewarn.collect.channels import ChannelDefinition, Mapping, channel, channels, load_mapping, recipe_of
 from forewarn.collect.outside import add_channels_from, load_parser
-from forewarn.collect.parsers import Parser
+from forewarn.collect.parsers import Parser, reads_by_name
 from forewarn.collect.parsing import ParseRequest, original_row, original_rows, parse
 from forewarn.collect.rejects import RejectsFile, is_rejects_file, write_rejects
 from forewarn.collect.scaffold import scaffold
@@ -34,6 +34,7 @@ __all__ = [
     "original_row",
     "original_rows",
     "parse",
+    "reads_by_name",
     "recipe_of",
     "scaffold",
     "snapshot_path",

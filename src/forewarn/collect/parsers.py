@@ -33,12 +33,13 @@ from forewarn.collect.channels import (
     unhcr,
     webhook,
 )
+from forewarn.collect.channels.definition import ChannelDefinition
 from forewarn.collect.channels.json_lists import list_reader
 from forewarn.collect.tabular import Chunk, TableOptions, read_table
 from forewarn.collect.telling import Telling
 from forewarn.errors import UnknownNameError, shorten
 
-__all__ = ["PARSERS", "Parser", "add_parser", "parser_of"]
+__all__ = ["PARSERS", "Parser", "add_parser", "parser_of", "reads_by_name"]
 
 Read = Callable[[Path, str, TableOptions | None], Iterator[Chunk]]
 Tell = Callable[[pl.DataFrame], Telling]
@@ -79,6 +80,11 @@ _added: dict[str, Parser] = {}
 def add_parser(name: str, parser: Parser) -> None:
     """Tie a channel from outside the package to its parser, for the life of this process."""
     _added[name] = parser
+
+
+def reads_by_name(definition: ChannelDefinition) -> bool:
+    """Whether any process finds the code of the channel by its name alone: all but what was added to this one."""
+    return definition.needs_mapping or definition.name in PARSERS
 
 
 def parser_of(name: str) -> Parser:

@@ -1,0 +1,118 @@
+"""Making things in a process of its own: reading a large file while the store takes what was read, on two cores.
+
+Two threads of Python take turns; two processes do not. The other process is this module, started by the interpreter
+that runs and without the current folder on its path. It gets one function and its argument, and answers on a pipe that
+holds little, so it is never more than one thing ahead. It ends with its parent: the next write finds nobody reading.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import IO, Any, TypeVar
+
+from forewarn.errors import StoppedError
+
+__all__ = ["apart", "can_be_apart"]
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+_LENGTH = struct.Struct("!Q")
+_THING, _END, _FAILED = b"t", b"e", b"f"
+
+
+def can_be_apart(make: Callable[..., object], *given: object) -> bool:
+    """Whether another process could be started and would know the function and what it is given."""
+    if not sys.executable:
+        return False
+    try:
+        pickle.dumps((make, given))
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return False
+    return True
+
+
+def apart(make: Callable[[A], Iterator[T]], given: A) -> Iterator[T]:
+    """What ``make(given)`` gives, in the same order, made in another process; one waits at most.
+
+    Args:
+        make: a function of a module, so that the other process finds it by name.
+        given: its one argument; it and the things made can be pickled.
+
+    Raises:
+        Exception: what making raised, after the things before it.
+        StoppedError: the other process was ended from outside.
+    """
+    command = [sys.executable, "-P", "-m", "forewarn.operations.apart"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+        asked, answers = process.stdin, process.stdout
+        if asked is None or answers is None:  # pragma: no cover - both were asked for
+            raise StoppedError("the pipes to the reading process are missing", mend="run again")
+        try:
+            _send(asked, pickle.dumps((make, given), protocol=5))
+            asked.close()
+            while (kind := answers.read(1)) == _THING:
+                yield _received(answers)
+            _require_end(kind, answers)
+        finally:
+            answers.close()
+            process.terminate()
+
+
+def _require_end(kind: bytes, answers: IO[bytes]) -> None:
+    if kind == _FAILED:
+        raise _received(answers)
+    if kind != _END:
+        raise StoppedError("the process that reads the file was ended", mend="see whether memory ran out; run again")
+
+
+def _send(pipe: IO[bytes], data: bytes) -> None:
+    try:
+        pipe.write(_LENGTH.pack(len(data)))
+        pipe.write(data)
+        pipe.flush()
+    except BrokenPipeError as error:
+        raise StoppedError("the process that reads the file was ended", mend="run again") from error
+
+
+def _received(pipe: IO[bytes]) -> Any:
+    head = pipe.read(_LENGTH.size)
+    data = pipe.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
+    if not data:
+        raise StoppedError("the process that reads the file was ended", mend="see whether memory ran out; run again")
+    # Written by our own child process, which no one else can write to.
+    return pickle.loads(data)  # noqa: S301
+
+
+def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
+    make, given = _received(asked)
+    try:
+        for thing in make(given):
+            answers.write(_THING)
+            _send(answers, pickle.dumps(thing, protocol=5))
+        answers.write(_END)
+        answers.flush()
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        answers.write(_FAILED)
+        _send(answers, pickle.dumps(error, protocol=5))
+
+
+def _main() -> None:
+    """Answer on the standard output as it was given; whatever prints goes to standard error."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    try:
+        _serve(sys.stdin.buffer, answers)
+    except (BrokenPipeError, StoppedError, KeyboardInterrupt):
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    _main()
