@@ -1,0 +1,339 @@
+"""How many of whom were killed, injured, abducted, detained or displaced, as a narrative puts it.
+
+Joins the people named (:mod:`mentions`) to the words of harm (:mod:`harms`). One person harmed twice in one way counts
+once ("was kidnapped ... he was abducted from his home"); "including" does not add; the attackers' own losses stay apart;
+words of size give a least number. The best value is the number stated, or the least the words support.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from forewarn.collect.narratives.found import Narrative, VictimCount
+from forewarn.collect.narratives.harms import Harm, find_harms
+from forewarn.collect.narratives.mentions import BE, LINKS, Mention, find_mentions
+from forewarn.collect.narratives.numbers import scan_numbers
+from forewarn.collect.narratives.tokens import Tokens, cut, word_set
+
+__all__ = ["HEALTH_SECTOR", "count_victims", "find_victims"]
+
+HEALTH_SECTOR = ("health_worker", "aid_worker")
+"""The groups that records of attacks on health care count together as health workers."""
+
+_EXCLUDING = word_set(
+    "by from to at for in near on towards toward against inside outside of after behind between amid into through over "
+    "under via within who which that whose like despite"
+)
+_INCLUDING = word_set("including among amongst included includes")
+_NOT_GERUND = word_set("including leaving following during being")
+_REPORTED = {
+    "reportedly": "reported",
+    "reports": "reported",
+    "reported": "reported",
+    "according": "reported",
+    "sources": "reported",
+    "allegedly": "alleged",
+    "alleged": "alleged",
+    "accused": "alleged",
+    "claimed": "alleged",
+    "claims": "alleged",
+    "unconfirmed": "unconfirmed",
+    "unverified": "unconfirmed",
+    "rumoured": "unconfirmed",
+}
+_FIRMNESS = ("unconfirmed", "alleged", "reported")
+_HEALTH_NOUNS = word_set("casualties casualty injuries deaths fatalities victims")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """One harm joined to one mention: ``entity`` is the first mention of the same people."""
+
+    harm: Harm
+    mention: Mention
+    entity: int
+    included: bool
+    certainty: str
+
+
+def count_victims(counts: Iterable[VictimCount], kind: str, groups: Iterable[str] = ()) -> tuple[int, int, int | None]:
+    """Low, best and high number of victims of one kind, of the groups named or of all.
+
+    Attackers' losses and denials are left out; a part counted inside a whole of the same sum is not added again. An
+    unknown low counts as nothing, an unknown best as the low; one open upper end leaves the sum's open.
+    """
+    wanted = frozenset(groups)
+    low, best, high, whole_is_in = 0, 0, 0, False
+    top: int | None = high
+    for count in counts:
+        if count.kind != kind or count.negated or count.side != "victim":
+            continue
+        is_in = not wanted or count.group in wanted
+        if not count.included:
+            whole_is_in = is_in
+        if not is_in or (count.included and whole_is_in):
+            continue
+        least = count.low or 0
+        low, best = low + least, best + (least if count.best is None else count.best)
+        top = None if top is None or count.high is None else top + count.high
+    return low, best, top
+
+
+def find_victims(narrative: Narrative) -> tuple[VictimCount, ...]:
+    """The victims the narrative counts, wholes before the parts included in them.
+
+    Physical assault counts as injury (rule ``victims.assaulted`` and the like), as the coded records do; being
+    "attacked" does only where nothing else is said of the same people, under its own rule.
+    """
+    tokens = cut(narrative.text)
+    return tuple(_Reader(tokens).read())
+
+
+class _Reader:
+    """Reads one narrative, sentence by sentence, remembering who was named before."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.words = tokens.words
+        self.numbers = scan_numbers(tokens)
+        self.mentions = find_mentions(tokens, self.numbers)
+        self.starting = {mention.first for mention in self.mentions}
+        self.facts: list[_Fact] = []
+        self.subjects: list[tuple[int, bool]] = []
+
+    def read(self) -> list[VictimCount]:
+        """All sentences."""
+        for first, last in self.tokens.sentences:
+            here = [n for n, m in enumerate(self.mentions) if first <= m.head < last]
+            harms = find_harms(self.tokens, first, last, self.starting.__contains__)
+            self._sentence(first, last, here, harms)
+            self._denials(first, last)
+        return self._counts()
+
+    def _sentence(self, first: int, last: int, here: list[int], harms: list[Harm]) -> None:
+        """Join the harms of one sentence to its people."""
+        bound = first
+        earlier: list[tuple[int, bool]] = []
+        for number, harm in enumerate(harms):
+            stop = harms[number + 1].at if number + 1 < len(harms) else last
+            if harm.points == "ahead":
+                people = self._objects(harm.last, stop, here)
+            elif harm.points == "number":
+                people = [(n, False) for n in here if self.mentions[n].last == harm.at]
+            else:
+                follow = harms[number + 1] if number + 1 < len(harms) else None
+                shared = follow is not None and follow.points == "ahead" and not harm.auxiliary
+                if (
+                    shared
+                    and follow is not None
+                    and follow.at - harm.at == 2
+                    and self.words[harm.at + 1] in ("and", "or")
+                ):
+                    people = self._objects(follow.last, last, here)
+                else:
+                    people = self._subjects(bound, harm, here) or list(earlier)
+                    if not people and harm.auxiliary:
+                        people = list(self.subjects)
+                    people = people + self._trailing(harm.last, stop, here)
+            self._add(harm, people, first, last)
+            if people:
+                earlier = people
+            bound = harm.last
+        if earlier:
+            self.subjects = earlier
+
+    def _subjects(self, bound: int, harm: Harm, here: list[int]) -> list[tuple[int, bool]]:
+        """The people before a harm word that suffer it, nearest chain first; whether each is only a part."""
+        stop = harm.start if harm.start >= bound else harm.at
+        before = [n for n in here if self.mentions[n].first >= bound and self.mentions[n].last <= stop]
+        before = [n for n in before if not self._is_excluded(n, bound, harm)]
+        if not before:
+            return []
+        chain = [before[-1]]
+        for n in reversed(before[:-1]):
+            if not self._linked(n, chain[-1]):
+                break
+            chain.append(n)
+        chain.reverse()
+        return self._parts(self._without_apposition(chain, harm))
+
+    def _is_excluded(self, n: int, bound: int, harm: Harm) -> bool:
+        """Whether the mention hangs on a preposition or another verb and so is not the subject."""
+        mention = self.mentions[n]
+        if mention.body:
+            return False
+        before = self.words[mention.first - 1] if mention.first > bound else ""
+        if harm.rule in ("injuries", "dead") and before in ("leaving", "left", "with"):
+            return False
+        if before == "of" and mention.first > 1 and self.words[mention.first - 2] in ("all", "body", "bodies"):
+            return False
+        if before in _EXCLUDING or (before.endswith("ing") and before not in _NOT_GERUND and len(before) > 4):
+            return True
+        return mention.attacker and not harm.auxiliary
+
+    def _linked(self, left: int, right: int) -> bool:
+        """Whether two mentions stand in one list."""
+        gap = self.words[self.mentions[left].last : self.mentions[right].first]
+        if not gap or all(word in LINKS or word in _INCLUDING for word in gap):
+            return bool(gap)
+        joined = gap[-1] in ("and", ",", "including", "or") or gap[-2:] == ["along", "with"]
+        return joined and len(gap) <= 9 and not any(word in BE or word in _BREAKING for word in gap)
+
+    def _without_apposition(self, chain: list[int], harm: Harm) -> list[int]:
+        """The chain without a second name for its first member: "a doctor and owner of a clinic was"."""
+        singular = harm.auxiliary and "was" in self.words[harm.start : harm.at]
+        if len(chain) != 2 or not singular:
+            return chain
+        left, right = (self.mentions[n] for n in chain)
+        gap = self.words[left.last : right.first]
+        bare = right.first == right.head or self.words[right.first] not in ("a", "an", "his", "her", "their", "one")
+        if "including" not in gap and left.best == right.best == 1 and ("and" not in gap or (bare and right.staff)):
+            return chain[:1]
+        return chain
+
+    def _parts(self, chain: list[int]) -> list[tuple[int, bool]]:
+        """The chain with what follows "including" marked as a part."""
+        found, inside = [], False
+        for position, n in enumerate(chain):
+            if position:
+                gap = self.words[self.mentions[chain[position - 1]].last : self.mentions[n].first]
+                inside = inside or bool(set(gap) & _INCLUDING)
+            found.append((n, inside))
+        return found
+
+    def _objects(self, start: int, stop: int, here: list[int]) -> list[tuple[int, bool]]:
+        """The people after a harm word that suffer it."""
+        after = [n for n in here if self.mentions[n].first >= start and self.mentions[n].first < max(stop, start + 1)]
+        if not after or self.mentions[after[0]].first - start > 3:
+            return []
+        chain = [after[0]]
+        for n in after[1:]:
+            if not self._linked(chain[-1], n):
+                break
+            chain.append(n)
+        while len(chain) > 1 and self._has_own_verb(chain[-1]):
+            chain.pop()
+        return self._parts(chain)
+
+    def _has_own_verb(self, n: int) -> bool:
+        """Whether a verb follows the mention, so that it is the subject of something else."""
+        at = self.mentions[n].last
+        gap = self.words[self.mentions[n].first - 1]
+        follows = self.words[at : at + 3]
+        is_verb = bool(follows) and (follows[0] in BE or follows[0] in _OWN_VERBS)
+        return is_verb and gap not in _INCLUDING
+
+    def _trailing(self, start: int, stop: int, here: list[int]) -> list[tuple[int, bool]]:
+        """Parts named after the verb: "were kidnapped, including two nurses"."""
+        for at in range(start, min(stop, start + 14)):
+            if self.words[at] in _INCLUDING:
+                found = self._objects(at + 1, max(stop, at + 2), here)
+                return [(n, True) for n, _ in found]
+        return []
+
+    def _add(self, harm: Harm, people: list[tuple[int, bool]], first: int, last: int) -> None:
+        """Record the harm for each of the people, pointing back where the words do."""
+        certainty = self._certainty(first, last)
+        chain = [n for n, _ in people]
+        for n, included in people:
+            mention, entity = self._resolve(n, harm.kind, chain)
+            if mention is None:
+                continue
+            self.facts.append(_Fact(harm, mention, entity, included, certainty))
+
+    def _resolve(self, n: int, kind: str, chain: list[int]) -> tuple[Mention | None, int]:
+        """The people meant: those named before, where the words point back."""
+        mention = self.mentions[n]
+        if mention.form == "elliptic":
+            return self._fill(n, chain), n
+        if mention.form not in ("pronoun", "definite"):
+            return mention, n
+        for earlier in range(n - 1, -1, -1):
+            if earlier in chain and mention.form != "pronoun":
+                continue
+            other = self.mentions[earlier]
+            if self._points_to(mention, other):
+                entity = next((fact.entity for fact in self.facts if fact.mention is other), earlier)
+                return other, entity
+        return (None if mention.form == "pronoun" else mention), n
+
+    def _points_to(self, mention: Mention, other: Mention) -> bool:
+        """Whether the later mention can mean the earlier one."""
+        if other.form == "pronoun" or other.attacker or other.group == "combatant" != mention.group:
+            return False
+        if mention.form == "pronoun":
+            if other.form == "elliptic":
+                return False
+            return mention.plural == (other.best != 1) and other.group not in ("child",)
+        if self.words[mention.first] in ("his", "her", "their"):
+            return False
+        same = self.words[mention.head].rstrip("s") == self.words[other.head].rstrip("s")
+        kin = mention.group == other.group and mention.staff != other.staff
+        return (same or kin) and mention.plural == (other.best != 1)
+
+    def _fill(self, n: int, chain: list[int]) -> Mention:
+        """A bare number: of the same group as the people counted just before, unless it stands beside them."""
+        mention = self.mentions[n]
+        beside = [self.mentions[m] for m in chain if m != n]
+        if beside and self.words[mention.last - 1] in ("others", "other"):
+            return mention
+        for fact in reversed(self.facts):
+            if fact.mention.group != "unknown" and fact.mention.group != "combatant":
+                return replace(mention, group=fact.mention.group)
+        for earlier in range(n - 1, -1, -1):
+            other = self.mentions[earlier]
+            if other.group not in ("unknown", "combatant") and other.form != "pronoun":
+                return replace(mention, group=other.group)
+        return mention
+
+    def _certainty(self, first: int, last: int) -> str:
+        """How firmly the sentence puts it."""
+        said = {_REPORTED[word] for word in self.words[first:last] if word in _REPORTED}
+        return next((firmness for firmness in _FIRMNESS if firmness in said), "stated")
+
+    def _denials(self, first: int, last: int) -> None:
+        """``no casualties``: nobody was killed or injured, said outright."""
+        for at in range(first, last - 1):
+            if self.words[at] in ("no", "without") and set(self.words[at + 1 : at + 4]) & _HEALTH_NOUNS:
+                nobody = Mention(at, at + 2, at + 1, "unknown", 0, 0, 0)
+                kinds = ("killed",) if self.words[at + 1] in ("deaths", "fatalities") else ("injured",)
+                if set(self.words[at + 1 : at + 4]) & {"casualties", "casualty", "victims"}:
+                    kinds = ("killed", "injured")
+                for kind in kinds:
+                    harm = Harm(kind, at + 1, at + 2, "back", "denied", negated=True)
+                    self.facts.append(_Fact(harm, nobody, -at - 1, included=False, certainty="stated"))
+
+    def _counts(self) -> list[VictimCount]:
+        """The facts as counts, each people once for each kind."""
+        found: list[VictimCount] = []
+        seen: set[tuple[int, str]] = set()
+        strong = {fact.entity for fact in self.facts if not fact.harm.weak}
+        hurt = any(not fact.harm.weak and fact.harm.kind in ("killed", "injured") for fact in self.facts)
+        for fact in self.facts:
+            key = (fact.entity, fact.harm.kind)
+            if key in seen or (fact.harm.weak and (hurt or fact.entity in strong)):
+                continue
+            seen.add(key)
+            found.append(self._count(fact))
+        return found
+
+    def _count(self, fact: _Fact) -> VictimCount:
+        """One fact as the noun others read."""
+        mention, harm = fact.mention, fact.harm
+        negated = harm.negated or mention.best == 0
+        low, best, high = (0, 0, 0) if negated else (mention.low, mention.best, mention.high)
+        if best is None and low is not None:
+            best = low
+        start, end = self.tokens.span(min(mention.first, harm.at), max(mention.last, harm.last))
+        side = "perpetrator" if mention.attacker else "victim"
+        rule = f"victims.{harm.rule}"
+        return VictimCount(
+            harm.kind, mention.group, low, best, high, start, end, rule, negated, fact.certainty, side, fact.included
+        )
+
+
+_BREAKING = word_set("killed injured wounded abducted kidnapped who which when while after that by had has")
+_OWN_VERBS = word_set(
+    "injured wounded killed kidnapped abducted hurt sustained suffered had have has detained arrested"
+)
