@@ -1,4 +1,5 @@
-"""The tables. Columns of reports, claims and incidents come from ``model.tables``, the single truth of their form.
+"""The tables; those of documents stand in ``document_tables``. Columns of reports, claims and incidents come
+from ``model.tables``, the single truth of their form.
 
 Everything outside :data:`DERIVED` is append-only. Days and instants are ISO 8601 text: they sort as they read,
 on both engines, and an export needs no conversion. Lists and documents are JSON text.
@@ -8,9 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Float, Index, Table, Text, UniqueConstraint
 
 from forewarn.model import tables
+from forewarn.store.columns import metadata, sequence, text, whole
+from forewarn.store.document_tables import (
+    document_files,
+    document_readings,
+    document_references,
+    document_symbols,
+    documents,
+    paragraphs,
+    passages,
+    speeches,
+    theme_marks,
+    undertakings,
+)
 
 __all__ = [
     "APPEND_ONLY",
@@ -22,6 +36,11 @@ __all__ = [
     "claims",
     "collections",
     "coverage",
+    "document_files",
+    "document_readings",
+    "document_references",
+    "document_symbols",
+    "documents",
     "fetches",
     "forecast_units",
     "forecasts",
@@ -30,30 +49,20 @@ __all__ = [
     "incidents",
     "judgements",
     "metadata",
+    "paragraphs",
+    "passages",
     "reports",
     "runs",
     "snapshots",
     "sources",
+    "speeches",
     "standings",
+    "theme_marks",
+    "undertakings",
 ]
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration this code reads and writes."""
-
-metadata = MetaData()
-
-
-def _text(name: str, *, primary_key: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=False, primary_key=primary_key)
-
-
-def _whole(name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[int]:
-    return Column(name, BigInteger, nullable=nullable, primary_key=primary_key, autoincrement=False)
-
-
-def _sequence() -> Column[int]:
-    whole = BigInteger().with_variant(Integer, "sqlite")
-    return Column("sequence", whole, primary_key=True, autoincrement=True)
 
 
 def _columns(columns: Iterable[tables.Column]) -> list[Column[object]]:
@@ -69,24 +78,24 @@ def _columns(columns: Iterable[tables.Column]) -> list[Column[object]]:
 snapshots = Table(
     "snapshots",
     metadata,
-    _text("snapshot_id", primary_key=True),
-    _whole("size_bytes"),
-    _text("channel"),
-    _text("origin"),
-    _text("received_at"),
-    _text("media_type"),
-    _text("publisher"),
-    _text("licence"),
-    _text("headers"),
+    text("snapshot_id", primary_key=True),
+    whole("size_bytes"),
+    text("channel"),
+    text("origin"),
+    text("received_at"),
+    text("media_type"),
+    text("publisher"),
+    text("licence"),
+    text("headers"),
 )
 
 sources = Table(
     "sources",
     metadata,
-    _text("source_id", primary_key=True),
-    _text("name"),
-    _text("kind"),
-    _text("language"),
+    text("source_id", primary_key=True),
+    text("name"),
+    text("kind"),
+    text("language"),
 )
 
 reports = Table(
@@ -110,21 +119,21 @@ claims = Table(
 collections = Table(
     "collections",
     metadata,
-    _sequence(),
-    _text("snapshot_id"),
-    _text("channel"),
-    _text("row_is"),
-    _text("recipe"),
-    _text("mapping_id"),
-    _text("collected_at"),
-    _whole("read"),
-    _whole("accepted"),
-    _whole("duplicates"),
-    _whole("revised"),
-    _whole("withdrawn"),
-    _whole("rejected"),
-    _text("rejects_file"),
-    _text("released_on"),
+    sequence(),
+    text("snapshot_id"),
+    text("channel"),
+    text("row_is"),
+    text("recipe"),
+    text("mapping_id"),
+    text("collected_at"),
+    whole("read"),
+    whole("accepted"),
+    whole("duplicates"),
+    whole("revised"),
+    whole("withdrawn"),
+    whole("rejected"),
+    text("rejects_file"),
+    text("released_on"),
     Index("collections_by_snapshot", "snapshot_id", "recipe"),
 )
 """What was read from which snapshot, with which recipe (SHA-256 over definition and mapping) and mapping file kept."""
@@ -132,12 +141,12 @@ collections = Table(
 standings = Table(
     "standings",
     metadata,
-    _sequence(),
-    _text("report_id"),
-    _text("standing"),
-    _text("snapshot_id"),
-    _text("known_on"),
-    _text("recorded_at"),
+    sequence(),
+    text("report_id"),
+    text("standing"),
+    text("snapshot_id"),
+    text("known_on"),
+    text("recorded_at"),
     Index("standings_by_report", "report_id", "sequence"),
 )
 """A complete release of a data set no longer holds a report (``withdrawn``), or holds it again (``reinstated``)."""
@@ -145,14 +154,14 @@ standings = Table(
 fetches = Table(
     "fetches",
     metadata,
-    _sequence(),
-    _text("channel"),
-    _text("address"),
-    _whole("status"),
-    _text("etag"),
-    _text("last_modified"),
-    _text("snapshot_id"),
-    _text("fetched_at"),
+    sequence(),
+    text("channel"),
+    text("address"),
+    whole("status"),
+    text("etag"),
+    text("last_modified"),
+    text("snapshot_id"),
+    text("fetched_at"),
     Index("fetches_by_address", "channel", "address"),
 )
 """What was asked of a publisher and what came: addresses without credentials; the snapshot is empty if nothing new."""
@@ -160,13 +169,13 @@ fetches = Table(
 runs = Table(
     "runs",
     metadata,
-    _sequence(),
-    _text("job"),
-    _text("started_at"),
-    _text("finished_at"),
-    _text("state"),
-    _text("message"),
-    _text("counts"),
+    sequence(),
+    text("job"),
+    text("started_at"),
+    text("finished_at"),
+    text("state"),
+    text("message"),
+    text("counts"),
     Index("runs_by_job", "job", "started_at"),
 )
 """What the watch has run, and how it ended."""
@@ -174,46 +183,46 @@ runs = Table(
 boundaries = Table(
     "boundaries",
     metadata,
-    _text("boundary_id", primary_key=True),
-    _text("snapshot_id"),
-    _text("title"),
-    _text("publisher"),
-    _text("licence"),
-    _text("level"),
-    _text("valid_on"),
-    _whole("features"),
-    _text("added_at"),
+    text("boundary_id", primary_key=True),
+    text("snapshot_id"),
+    text("title"),
+    text("publisher"),
+    text("licence"),
+    text("level"),
+    text("valid_on"),
+    whole("features"),
+    text("added_at"),
 )
 """Boundary files a user has added; none is shipped."""
 
 coverage = Table(
     "coverage",
     metadata,
-    _text("coverage_id", primary_key=True),
-    _text("channel"),
-    _text("country"),
-    _text("admin1"),
-    _whole("month_first"),
-    _whole("month_last"),
-    _text("kind"),
-    _text("basis"),
-    _text("known_on"),
+    text("coverage_id", primary_key=True),
+    text("channel"),
+    text("country"),
+    text("admin1"),
+    whole("month_first"),
+    whole("month_last"),
+    text("kind"),
+    text("basis"),
+    text("known_on"),
 )
 
 judgements = Table(
     "judgements",
     metadata,
-    _sequence(),
-    _text("judgement_id"),
-    _text("left"),
-    _text("right"),
-    _text("verdict"),
-    _text("kind"),
-    _text("author"),
-    _text("decided_at"),
-    _text("reason"),
+    sequence(),
+    text("judgement_id"),
+    text("left"),
+    text("right"),
+    text("verdict"),
+    text("kind"),
+    text("author"),
+    text("decided_at"),
+    text("reason"),
     Column("score", Float, nullable=True),
-    _text("withdraws"),
+    text("withdraws"),
     UniqueConstraint("judgement_id", name="judgements_once"),
     Index("judgements_by_left", "left"),
     Index("judgements_by_right", "right"),
@@ -222,14 +231,14 @@ judgements = Table(
 grades = Table(
     "grades",
     metadata,
-    _sequence(),
-    _text("grade_id"),
-    _text("subject"),
-    _text("axis"),
-    _text("value"),
-    _text("author"),
-    _text("graded_at"),
-    _text("reason"),
+    sequence(),
+    text("grade_id"),
+    text("subject"),
+    text("axis"),
+    text("value"),
+    text("author"),
+    text("graded_at"),
+    text("reason"),
     UniqueConstraint("grade_id", name="grades_once"),
     Index("grades_by_subject", "subject", "axis"),
 )
@@ -244,35 +253,35 @@ incidents = Table(
 incident_claims = Table(
     "incident_claims",
     metadata,
-    _text("claim_id", primary_key=True),
-    _text("incident_id"),
+    text("claim_id", primary_key=True),
+    text("incident_id"),
     Index("incident_claims_by_incident", "incident_id"),
 )
 
 forecasts = Table(
     "forecasts",
     metadata,
-    _text("forecast_id", primary_key=True),
-    _text("target"),
-    _text("level"),
-    _text("model"),
-    _text("as_known_at"),
-    _whole("data_through"),
-    _whole("horizon"),
-    _whole("draws"),
-    _whole("seed"),
-    _text("code_version"),
-    _text("input_sha256"),
-    _text("file"),
-    _text("made_at"),
+    text("forecast_id", primary_key=True),
+    text("target"),
+    text("level"),
+    text("model"),
+    text("as_known_at"),
+    whole("data_through"),
+    whole("horizon"),
+    whole("draws"),
+    whole("seed"),
+    text("code_version"),
+    text("input_sha256"),
+    text("file"),
+    text("made_at"),
 )
 
 forecast_units = Table(
     "forecast_units",
     metadata,
-    _text("forecast_id", primary_key=True),
-    _text("unit", primary_key=True),
-    _whole("month", primary_key=True),
+    text("forecast_id", primary_key=True),
+    text("unit", primary_key=True),
+    whole("month", primary_key=True),
     *(Column(name, Float, nullable=False) for name in ("mean", "q05", "q25", "q50", "q75", "q95")),
     *(Column(name, Float, nullable=False) for name in ("p1", "p25", "p100", "p1000")),
 )
@@ -281,29 +290,29 @@ forecast_units = Table(
 alerts = Table(
     "alerts",
     metadata,
-    _text("alert_id", primary_key=True),
-    _whole("version", primary_key=True),
-    _text("unit"),
-    _text("level"),
-    _text("body"),
-    _text("written_at"),
+    text("alert_id", primary_key=True),
+    whole("version", primary_key=True),
+    text("unit"),
+    text("level"),
+    text("body"),
+    text("written_at"),
 )
 
 alert_events = Table(
     "alert_events",
     metadata,
-    _sequence(),
-    _text("event_id"),
-    _text("alert_id"),
-    _whole("position"),
-    _text("kind"),
-    _text("by"),
-    _text("at"),
-    _whole("version"),
-    _text("note"),
-    _text("decision"),
-    _text("second"),
-    _text("outcome"),
+    sequence(),
+    text("event_id"),
+    text("alert_id"),
+    whole("position"),
+    text("kind"),
+    text("by"),
+    text("at"),
+    whole("version"),
+    text("note"),
+    text("decision"),
+    text("second"),
+    text("outcome"),
     UniqueConstraint("event_id", name="alert_events_once"),
     UniqueConstraint("alert_id", "position", name="alert_events_in_order"),
 )

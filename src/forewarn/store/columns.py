@@ -1,0 +1,29 @@
+"""How a column is written down, and the one list of tables that all of them enter.
+
+Every table stands in ``schema`` or ``document_tables``; both are made of these few kinds of column. Text is never
+null: what is missing is empty.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Text
+
+__all__ = ["metadata", "sequence", "text", "whole"]
+
+metadata = MetaData()
+
+
+def text(name: str, *, primary_key: bool = False) -> Column[str]:
+    """A text, which may be empty."""
+    return Column(name, Text, nullable=False, primary_key=primary_key)
+
+
+def whole(name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[int]:
+    """A whole number."""
+    return Column(name, BigInteger, nullable=nullable, primary_key=primary_key, autoincrement=False)
+
+
+def sequence() -> Column[int]:
+    """The number a row gets when it is added."""
+    number = BigInteger().with_variant(Integer, "sqlite")
+    return Column("sequence", number, primary_key=True, autoincrement=True)
