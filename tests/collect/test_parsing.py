@@ -193,6 +193,15 @@ def test_an_empty_table_says_so(collect: Collect, ged: Ged) -> None:
     assert (batch.read, batch.notes) == (0, (("no rows", 0),))
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_table_without_rows_is_still_one_of_the_channel(collect: Collect, tmp_path: Path, ending: str) -> None:
+    """Something else, cut off behind its header, is refused and not taken for a day without news."""
+    path = tmp_path / f"other.{ending}"
+    getattr(pl.DataFrame({"junk": ["1"]}).clear(), f"write_{ending}")(path)
+    with pytest.raises(InputFormatError, match="lacks the columns id"):
+        collect("ucdp-ged", path)
+
+
 @pytest.mark.parametrize(
     ("file", "rows", "notes"),
     [

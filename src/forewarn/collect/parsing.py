@@ -70,6 +70,10 @@ def parse(request: ParseRequest) -> Iterator[Batch]:
             if column in chunk.frame.columns:
                 filled[column] += chunk.frame.height - chunk.frame[column].null_count()
         read += chunk.frame.height
+        if not chunk.frame.height:
+            if chunk.notes:
+                yield _remarks(chunk.notes)
+            continue
         batch = assemble(chunk, _told(request, chunk.frame), rules)
         seen.add(batch.claims)
         yield batch

@@ -14,7 +14,7 @@ import polars as pl
 from forewarn.collect.rejects import no_faults
 from forewarn.errors import InputFormatError, shorten
 
-__all__ = ["CHUNK_ROWS", "LARGEST_COLUMNS", "Chunk", "TableOptions", "require_columns", "row_numbers"]
+__all__ = ["CHUNK_ROWS", "LARGEST_COLUMNS", "Chunk", "TableOptions", "header_alone", "require_columns", "row_numbers"]
 
 CHUNK_ROWS = 100_000
 """Most rows in one chunk."""
@@ -52,6 +52,11 @@ class Chunk:
     rows: pl.Series
     faults: pl.DataFrame = field(default_factory=no_faults)
     notes: tuple[tuple[str, int], ...] = ()
+
+
+def header_alone(columns: Sequence[str]) -> Chunk:
+    """The chunk of a table without rows, so that its columns are checked like those of any other."""
+    return Chunk(pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), row_numbers(1, 0))
 
 
 def row_numbers(first: int, count: int) -> pl.Series:

@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import parquet
 
-from forewarn.collect.tabular.chunk import Chunk, require_columns, row_numbers
+from forewarn.collect.tabular.chunk import Chunk, header_alone, require_columns, row_numbers
 from forewarn.errors import InputFormatError
 
 __all__ = ["read_parquet"]
@@ -29,12 +29,15 @@ def read_parquet(path: Path, name: str) -> Iterator[Chunk]:
     """
     try:
         with parquet.ParquetFile(path) as file:
-            require_columns([column.strip() for column in file.schema_arrow.names], name)
+            names = [column.strip() for column in file.schema_arrow.names]
+            require_columns(names, name)
             first = 1
             for batch in file.iter_batches(batch_size=_ROWS):
                 frame = pl.DataFrame(pl.from_arrow(batch))
                 yield Chunk(_as_text(frame, name), row_numbers(first, frame.height))
                 first += frame.height
+            if first == 1:
+                yield header_alone(names)
     except (pa.ArrowException, OSError):
         raise InputFormatError("cannot be read as parquet", where=name, mend="get the whole file again") from None
 

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from forewarn.collect.rejects import FAULTS, REJECT_COLUMNS, fault_row, no_faults, restored
-from forewarn.collect.tabular.chunk import CHUNK_ROWS, Chunk, TableOptions, require_columns
+from forewarn.collect.tabular.chunk import CHUNK_ROWS, Chunk, TableOptions, header_alone, require_columns
 from forewarn.collect.tabular.opening import Readable, open_text, require_text_bytes
 from forewarn.errors import InputFormatError
 
@@ -84,8 +84,12 @@ def read_delimited(path: Path, name: str, options: TableOptions) -> Iterator[Chu
         header = _header(head, name, options.delimiter)
         require_columns(header.kept, name)
         reading = _Reading(file, head[header.end :], header, name)
+        is_empty = True
         for chunk in reading.chunks():
+            is_empty = False
             yield _unrejected(chunk, header.kept) if header.is_rejects else chunk
+        if is_empty:
+            yield header_alone(header.kept)
     finally:
         file.close()
 

@@ -15,7 +15,7 @@ import fastexcel
 import polars as pl
 
 from forewarn.collect.offers import offer
-from forewarn.collect.tabular.chunk import CHUNK_ROWS, Chunk, require_columns, row_numbers
+from forewarn.collect.tabular.chunk import CHUNK_ROWS, Chunk, header_alone, require_columns, row_numbers
 from forewarn.errors import InputFormatError, UnknownNameError, shorten
 
 __all__ = ["LARGEST_UNPACKED", "read_workbook"]
@@ -53,6 +53,8 @@ def read_workbook(path: Path, name: str, sheet: str) -> Iterator[Chunk]:
     frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
     filled = pl.any_horizontal(pl.all().is_not_null() & (pl.all() != ""))
     frame = frame.with_columns(pl.all().cast(pl.String).replace("", None)).filter(filled)
+    if not frame.height:
+        yield header_alone(names)
     first = 1
     for part in frame.iter_slices(CHUNK_ROWS):
         if part.height:
