@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -17,6 +18,7 @@ import pytest
 from sqlalchemy import create_engine, select, text
 
 from forewarn.__main__ import main
+from forewarn.operations import collect as collect_module
 from forewarn.store import Database, schema
 
 MAPPING = """\
@@ -39,9 +41,9 @@ IGNORED = {"collected_at", "received_at", "recorded_at", "sequence"}
 KILLS = 6
 
 
-def write(path: Path, rows: int, *, deaths: int = 0, skip: int = 0) -> Path:
+def write(path: Path, rows: int, *, deaths: int = 0, skip: int = 0, width: int = 200) -> Path:
     """A table of that many rows; every tenth row has other deaths and every ``skip``-th is not there."""
-    words = "x" * 200
+    words = "x" * width
     lines = [
         f"r{n},2020-{n % 12 + 1:02}-{n % 28 + 1:02},Mali,{n % 9 + (0 if n % 10 else deaths)},happening {n} {words}"
         for n in range(rows)
@@ -123,6 +125,42 @@ def test_killed_at_any_moment_and_run_again_is_one_clean_run(address: Callable[[
     assert contents(killed) == contents(clean)
     withdrawn = [row for row in contents(clean)["standings"] if "withdrawn" in row]
     assert len(withdrawn) == len(range(0, 20_000, 7))
+
+
+def test_a_large_file_is_as_safe_when_a_second_process_reads_it(tmp_path: Path) -> None:
+    """Killed at random moments it leaves neither rows nor a reading process, and runs again as one clean run."""
+    mapping = tmp_path / "small.yml"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    file = write(tmp_path / "large.csv", 12_000, width=2_000)
+    assert file.stat().st_size > collect_module.LARGE_BYTES
+    chance = random.Random(20240602)  # noqa: S311
+    clean, killed = (f"sqlite:///{tmp_path / name}.db" for name in ("clean", "killed"))
+    of_clean, of_killed = tmp_path / "of-clean", tmp_path / "of-killed"
+    finished(of_clean, clean, "init")
+    finished(of_killed, killed, "init")
+    arguments = ("collect", "table", file, "--mapping", mapping)
+    seconds = finished(of_clean, clean, *arguments)
+    for _ in range(3):
+        process = started(of_killed, killed, *arguments)
+        time.sleep(chance.uniform(0.3, 0.9) * seconds)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    deadline = time.monotonic() + 30
+    while (left := running_in(of_killed)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not left
+    finished(of_killed, killed, *arguments)
+    assert contents(killed) == contents(clean)
+
+
+def running_in(workspace: Path) -> list[str]:
+    """Processes whose workspace that is, where the system lets one look."""
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if f"FOREWARN_WORKSPACE={workspace}\0".encode() in environ.read_bytes():
+                found.append(environ.parent.name)
+    return found
 
 
 Collect = Callable[..., dict[str, Any]]

@@ -44,11 +44,11 @@ from forewarn.operations.workspace import Progress, Workspace, no_progress, rela
 from forewarn.store import intake
 from forewarn.store.releases import Arrival
 
-__all__ = ["Collected", "ReleaseTold", "collect", "collect_fetched"]
+__all__ = ["LARGE_BYTES", "Collected", "ReleaseTold", "collect", "collect_fetched"]
 
 _NOTHING_WITHDRAWN = "rows without a readable id were refused, so nobody can say what is gone: nothing withdrawn"
 
-_LARGE_BYTES = 20_000_000
+LARGE_BYTES = 20_000_000
 """From here on, starting a process (a second) is less than what two processes save."""
 
 _log = get_logger(__name__)
@@ -255,7 +255,7 @@ def _read_into(
 
 def _batches(request: ParseRequest) -> Iterator[Batch]:
     """The batches, made while the store takes the last one: of a large file in a process of its own."""
-    is_large = request.snapshot.size_bytes >= _LARGE_BYTES
+    is_large = request.snapshot.size_bytes >= LARGE_BYTES
     if is_large and reads_by_name(request.definition) and can_be_apart(parse, request):
         return apart(parse, request)
     return ahead(parse(request))
