@@ -36,8 +36,8 @@ __all__ = [
 DOCUMENT_CLASSES = ("verbatim_record", "prepared_statement", "resolution", "letter", "report", "communique", "unknown")
 """What sort of document. A verbatim record is edited by its reporters and is not what was heard word by word."""
 
-REFERENCE_KINDS = ("symbol", "resolution", "treaty", "meeting", "paragraph", "unknown")
-"""What a reference points to."""
+REFERENCE_KINDS = ("symbol", "resolution", "treaty", "instrument", "meeting", "paragraph", "unknown")
+"""What a reference points to; an instrument is a named text that is neither a treaty nor a document with a symbol."""
 
 STAGE_KINDS = (
     "called_to_order",
