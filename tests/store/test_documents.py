@@ -18,6 +18,7 @@ from forewarn.store import Database
 from forewarn.store import document_tables as tables
 from forewarn.store.documents import Kept, add_document, find_document, list_documents, read_document
 from forewarn.store.search import DocumentFilter, Hit, search_documents
+from forewarn.store.statements import documents_on, list_undertakings
 from forewarn.store.words import MOST_WORDS, words_of
 
 NOW = datetime(2030, 5, 1, tzinfo=UTC)
@@ -224,14 +225,15 @@ def test_search_can_be_cut_to_a_state_a_theme_and_days(database: Database) -> No
     """Each filter leaves out what it should; together they all hold."""
     keep(database)
     day = date(2030, 4, 2)
-    assert [hit.iso3 for hit in search(database, "we", iso3="NOR")] == ["NOR"]
+    assert [hit.iso3 for hit in search(database, "we", state="NOR")] == ["NOR"]
+    assert [hit.iso3 for hit in search(database, "we", state="Norway")] == ["NOR"]
     assert [hit.iso3 for hit in search(database, "we", theme="schools")] == ["KAZ"]
     assert [hit.iso3 for hit in search(database, "we", theme="theme:schools")] == ["KAZ"]
     assert search(database, "we", theme="pillar:schools") == []
     assert len(search(database, "we", first=day, last=day)) == 2
     assert search(database, "we", first=date(2030, 4, 3)) == []
     assert search(database, "we", last=date(2030, 4, 1)) == []
-    assert search(database, "we", iso3="NOR", theme="schools") == []
+    assert search(database, "we", state="NOR", theme="schools") == []
     assert len(search(database, "we", limit=1)) == 1
 
 
@@ -336,3 +338,39 @@ def test_the_two_engines_find_the_same_in_much_text(database: Database) -> None:
             f"p{n}" for n, one in enumerate(said) if {wanted.get(w, w) for w in query.split()} <= set(one.split())
         ]
         assert [hit.paragraph_id for hit in search(database, query, limit=100)] == expected
+
+
+def test_undertakings_come_with_their_words_and_by_whom(database: Database) -> None:
+    """Each names its document, its speaker and the verbatim sentence; filters and kinds cut the list."""
+    keep(database)
+    with database.reading() as connection:
+        (one,) = list_undertakings(connection)
+        assert (one["symbol"], one["iso3"], one["quote"], one["negated"]) == (
+            "S/PV.9999",
+            "KAZ",
+            "We must protect",
+            False,
+        )
+        assert TEXT[one["trigger_start"] : one["trigger_end"]] == "must"
+        assert list_undertakings(connection, kinds=["opposes"]) == []
+        assert list_undertakings(connection, only=DocumentFilter(state="NOR")) == []
+        assert len(list_undertakings(connection, only=DocumentFilter(state="KAZ", theme="schools"))) == 1
+
+
+def test_documents_on_a_theme_are_those_where_the_state_spoke_of_it(database: Database) -> None:
+    """Oldest first; a State that did not speak of it is in none; a document without a day comes last."""
+    keep(database)
+    early = replace(
+        RECORD,
+        document_id=content_id("doc", "early"),
+        symbols=(),
+        dated_on=date(2029, 1, 1),
+        snapshot_ids=(snapshot(5),),
+    )
+    undated = replace(early, document_id=content_id("doc", "undated"), dated_on=None, snapshot_ids=(snapshot(6),))
+    keep(database, undated)
+    keep(database, early)
+    with database.reading() as connection:
+        found = documents_on(connection, DocumentFilter(state="KAZ", theme="schools"))
+        assert found == [early.document_id, RECORD.document_id, undated.document_id]
+        assert documents_on(connection, DocumentFilter(state="NOR", theme="schools")) == []

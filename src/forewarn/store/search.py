@@ -14,7 +14,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, and_, bindparam, cast, func, select, text
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, cast, func, or_, select, text
 from sqlalchemy.sql.elements import ColumnElement
 
 from forewarn.clock import day_from_text
@@ -30,7 +30,7 @@ from forewarn.store.document_tables import (
 from forewarn.store.documents import current_readings
 from forewarn.store.words import Query, found_in, parse_query, words_of
 
-__all__ = ["DocumentFilter", "Hit", "filtered", "search_documents"]
+__all__ = ["EVERYTHING", "DocumentFilter", "Hit", "filtered", "search_documents"]
 
 _AROUND = 120
 """Characters shown before and after the first words found."""
@@ -41,15 +41,19 @@ class DocumentFilter:
     """What to keep of documents; empty and missing keep all.
 
     Attributes:
-        iso3: the State whose representatives speak.
+        state: the State whose representatives speak, by its code, or a body or State without one by its name.
         theme: code of a theme in the same paragraph, or ``scheme:code``.
         first, last: days the document may bear; one without a day is then left out.
     """
 
-    iso3: str = ""
+    state: str = ""
     theme: str = ""
     first: date | None = None
     last: date | None = None
+
+
+EVERYTHING = DocumentFilter()
+"""The filter that keeps all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Hit:
 
 
 def search_documents(
-    connection: Connection, query: str, *, only: DocumentFilter = DocumentFilter(), limit: int = 20
+    connection: Connection, query: str, *, only: DocumentFilter = EVERYTHING, limit: int = 20
 ) -> list[Hit]:
     """The passages that hold the words of the query, at most ``limit``.
 
@@ -96,18 +100,17 @@ def search_documents(
         return list(islice(hits, limit))
 
 
-def filtered(only: DocumentFilter, *, iso3: ColumnElement[str], paragraph_id: ColumnElement[Any]) -> list[Any]:
-    """The conditions that a filter makes on a question over current readings.
+def filtered(only: DocumentFilter, paragraph_id: ColumnElement[Any]) -> list[Any]:
+    """The conditions that a filter makes on a question over ``document_readings`` joined with ``speeches``.
 
     Args:
         only: the filter.
-        iso3: the column with the State.
-        paragraph_id: the column with the paragraph.
+        paragraph_id: the column with the paragraph in which a theme is to stand.
     """
     readings = document_readings
     conditions: list[Any] = []
-    if only.iso3:
-        conditions.append(iso3 == only.iso3)
+    if only.state:
+        conditions.append(or_(speeches.c.iso3 == only.state, speeches.c.affiliation == only.state))
     if only.first is not None or only.last is not None:
         conditions.append(readings.c.dated_on != "")
     if only.first is not None:
@@ -158,7 +161,7 @@ def _question(connection: Connection, wanted: Query, only: DocumentFilter) -> Se
         passages.c.start_offset,
         said.label("said"),
     )
-    conditions = filtered(only, iso3=speeches.c.iso3, paragraph_id=paragraphs.c.paragraph_id)
+    conditions = filtered(only, paragraphs.c.paragraph_id)
     order = (readings.c.dated_on.desc(), documents.c.document_id, passages.c.position, passages.c.start_offset)
     return select(*columns).select_from(joined).where(_holds(connection, wanted), *conditions).order_by(*order)
 
