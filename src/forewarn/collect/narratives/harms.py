@@ -78,6 +78,24 @@ def _verbs() -> _Verbs:
     return _Verbs()
 
 
+def _shorter(word: str) -> list[str]:
+    """The word with one letter left out, each in turn."""
+    return [word[:at] + word[at + 1 :] for at in range(len(word) - 2)]
+
+
+@lru_cache(maxsize=1)
+def _misspelt() -> dict[str, str]:
+    """The kind meant by a participle with a letter left out, doubled or swapped with its neighbour."""
+    listed: dict[str, str] = {}
+    for kind, words in load_words("harm")["participles"].items():
+        for word in words.split():
+            if len(word) < 7 or not word.endswith("ed") or kind in ("released", "attacked"):
+                continue
+            swapped = [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 3)]
+            listed.update(dict.fromkeys([word, *_shorter(word)[1:-1], *swapped], kind))
+    return listed
+
+
 def find_harms(tokens: Tokens, first: int, last: int, starts_people: Callable[[int], bool]) -> list[Harm]:
     """The words of harm of one sentence, in order.
 
@@ -90,6 +108,10 @@ def find_harms(tokens: Tokens, first: int, last: int, starts_people: Callable[[i
         harm: Harm | None = None
         for form, kind in verbs.get(word, ()):
             harm = harm or _READERS[form](tokens, index, (first, last), kind, starts_people)
+        if harm is None and len(word) > 5 and word.endswith("ed") and word not in verbs:
+            meant = _misspelt().get(word) or next((m for m in map(_misspelt().get, _shorter(word)) if m), None)
+            if meant is not None:
+                harm = _participle(tokens, index, (first, last), meant, starts_people)
         harm = harm or _phrase(words, index, first, last)
         if harm is not None:
             found.append(harm)
@@ -110,7 +132,9 @@ def _auxiliary(words: list[str], index: int, first: int) -> tuple[bool, bool, bo
         elif word not in _ADVERBS and word not in ("has", "have", "had", ","):
             break
         at, steps = at - 1, steps + 1
-    supposed = (at >= first and words[at] in _NOT_DONE) or (at >= first and words[at] == "to" and (be or at == index - 1))
+    supposed = (at >= first and words[at] in _NOT_DONE) or (
+        at >= first and words[at] == "to" and (be or at == index - 1)
+    )
     return be, supposed, negated, at + 1
 
 
@@ -129,19 +153,44 @@ def _participle(
         return Harm(kind, index, index + 1, "back", "held", auxiliary=True, start=back)
     if supposed:
         return None
-    if word == "shot" and (after in ("at", "by", "dead", "up") or (after == "," and False)) and after != "by":
+    if word == "shot" and after in ("at", "dead", "up"):
+        return None
+    if word == "taken" and not (be and _is_taking(words, index, last)):
         return None
     if kind == "shot":
         kind = "injured"
     if not be and index - 1 >= first and _is_adjective(tokens, index, last, starts_people):
         return None
-    weak = kind == "attacked"
-    kind = "injured" if weak else kind
-    if weak and not be:
+    weak = kind in ("attacked", "released")
+    if weak and not be and (after not in _CLOSING or kind == "released"):
         return None
+    rule = kind if weak else word
+    if kind == "released":
+        kind = "detained" if set(words) & _BY_LAW else "abducted"
+    kind = "injured" if kind == "attacked" else kind
+    if kind == "injured" and (set(words[start:index]) & _FATAL or words[index + 1 : index + 3] == ["to", "death"]):
+        kind, rule = "killed", "fatally"
     points = "back" if be else _direction(words, index, last, starts_people)
-    rule = "attacked" if weak else word
     return Harm(kind, index, index + 1, points, rule, weak=weak, auxiliary=be, negated=negated, start=start)
+
+
+_CLOSING = word_set(", . by and while when with in at on after for")
+_FATAL = word_set("fatally mortally")
+_BY_LAW = word_set(
+    "arrest arrested arrests police prison court jail detained detention military charged sentenced bail"
+)
+
+
+def _is_taking(words: list[str], index: int, last: int) -> bool:
+    """Whether "taken" tells of people led away, not of people brought to a hospital."""
+    follow = words[index + 1 : min(last, index + 5)]
+    if not follow:
+        return False
+    if follow[0] == "to":
+        return bool(set(follow) & {"unknown", "undisclosed", "bush", "forest"})
+    return (
+        follow[0] in ("away", "by") or follow[:1] + follow[-1:] == ["from", "home"] or (follow[:2] == ["from", "his"])
+    )
 
 
 def _is_adjective(tokens: Tokens, index: int, last: int, starts_people: Callable[[int], bool]) -> bool:
@@ -175,6 +224,8 @@ def _gerund(
     words, (first, last) = tokens.words, sentence
     before = words[index - 1] if index > first else ""
     after = words[index + 1] if index + 1 < last else ""
+    if (before, words[index - 2] if index - 1 > first else "") == ("to", "addition"):
+        before = ""
     if after in ("of", ""):
         return _noun(tokens, index, sentence, "injured" if kind == "shot" else kind, starts_people)
     if before in ("of", "for", "from", "to", "about", "against", "the", "a") or before in _NOT_DONE:
@@ -213,7 +264,8 @@ def _noun(
 ) -> Harm | None:
     """``the death of two nurses``, ``two deaths``; an attempt, a threat and a demand are not it."""
     words, (first, last) = tokens.words, sentence
-    if set(words[max(first, index - 3) : index]) & _NOT_DONE or set(words[index + 1 : index + 2]) & _NOT_DONE:
+    near = set(words[max(first, index - 3) : index])
+    if near & _NOT_DONE or near & _EARLIER or set(words[index + 1 : index + 2]) & _NOT_DONE:
         return None
     if index + 1 < last and words[index + 1] == "of" and starts_people(index + 2):
         return Harm(kind, index, index + 2, "ahead", "noun", start=index)
@@ -239,6 +291,8 @@ def _adjective(
     return Harm(kind, index, index + 1, points, "dead", auxiliary=be, negated=negated, start=start)
 
 
+_EARLIER = word_set("previous recent past similar earlier second third latest")
+
 _READERS = {
     "participles": _participle,
     "gerunds": _gerund,
@@ -254,14 +308,10 @@ def _phrase(words: list[str], index: int, first: int, last: int) -> Harm | None:
     word = words[index]
     if word in _SUFFER and index > first:
         return _suffered(words, index, last)
-    if word in ("lost", "losing") and set(words[index + 1 : index + 3]) & {"his", "her", "their"}:
-        if set(words[index + 2 : index + 4]) & {"life", "lives"}:
-            return Harm("killed", index, index + 3, "back", "life_lost", auxiliary=True, start=index)
+    if word == "lost" and set(words[index + 2 : index + 4]) & {"life", "lives"}:
+        return Harm("killed", index, index + 3, "back", "life_lost", auxiliary=True, start=index)
     if word in _FOUND and set(words[first:index]) & {"body", "bodies", "corpse", "corpses"}:
         return Harm("killed", index, index + 1, "body", "body_found", auxiliary=True, start=index)
-    if word == "death" and index > first + 1 and words[index - 1] == "to" and words[index - 2] not in _NOT_DONE:
-        start = next((at for at in range(index - 1, max(first, index - 6) - 1, -1) if words[at] in BE), index - 2)
-        return Harm("killed", index, index + 1, "back", "to_death", auxiliary=words[start] in BE, start=start)
     return None
 
 

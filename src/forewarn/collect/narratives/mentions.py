@@ -99,6 +99,17 @@ class _Words:
         self.not_after = frozenset(listed["not_people_after"].split())
         self.not_before = frozenset(listed["not_a_head_before"].split())
 
+    def noun(self, word: str) -> str:
+        """The listed noun a word is, or ends in after a hyphen; the word itself where it is none."""
+        if word in self.heads or word in self.staff or "-" not in word:
+            return word
+        return word.rpartition("-")[2]
+
+    def names_people(self, word: str) -> bool:
+        """Whether the word can be the noun of people."""
+        noun = self.noun(word)
+        return noun in self.heads or noun in self.staff
+
 
 @lru_cache(maxsize=1)
 def _people() -> _Words:
@@ -115,7 +126,7 @@ def find_mentions(tokens: Tokens, numbers: list[NumberSpan]) -> list[Mention]:
     for index, word in enumerate(words):
         if word in _PRONOUNS and (mention := _pronoun(tokens, index)) is not None:
             found.append(mention)
-        elif (word in people.heads or word in people.staff) and _is_head(tokens, index, people):
+        elif people.names_people(word) and _is_head(tokens, index, people):
             mention = _noun_phrase(tokens, index, by_end, context)
             found.append(mention)
             used.update(range(mention.first, mention.last))
@@ -197,12 +208,16 @@ def _reach_left(tokens: Tokens, head: int, by_end: dict[int, NumberSpan]) -> tup
         if first in by_end:
             number = by_end[first]
             before = words[number.first - 1] if number.first else ""
-            return number.first, number, "definite_number" if before in _DEFINITE else "number"
+            is_definite = before in _DEFINITE
+            return number.first - is_definite, number, "definite_number" if is_definite else "number"
         before = words[first - 1]
         if before in _ARTICLES or before == "another":
             return first - 1, None, "article"
         if before in _DEFINITE or tokens.possessive[first - 1]:
             return first - 1, None, "definite"
+        if before == "of" and first > 1 and tokens.capital[first] and _is_name(tokens, first - 2, people):
+            first -= 2
+            continue
         if (before in SMALL_WORDS and not _joins_modifiers(words, first, people)) or before in _VERBS:
             break
         first -= 1
@@ -214,6 +229,12 @@ _VERBS = word_set(
     "threatened accused entered stormed hit struck targeted looted searched intercepted evacuated treated released "
     "seized robbed murdered executed stabbed tortured"
 )
+
+
+def _is_name(tokens: Tokens, index: int, people: _Words) -> bool:
+    """Whether the word is the first of a name with "of", such as a ministry's."""
+    word = tokens.words[index]
+    return tokens.capital[index] and word not in people.heads and word not in people.staff and word not in SMALL_WORDS
 
 
 def _joins_modifiers(words: list[str], first: int, people: _Words) -> bool:
@@ -229,10 +250,16 @@ _DESCRIBING = word_set("administrative male female local national international 
 def _group(tokens: Tokens, first: int, head: int, context: str) -> tuple[str, bool, bool]:
     """The group a phrase names, whether only by context, and whether it names attackers."""
     words, people = tokens.words, _people()
-    beside = set(words[first:head])
-    word = words[head]
+    beside = set(words[first:head]) | set(words[head].split("-")[:-1])
+    word = people.noun(words[head])
     if word in people.heads:
         group = people.heads[word][0]
+        if (
+            group in ("civilian", "teacher", "unknown")
+            and beside & people.health
+            and not beside & {"patient", "patients"}
+        ):
+            return "health_worker", False, False
         if group == "attacker" or (group in ("unknown", "civilian") and beside & {"armed", "unidentified", "masked"}):
             return "combatant", False, True
         if group == "unknown":
@@ -270,7 +297,8 @@ def _plain_people(beside: set[str], words: list[str], head: int) -> str:
 
 def _is_plural(words: list[str], head: int, form: str) -> bool:
     """Whether the head stands for more than one."""
-    people, word = _people(), words[head]
+    people = _people()
+    word = people.noun(words[head])
     plural = people.heads[word][1] if word in people.heads else people.staff[word]
     after = words[head + 1] if head + 1 < len(words) else ""
     if word in ("staff", "personnel") and (form == "article" or after == "was"):
@@ -284,7 +312,8 @@ def _how_many(
     """Low, best, high, and whether only words of size were used."""
     form, plural = shape
     if number is not None:
-        return number.low, number.best, number.high, number.vague
+        low = 2 if number.low == 1 and number.best is None and number.vague and plural else number.low
+        return low, number.best, number.high, number.vague
     for word in words[where[0] : where[1]]:
         if word in _SIZED:
             return _SIZED[word], _SIZED[word], _SIZED[word], False
@@ -318,12 +347,12 @@ def _elliptic(tokens: Tokens, numbers: list[NumberSpan], used: set[int]) -> list
         )
         used.update(range(number.first, last))
     for index, word in enumerate(words):
-        if word not in ("another", "others") or index in used:
+        if word not in ("another", "others", "more", "some") or index in used:
             continue
         after = words[index + 1] if index + 1 < count else ""
-        if word == "another" and after not in BE and after not in _VERBS and after not in _AFTER:
+        if word != "others" and after not in BE and after not in _VERBS and after not in _AFTER:
             continue
-        plural = word == "others"
+        plural = word != "another"
         size: tuple[int | None, int | None, int | None] = (2, None, None) if plural else (1, 1, 1)
         found.append(Mention(index, index + 1, index, "unknown", *size, "elliptic", plural, vague=plural))
     return found

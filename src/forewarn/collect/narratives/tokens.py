@@ -15,6 +15,7 @@ LONGEST = 4_000
 """Words read of one narrative. What comes after is not read, and the readers' findings are the same as without it."""
 
 _WORD = re.compile(r"\d{1,3}(?:[, ]\d{3}){1,3}(?![\d-])|[^\W_]+(?:['’][^\W_]+|-[^\W_]+)*['’]?|[.;:,!?()\[\]/–—&%$€£+-]")
+_NAMES_LIKE_WORDS = frozenset(("WHO", "US", "IT"))
 _ARTEFACT = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _ENDS = frozenset(".!?;")
 
@@ -49,6 +50,18 @@ class Tokens:
     capital: list[bool]
     sentences: list[tuple[int, int]] = field(default_factory=list)
 
+    def only(self, kept: list[int]) -> Tokens:
+        """The same text with only those words."""
+        left = Tokens(
+            [self.words[at] for at in kept],
+            [self.starts[at] for at in kept],
+            [self.ends[at] for at in kept],
+            [self.possessive[at] for at in kept],
+            [self.capital[at] for at in kept],
+        )
+        left.sentences.extend(_sentences(left))
+        return left
+
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Character offsets from word ``first`` up to, not including, word ``last``."""
         return self.starts[first], self.ends[last - 1]
@@ -71,6 +84,8 @@ def _append(tokens: Tokens, printed: str, start: int, end: int) -> None:
     """One more word."""
     word = printed.lower().replace("’", "'")
     owns = False
+    if printed in _NAMES_LIKE_WORDS:
+        word = ".".join(word)
     if word[-1] == "'":
         word, owns = word[:-1], True
     elif word.endswith("'s"):

@@ -86,8 +86,27 @@ def find_victims(narrative: Narrative) -> tuple[VictimCount, ...]:
     Physical assault counts as injury (rule ``victims.assaulted`` and the like), as the coded records do; being
     "attacked" does only where nothing else is said of the same people, under its own rule.
     """
-    tokens = cut(narrative.text)
-    return tuple(_Reader(tokens).read())
+    return tuple(_Reader(_without_asides(cut(narrative.text))).read())
+
+
+def _without_asides(tokens: Tokens) -> Tokens:
+    """The words without short brackets that only give an abbreviation or another name: "forces (SAC)"."""
+    words = tokens.words
+    if "(" not in words:
+        return tokens
+    kept, index = [], 0
+    while index < len(words):
+        close = (
+            words.index(")", index, index + _ASIDE)
+            if words[index] == "(" and ")" in words[index : index + _ASIDE]
+            else 0
+        )
+        if close and not set(words[index:close]) & _TELLING:
+            index = close + 1
+            continue
+        kept.append(index)
+        index += 1
+    return tokens.only(kept)
 
 
 class _Reader:
@@ -107,6 +126,8 @@ class _Reader:
         for first, last in self.tokens.sentences:
             here = [n for n, m in enumerate(self.mentions) if first <= m.head < last]
             harms = find_harms(self.tokens, first, last, self.starting.__contains__)
+            inside = {at for n in here for at in range(self.mentions[n].first, self.mentions[n].head)}
+            harms = [harm for harm in harms if harm.at not in inside]
             self._sentence(first, last, here, harms)
             self._denials(first, last)
         return self._counts()
@@ -119,17 +140,15 @@ class _Reader:
             stop = harms[number + 1].at if number + 1 < len(harms) else last
             if harm.points == "ahead":
                 people = self._objects(harm.last, stop, here)
+                people += [(n, True) for n, _ in self._trailing(harm.last, stop, here) if (n, True) not in people]
+                people = list(dict.fromkeys(people))
             elif harm.points == "number":
                 people = [(n, False) for n in here if self.mentions[n].last == harm.at]
+            elif harm.points == "body":
+                people = self._bodies(here) or list(earlier or self.subjects)
             else:
                 follow = harms[number + 1] if number + 1 < len(harms) else None
-                shared = follow is not None and follow.points == "ahead" and not harm.auxiliary
-                if (
-                    shared
-                    and follow is not None
-                    and follow.at - harm.at == 2
-                    and self.words[harm.at + 1] in ("and", "or")
-                ):
+                if follow is not None and self._shares_objects(harm, follow):
                     people = self._objects(follow.last, last, here)
                 else:
                     people = self._subjects(bound, harm, here) or list(earlier)
@@ -143,11 +162,20 @@ class _Reader:
         if earlier:
             self.subjects = earlier
 
+    def _shares_objects(self, harm: Harm, follow: Harm) -> bool:
+        """Whether the next word of harm names the people of both: "killed and injured two nurses"."""
+        near = follow.at - harm.at <= 3 and self.words[harm.at + 1] in ("and", "or")
+        return near and follow.points == "ahead" and not harm.auxiliary
+
     def _subjects(self, bound: int, harm: Harm, here: list[int]) -> list[tuple[int, bool]]:
         """The people before a harm word that suffer it, nearest chain first; whether each is only a part."""
         stop = harm.start if harm.start >= bound else harm.at
         before = [n for n in here if self.mentions[n].first >= bound and self.mentions[n].last <= stop]
-        before = [n for n in before if not self._is_excluded(n, bound, harm)]
+        if before and self._is_beside(before[-1], stop, harm):
+            nearest = before.pop()
+            before = [n for n in before if not self._is_excluded(n, bound, harm)] + [nearest]
+        else:
+            before = [n for n in before if not self._is_excluded(n, bound, harm)]
         if not before:
             return []
         chain = [before[-1]]
@@ -157,6 +185,26 @@ class _Reader:
             chain.append(n)
         chain.reverse()
         return self._parts(self._without_apposition(chain, harm))
+
+    def _is_beside(self, n: int, stop: int, harm: Harm) -> bool:
+        """Whether the harm is told of this very mention: "a patient that died", "left two nurses wounded"."""
+        mention = self.mentions[n]
+        before = self.words[mention.first - 1] if mention.first else ""
+        if before == "by" or (mention.attacker and not harm.auxiliary):
+            return False
+        gap = self.words[mention.last : stop]
+        return (not gap and not harm.auxiliary) or gap in (
+            ["who"],
+            ["that"],
+            ["which"],
+            ["who", "had"],
+            ["that", "had"],
+        )
+
+    def _bodies(self, here: list[int]) -> list[tuple[int, bool]]:
+        """Those whose bodies are spoken of, with those listed beside them."""
+        first = next((n for n in here if self.mentions[n].body), None)
+        return [] if first is None else self._objects(self.mentions[first].first, self.mentions[first].first + 40, here)
 
     def _is_excluded(self, n: int, bound: int, harm: Harm) -> bool:
         """Whether the mention hangs on a preposition or another verb and so is not the subject."""
@@ -228,6 +276,8 @@ class _Reader:
         """Parts named after the verb: "were kidnapped, including two nurses"."""
         for at in range(start, min(stop, start + 14)):
             if self.words[at] in _INCLUDING:
+                while at + 1 < len(self.words) and self.words[at + 1] in _AMONG_THEM:
+                    at += 1  # noqa: PLW2901
                 found = self._objects(at + 1, max(stop, at + 2), here)
                 return [(n, True) for n, _ in found]
         return []
@@ -249,6 +299,9 @@ class _Reader:
             return self._fill(n, chain), n
         if mention.form not in ("pronoun", "definite"):
             return mention, n
+        for fact in reversed(self.facts if mention.form == "pronoun" else ()):
+            if fact.mention is not mention and self._points_to(mention, fact.mention):
+                return fact.mention, fact.entity
         for earlier in range(n - 1, -1, -1):
             if earlier in chain and mention.form != "pronoun":
                 continue
@@ -278,6 +331,9 @@ class _Reader:
         beside = [self.mentions[m] for m in chain if m != n]
         if beside and self.words[mention.last - 1] in ("others", "other"):
             return mention
+        sentence = max((first for first, _ in self.tokens.sentences if first <= mention.first), default=0)
+        if any(fact.mention.first >= sentence for fact in self.facts):
+            return replace(mention, group=self.facts[-1].mention.group)
         for fact in reversed(self.facts):
             if fact.mention.group != "unknown" and fact.mention.group != "combatant":
                 return replace(mention, group=fact.mention.group)
@@ -310,9 +366,15 @@ class _Reader:
         seen: set[tuple[int, str]] = set()
         strong = {fact.entity for fact in self.facts if not fact.harm.weak}
         hurt = any(not fact.harm.weak and fact.harm.kind in ("killed", "injured") for fact in self.facts)
+        killed = {fact.entity for fact in self.facts if fact.harm.kind == "killed"}
+        held = any(fact.harm.kind in ("abducted", "detained") and not fact.harm.weak for fact in self.facts)
         for fact in self.facts:
+            if fact.harm.rule in _DEADLY and fact.entity in killed:
+                continue
+            if fact.harm.rule == "released" and (held or fact.mention.group not in _WORKERS):
+                continue
             key = (fact.entity, fact.harm.kind)
-            if key in seen or (fact.harm.weak and (hurt or fact.entity in strong)):
+            if key in seen or (fact.harm.rule == "attacked" and (hurt or fact.entity in strong)):
                 continue
             seen.add(key)
             found.append(self._count(fact))
@@ -333,6 +395,11 @@ class _Reader:
         )
 
 
+_AMONG_THEM = word_set("them whom those these were was also is are")
+_DEADLY = word_set("shot stabbed injuries injured wounded shooting stabbing hurt")
+_WORKERS = frozenset(("health_worker", "aid_worker", "teacher", "journalist"))
+_ASIDE = 9
+_TELLING = word_set("killed injured wounded including one two three four five six seven eight nine ten dead abducted")
 _BREAKING = word_set("killed injured wounded abducted kidnapped who which when while after that by had has")
 _OWN_VERBS = word_set(
     "injured wounded killed kidnapped abducted hurt sustained suffered had have has detained arrested"
