@@ -12,17 +12,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from forewarn.collect.documents.reading.hyphens import LINE_END_HYPHEN, is_broken_word, lexicon_of
+from forewarn.collect.documents.reading.marks import paired_marks
 from forewarn.model.document import Span
 
-__all__ = ["INVISIBLE", "Reading", "joined", "masked"]
+__all__ = ["Reading", "has_invisible", "joined", "lines_of", "masked"]
 
-INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f"
-"""Characters that print nothing: zero-width spaces, direction marks, tags. The inside of a character class."""
+# Characters that print nothing: zero-width spaces, direction marks, tags.
+_INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f"
+_UNSEEN = re.compile(f"[{_INVISIBLE}]")
 
-_PLAIN = rf"\u00ad(?:[ \t]{{0,8}}\n\s*)?|\s{{2,}}|[^\S ]|[\u2010\u2011]|[{INVISIBLE}]"
+_PLAIN = rf"\u00ad(?:[ \t]{{0,8}}\n\s*)?|\s{{2,}}|[^\S ]|[\u2010\u2011]|[{_INVISIBLE}]"
 _CHANGES = re.compile(_PLAIN)
-_MARKS = r"^[ ]{0,3}(?:\#{1,6}[ ]+|>[ ]?)|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)"
-_CHANGES_AND_MARKS = re.compile(rf"{_MARKS}|{_PLAIN}", re.MULTILINE)
+_CHANGES_AND_MARKS = re.compile(rf"^[ ]{{0,3}}(?:\#{{1,6}}[ ]+|>[ ]?)|\*{{1,3}}|_{{1,3}}|{_PLAIN}", re.MULTILINE)
 _LEFT = re.compile(r"\w[\w'’-]*$")
 _RIGHT = re.compile(r"\w[\w'’]*")
 _LONGEST_WORD = 40
@@ -59,6 +60,11 @@ class Reading:
         return min(there + at - here, max(self.end - 1, there))
 
 
+def has_invisible(text: str) -> bool:
+    """Whether a text holds characters that print nothing, soft hyphens aside."""
+    return not text.isascii() and _UNSEEN.search(text) is not None
+
+
 def masked(text: str, span: Span, furniture: Sequence[Span]) -> str:
     """The characters of a span, those of furniture replaced by line ends; offsets stay the same."""
     first = max(bisect_left(furniture, Span(span.start, span.start)) - 1, 0)
@@ -80,8 +86,9 @@ def joined(text: str, span: Span, *, furniture: Sequence[Span] = (), markdown: b
     begin, end = len(run.shown) - len(run.shown.lstrip()), len(run.shown.rstrip())
     at = begin
     changes = _CHANGES_AND_MARKS if markdown else _CHANGES
+    marks = paired_marks(run.shown) if markdown else frozenset()
     for change in changes.finditer(run.shown, begin, end):
-        if change.start() < at:
+        if change[0][0] in "*_" and change.start() not in marks:
             continue
         run.keep(at, change.start())
         run.settle(change.start(), change.end())

@@ -24,6 +24,7 @@ _MARKDOWN_HEAD = re.compile(r" {0,3}#{1,6} ")
 _LONG_LINE = 160
 _SHORT = 0.8
 _NARROWEST = 30
+_WIDEST_BLANK = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +91,19 @@ def _line(shown: str, place: Span, offset: int) -> _Line | None:
 
 def _is_blank(text: str, at: int) -> bool:
     """Whether the line that ends at an offset is blank in the text itself: furniture is masked, not blank."""
-    start = text.rfind("\n", 0, at) + 1
-    return not text[start:at].strip() and text[at : at + 1] in ("\n", "")
+    start = text.rfind("\n", max(0, at - _WIDEST_BLANK), at) + 1
+    return (start > 0 or at <= _WIDEST_BLANK) and not text[start:at].strip() and text[at : at + 1] in ("\n", "")
 
 
 def _begins(line: _Line, last: _Line, *, blank: bool, measure: _Measure, kind: str, text: str) -> bool:
     """Whether a line begins a paragraph behind ``last``."""
     ended = _ENDS.search(last.words) is not None
+    between = text[last.span.end : line.span.start]
     if blank:
-        turned = text.count("\n", last.span.end, line.span.start) > 0 and bool(
-            text[last.span.end : line.span.start].strip()
-        )
-        return kind == "pdf" or not turned or ended
+        # Behind a page's foot and head a sentence goes on; a PDF's blank lines are ours and say so already.
+        return kind == "pdf" or not between.strip() or ended
+    if "\n" not in between:
+        return False
     if kind == "markdown" and (_MARKDOWN_BLOCK.match(line.words) or _MARKDOWN_HEAD.match(last.words)):
         return True
     if kind == "pdf" or not ended or not _OPENS.match(line.words):
