@@ -119,12 +119,13 @@ def filtered(only: DocumentFilter, paragraph_id: ColumnElement[Any]) -> list[Any
         conditions.append(readings.c.dated_on <= only.last.isoformat())
     if only.theme:
         scheme, _, code = only.theme.rpartition(":")
-        marks = select(theme_marks.c.position).where(
-            theme_marks.c.reading_id == readings.c.reading_id,
-            theme_marks.c.paragraph_id == paragraph_id,
-            theme_marks.c.code == code,
+        told = theme_marks.alias("told")
+        marks = select(told.c.position).where(
+            told.c.reading_id == readings.c.reading_id,
+            told.c.paragraph_id == paragraph_id,
+            told.c.code == code,
         )
-        conditions.append((marks.where(theme_marks.c.scheme == scheme) if scheme else marks).exists())
+        conditions.append((marks.where(told.c.scheme == scheme) if scheme else marks).exists())
     return conditions
 
 
