@@ -193,7 +193,7 @@ def _in_its_case(match: re.Match[str]) -> str:
 def _single(text: str) -> Symbol | None:
     text = _RESUMED.sub(r" (Resumption \1)", text.replace(" /", "/"))
     match = _SINGLE.fullmatch(text)
-    if match is None:
+    if match is None or not text.isascii():
         return None
     parts = tuple(match["body"].split("/"))
     letter, paren = match["letter"] or "", match["paren"] or ""
