@@ -34,9 +34,7 @@ _FOUND = word_set("found discovered recovered retrieved dumped exhumed")
 _INJURY = word_set("injuries injury wounds wound burns fractures fracture concussion trauma shrapnel-wounds bruises")
 _SUFFER = word_set("sustained sustaining suffered suffering received sustain suffer with incurred")
 _DETERMINERS = word_set("the a an this that his her their its some any no of another these those")
-_BEFORE_ADJECTIVE = word_set("the of for to with from other some many no treat carry transport by and their") | {
-    "these"
-}
+_BEFORE_ADJECTIVE = word_set("the of for to with from other some many no treat carry transport their these")
 _ADJECTIVAL = word_set("injured wounded detained arrested kidnapped abducted displaced hurt dead tortured evacuated")
 _LOOK_BACK = 5
 
@@ -155,6 +153,15 @@ def _participle(
         return None
     if word == "shot" and after in ("at", "dead", "up"):
         return None
+    if (word == "shot" and not be and words[index - 1] in ("had", "who", "and", "they")) and after not in (
+        "and",
+        ",",
+        "by",
+    ):
+        if not starts_people(index + 1):
+            return None
+    if word == "assaulted" and "sexually" in words[start:index]:
+        return None
     if word == "taken" and not (be and _is_taking(words, index, last)):
         return None
     if kind == "shot":
@@ -198,7 +205,7 @@ def _is_adjective(tokens: Tokens, index: int, last: int, starts_people: Callable
     words = tokens.words
     if words[index] not in _ADJECTIVAL or index + 1 >= last or not starts_people(index + 1):
         return False
-    if words[index + 1] in _DETERMINERS or words[index + 1][0].isdigit():
+    if words[index + 1] in _DETERMINERS | _COUNT_WORDS or words[index + 1][0].isdigit():
         return False
     before = words[index - 1]
     return before in _BEFORE_ADJECTIVE or before.endswith("ing") or before[0].isdigit() or before in _COUNT_WORDS

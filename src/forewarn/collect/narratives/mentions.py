@@ -172,9 +172,22 @@ def _is_head(tokens: Tokens, index: int, people: _Words) -> bool:
         return before == "the" and (not after or after in SMALL_WORDS)
     if word in ("head", "heads", "leader", "chief") and before in ("the", "his", "her", "their", "") and after != "of":
         return word in ("leader", "chief") and after in BE
-    if after in people.heads or after in people.staff:
-        return word in ("police", "taliban", "troops", "army") and False
-    return not (after in ("worker", "workers") or (word == "team" and after == "of"))
+    if word in _COLLECTIVE and after.isalpha() and after not in SMALL_WORDS and not _looks_like_verb(after):
+        return False
+    if people.names_people(after) and after not in ("sick", "wounded"):
+        return False
+    return not (word == "team" and after == "of")
+
+
+_COLLECTIVE = word_set("military police army militia militias taliban rebel security")
+_IRREGULAR = word_set(
+    "shot took broke stole beat set blew struck hit fought began held gave burnt drove sent made forces"
+)
+
+
+def _looks_like_verb(word: str) -> bool:
+    """Whether the word after a collective noun is what the body did, not a noun it describes."""
+    return word.endswith(("ed", "ly", "ing")) or word in _IRREGULAR
 
 
 def _noun_phrase(tokens: Tokens, head: int, by_end: dict[int, NumberSpan], context: str) -> Mention:
@@ -189,7 +202,7 @@ def _noun_phrase(tokens: Tokens, head: int, by_end: dict[int, NumberSpan], conte
             first, number, form = outer.first, outer, "number"
         elif words[first - 2] in _GROUP_NOUNS and not body and form == "bare":
             first, form = first - 2, "group"
-    group, staff, attacker = _group(tokens, first, head, context)
+    group, attacker = _group(tokens, first, head, context)
     plural = _is_plural(words, head, form)
     if words[head] in ("family", "team", "crew", "group") and words[head + 1 : head + 2] == ["of"] and number is None:
         number = next(
@@ -197,7 +210,8 @@ def _noun_phrase(tokens: Tokens, head: int, by_end: dict[int, NumberSpan], conte
         )
     low, best, high, vague = _how_many(words, (first, head), (form, plural), number)
     outer_form = "definite" if form in ("definite", "definite_number") else "indefinite"
-    return Mention(first, head + 1, head, group, low, best, high, outer_form, plural, attacker, body, vague, staff)
+    listed = _people().noun(words[head]) in _people().staff
+    return Mention(first, head + 1, head, group, low, best, high, outer_form, plural, attacker, body, vague, listed)
 
 
 def _reach_left(tokens: Tokens, head: int, by_end: dict[int, NumberSpan]) -> tuple[int, NumberSpan | None, str]:
@@ -247,8 +261,8 @@ def _joins_modifiers(words: list[str], first: int, people: _Words) -> bool:
 _DESCRIBING = word_set("administrative male female local national international social technical logistics")
 
 
-def _group(tokens: Tokens, first: int, head: int, context: str) -> tuple[str, bool, bool]:
-    """The group a phrase names, whether only by context, and whether it names attackers."""
+def _group(tokens: Tokens, first: int, head: int, context: str) -> tuple[str, bool]:
+    """The group a phrase names, and whether it names attackers."""
     words, people = tokens.words, _people()
     beside = set(words[first:head]) | set(words[head].split("-")[:-1])
     word = people.noun(words[head])
@@ -259,24 +273,24 @@ def _group(tokens: Tokens, first: int, head: int, context: str) -> tuple[str, bo
             and beside & people.health
             and not beside & {"patient", "patients"}
         ):
-            return "health_worker", False, False
+            return "health_worker", False
         if group == "attacker" or (group in ("unknown", "civilian") and beside & {"armed", "unidentified", "masked"}):
-            return "combatant", False, True
+            return "combatant", True
         if group == "unknown":
-            return _plain_people(beside, words, head), False, False
-        return group, False, group == "combatant" and word.startswith(("gun", "bandit"))
+            return _plain_people(beside, words, head), False
+        return group, group == "combatant" and word.startswith(("gun", "bandit"))
     beside |= {w for w in words[head + 1 : head + 6] if w not in SMALL_WORDS} if _describes(words, head) else set()
     if beside & {"student", "students", "teaching", "school", "teacher", "teachers"} and not beside & people.health:
-        return "teacher", False, False
+        return "teacher", False
     if beside & people.civilian and not beside & (people.health | people.aid):
-        return ("combatant" if beside & {"government-affiliated"} else "civilian"), False, False
+        return ("combatant" if beside & {"government-affiliated"} else "civilian"), False
     if beside & people.health:
-        return "health_worker", False, False
+        return "health_worker", False
     if beside & people.aid:
-        return "aid_worker", False, False
+        return "aid_worker", False
     if beside & people.combatant and not (word in ("guard", "guards") and "security" in beside):
-        return "combatant", False, False
-    return context, True, False
+        return "combatant", False
+    return context, False
 
 
 def _describes(words: list[str], head: int) -> bool:

@@ -43,6 +43,7 @@ _SINGLE = {
     "dozen": 12,
     "score": 20,
     "none": 0,
+    "nobody": 0,
     "no": 0,
     "duo": 2,
     "trio": 3,
@@ -293,6 +294,8 @@ def _cardinal(words: list[str], index: int) -> tuple[int | None, int]:
         if word != "another" or _one(follow) is None:
             return None, index
         return _cardinal(words, index + 1)
+    if word == "no" and words[index + 1 : index + 2] == ["one"]:
+        return 0, index + 2
     if word in _SINGLE:
         return _SINGLE[word], index + 1
     if word in _SCALES:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from forewarn.collect.narratives.found import Narrative, VictimCount
 from forewarn.collect.narratives.harms import Harm, find_harms
-from forewarn.collect.narratives.mentions import BE, LINKS, Mention, find_mentions
+from forewarn.collect.narratives.mentions import BE, LINKS, SMALL_WORDS, Mention, find_mentions
 from forewarn.collect.narratives.numbers import scan_numbers
 from forewarn.collect.narratives.tokens import Tokens, cut, word_set
 
@@ -109,6 +109,11 @@ def _without_asides(tokens: Tokens) -> Tokens:
     return tokens.only(kept)
 
 
+def _is_year(word: str) -> bool:
+    """Whether the word is a year between 1900 and 2099."""
+    return len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
+
+
 class _Reader:
     """Reads one narrative, sentence by sentence, remembering who was named before."""
 
@@ -126,7 +131,7 @@ class _Reader:
         for first, last in self.tokens.sentences:
             here = [n for n, m in enumerate(self.mentions) if first <= m.head < last]
             harms = find_harms(self.tokens, first, last, self.starting.__contains__)
-            inside = {at for n in here for at in range(self.mentions[n].first, self.mentions[n].head)}
+            inside = {at for n in here for at in range(self.mentions[n].first, self.mentions[n].head + 1)}
             harms = [harm for harm in harms if harm.at not in inside]
             self._sentence(first, last, here, harms)
             self._denials(first, last)
@@ -134,6 +139,8 @@ class _Reader:
 
     def _sentence(self, first: int, last: int, here: list[int], harms: list[Harm]) -> None:
         """Join the harms of one sentence to its people."""
+        if self._is_of_another_year(first):
+            return
         bound = first
         earlier: list[tuple[int, bool]] = []
         for number, harm in enumerate(harms):
@@ -151,9 +158,9 @@ class _Reader:
                 if follow is not None and self._shares_objects(harm, follow):
                     people = self._objects(follow.last, last, here)
                 else:
-                    people = self._subjects(bound, harm, here) or list(earlier)
-                    if not people and harm.auxiliary:
-                        people = list(self.subjects)
+                    people = self._subjects(bound, harm, here)
+                    if not people and not self._has_other_subject(bound, harm):
+                        people = list(earlier) or (list(self.subjects) if harm.auxiliary else [])
                     people = people + self._trailing(harm.last, stop, here)
             self._add(harm, people, first, last)
             if people:
@@ -161,6 +168,22 @@ class _Reader:
             bound = harm.last
         if earlier:
             self.subjects = earlier
+
+    def _is_of_another_year(self, first: int) -> bool:
+        """Whether a sentence opens with a year that is not the one the narrative opens with."""
+        words = self.words[first : first + 2]
+        if len(words) < 2 or words[0] != "in" or not _is_year(words[1]):
+            return False
+        opening = next((word for word in self.words[:8] if _is_year(word)), words[1])
+        return first > 0 and opening != words[1]
+
+    def _has_other_subject(self, bound: int, harm: Harm) -> bool:
+        """Whether something that is no person stands where the people should: "and a clinic was seized"."""
+        last = harm.start - 1
+        if not harm.auxiliary or last < bound:
+            return False
+        word = self.words[last]
+        return word not in SMALL_WORDS and not word.endswith("ly") and word not in _PASSING
 
     def _shares_objects(self, harm: Harm, follow: Harm) -> bool:
         """Whether the next word of harm names the people of both: "killed and injured two nurses"."""
@@ -176,7 +199,7 @@ class _Reader:
             before = [n for n in before if not self._is_excluded(n, bound, harm)] + [nearest]
         else:
             before = [n for n in before if not self._is_excluded(n, bound, harm)]
-        if not before:
+        if not before or (harm.rule in _CLOSE_BY and self.mentions[before[-1]].last != stop):
             return []
         chain = [before[-1]]
         for n in reversed(before[:-1]):
@@ -257,7 +280,7 @@ class _Reader:
             return []
         chain = [after[0]]
         for n in after[1:]:
-            if not self._linked(chain[-1], n):
+            if self.mentions[n].form == "pronoun" or not self._linked(chain[-1], n):
                 break
             chain.append(n)
         while len(chain) > 1 and self._has_own_verb(chain[-1]):
@@ -286,13 +309,46 @@ class _Reader:
         """Record the harm for each of the people, pointing back where the words do."""
         certainty = self._certainty(first, last)
         chain = [n for n, _ in people]
-        for n, included in people:
-            mention, entity = self._resolve(n, harm.kind, chain)
+        for n, included in self._spread(people):
+            mention, entity = self._resolve(n, chain)
             if mention is None:
                 continue
-            self.facts.append(_Fact(harm, mention, entity, included, certainty))
+            part = included or self._is_part(n, harm.kind, first)
+            self.facts.append(_Fact(harm, mention, entity, part, certainty))
 
-    def _resolve(self, n: int, kind: str, chain: list[int]) -> tuple[Mention | None, int]:
+    def _spread(self, people: list[tuple[int, bool]]) -> list[tuple[int, bool]]:
+        """The same with "they" put as all those it stands for, where several were named one by one."""
+        if len(people) != 1 or self.mentions[people[0][0]].form != "pronoun" or not self.mentions[people[0][0]].plural:
+            return people
+        if len(self.subjects) > 1:
+            return self.subjects
+        before = [
+            n for n in range(people[0][0]) if self.mentions[n].form == "indefinite" and not self.mentions[n].attacker
+        ]
+        for left, right in zip(reversed(before[:-1]), reversed(before[1:]), strict=True):
+            if right == left + 1 and "and" in self.words[self.mentions[left].last : self.mentions[right].first]:
+                return [(left, False), (right, False)] if self._linked(left, right) else people
+            break
+        return people
+
+    def _is_part(self, n: int, kind: str, first: int) -> bool:
+        """Whether a bare number counts some of those just counted: "nurses were beaten and two were injured"."""
+        mention = self.mentions[n]
+        if mention.form != "elliptic" or self.words[mention.first] in ("another", "more", "others"):
+            return False
+        if self.words[mention.last - 1] in ("others", "other", "more", "another") or mention.best is None:
+            return False
+        for fact in reversed(self.facts):
+            if fact.harm.kind == kind and fact.mention.first >= first:
+                whole = fact.mention
+                return (
+                    whole.form != "elliptic"
+                    and whole.best is None
+                    and (whole.high is None or whole.high >= mention.best)
+                )
+        return False
+
+    def _resolve(self, n: int, chain: list[int]) -> tuple[Mention | None, int]:
         """The people meant: those named before, where the words point back."""
         mention = self.mentions[n]
         if mention.form == "elliptic":
@@ -353,7 +409,7 @@ class _Reader:
         for at in range(first, last - 1):
             if self.words[at] in ("no", "without") and set(self.words[at + 1 : at + 4]) & _HEALTH_NOUNS:
                 nobody = Mention(at, at + 2, at + 1, "unknown", 0, 0, 0)
-                kinds = ("killed",) if self.words[at + 1] in ("deaths", "fatalities") else ("injured",)
+                kinds: tuple[str, ...] = ("killed",) if self.words[at + 1] in ("deaths", "fatalities") else ("injured",)
                 if set(self.words[at + 1 : at + 4]) & {"casualties", "casualty", "victims"}:
                     kinds = ("killed", "injured")
                 for kind in kinds:
@@ -400,6 +456,8 @@ _DEADLY = word_set("shot stabbed injuries injured wounded shooting stabbing hurt
 _WORKERS = frozenset(("health_worker", "aid_worker", "teacher", "journalist"))
 _ASIDE = 9
 _TELLING = word_set("killed injured wounded including one two three four five six seven eight nine ten dead abducted")
+_CLOSE_BY = frozenset(("released", "taken"))
+_PASSING = word_set("later ago before after days day weeks week months month hours morning night home again both all")
 _BREAKING = word_set("killed injured wounded abducted kidnapped who which when while after that by had has")
 _OWN_VERBS = word_set(
     "injured wounded killed kidnapped abducted hurt sustained suffered had have has detained arrested"
