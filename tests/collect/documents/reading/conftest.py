@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-_WIDE = {" ": 250, "i": 278, "l": 278, "t": 278, "j": 278, "f": 333, "r": 333, ".": 250, ",": 250, "m": 778, "w": 722}
-
 
 def _escaped(text: str) -> bytes:
     raw = text.encode("cp1252")

@@ -44,6 +44,8 @@ _REFUSALS = {
     "memory": ("needs too much memory", "it may be made to harm; print it to a new PDF"),
     "time": ("takes too long to read", "it may be made to harm; print it to a new PDF"),
 }
+# Ended by its processor time limit (SIGXCPU); any other signal is its memory limit, met inside the C library.
+_STOPPED = {-24: "time"}
 _NO_TEXT = "has no text layer"
 _ENDS = (".", "?", "!", ":", ";", ".”", '."', ".)", "”")
 
@@ -99,7 +101,7 @@ def _told(data: bytes, name: str) -> list[dict[str, Any]]:
     if told and "error" in told[-1]:
         raise _refusal(str(told[-1]["error"]), name)
     if not told or "end" not in told[-1]:
-        raise _refusal("time" if done.returncode == -24 else "broken", name)
+        raise _refusal(_STOPPED.get(done.returncode, "memory" if done.returncode < 0 else "broken"), name)
     return told[1:-1]
 
 

@@ -36,6 +36,8 @@ _WHITE = 250
 _PASSWORD = 4
 _DRAWN = frozenset((2, 3, 4, 5))
 _MOST_SHAPES = 2_000
+# pdfium tells a hyphen at the end of a line by these, and no line end behind it.
+_LINE_END_HYPHENS = frozenset((2, 0xFFFE))
 _BLANK = frozenset((0, 9, 10, 13, 32))
 
 
@@ -125,8 +127,11 @@ class _Page:
                     yield start, at, breaks
                     start, breaks = -1, False
                 breaks = breaks or code == 10
-            elif start < 0:
-                start = at
+                continue
+            start = at if start < 0 else start
+            if code in _LINE_END_HYPHENS:
+                yield start, at + 1, breaks
+                start, breaks = -1, True
         if start >= 0:
             yield start, self.count, breaks
 
@@ -204,8 +209,7 @@ class _Page:
 
 
 def _letter(code: int) -> str:
-    # pdfium tells a hyphen at the end of a line as U+0002 or U+FFFE.
-    if code in (2, 0xFFFE):
+    if code in _LINE_END_HYPHENS:
         return "-"
     return chr(code) if 0x20 <= code < 0xD800 or 0xDFFF < code <= 0x10FFFF else "\ufffd"
 

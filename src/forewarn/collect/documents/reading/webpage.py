@@ -7,6 +7,7 @@ Nothing is fetched, run or followed; navigation is kept and marked as furniture.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -39,12 +40,10 @@ _HIDING = (
     r"(?:left|top|text-indent)\s{0,5}:\s{0,5}-\d{3,}"
 )
 _HIDDEN = re.compile(_HIDING, re.IGNORECASE)
-_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,3000})\}")
 _SELECTOR = re.compile(r"[.#][A-Za-z_][\w-]{0,60}")
-_STYLE = re.compile(rb"<style[^>]{0,300}>(.{0,200000}?)</style", re.IGNORECASE | re.DOTALL)
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _MOST_ELEMENTS = 500_000
-_MOST_STYLES = 40
+_LONGEST_SHEET = 200_000
 _BLOCK = 65_536
 
 
@@ -92,13 +91,23 @@ def _decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
 def _hiding_selectors(data: bytes) -> frozenset[str]:
     """The classes and ids that a style sheet in the page hides."""
     found: set[str] = set()
-    for number, sheet in enumerate(_STYLE.finditer(data)):
-        if number == _MOST_STYLES:
-            break
-        for rule in _RULE.finditer(sheet[1].decode("utf-8", "replace")):
-            if _HIDDEN.search(rule[2]):
-                found.update(part.strip() for part in rule[1].split(",") if _SELECTOR.fullmatch(part.strip()))
+    for sheet in _sheets(data):
+        for rule in sheet.split("}"):
+            selectors, _, how = rule.rpartition("{")
+            if how and _HIDDEN.search(how):
+                found.update(part.strip() for part in selectors.split(",") if _SELECTOR.fullmatch(part.strip()))
     return frozenset(found)
+
+
+def _sheets(data: bytes) -> Iterator[str]:
+    """The style sheets in the page, from each opening tag to the next closing one."""
+    folded, at = data.lower(), 0
+    while (opened := folded.find(b"<style", at)) >= 0:
+        start, end = folded.find(b">", opened) + 1, folded.find(b"</style", opened)
+        if not 0 < start <= end:
+            return
+        yield data[start : min(end, start + _LONGEST_SHEET)].decode("utf-8", "replace")
+        at = end
 
 
 class _TooManyError(Exception):
