@@ -274,7 +274,8 @@ def _noun(
     near = set(words[max(first, index - 3) : index])
     if near & _NOT_DONE or near & _EARLIER or set(words[index + 1 : index + 2]) & _NOT_DONE:
         return None
-    if index + 1 < last and words[index + 1] == "of" and starts_people(index + 2):
+    joint = ("of", "to") if words[index] in _INJURY else ("of",)
+    if index + 1 < last and words[index + 1] in joint and starts_people(index + 2):
         return Harm(kind, index, index + 2, "ahead", "noun", start=index)
     if words[index] in ("deaths", "fatalities", "death", "injuries", "fatality") and index > first:
         return Harm(kind, index, index + 1, "number", "noun", start=index)

@@ -227,12 +227,16 @@ def _reach_left(tokens: Tokens, head: int, by_end: dict[int, NumberSpan]) -> tup
         before = words[first - 1]
         if before in _ARTICLES or before == "another":
             return first - 1, None, "article"
-        if before in _DEFINITE or tokens.possessive[first - 1]:
+        if before in _DEFINITE:
             return first - 1, None, "definite"
+        if tokens.possessive[first - 1]:
+            return _owner(words, first - 1), None, "owned"
         if before == "of" and first > 1 and tokens.capital[first] and _is_name(tokens, first - 2, people):
             first -= 2
             continue
-        if (before in SMALL_WORDS and not _joins_modifiers(words, first, people)) or before in _VERBS:
+        if (before in SMALL_WORDS and not _joins_modifiers(words, first, people)) or (
+            before in _VERBS and not _describing(words, first - 1)
+        ):
             break
         first -= 1
     return first, None, "bare"
@@ -243,6 +247,21 @@ _VERBS = word_set(
     "threatened accused entered stormed hit struck targeted looted searched intercepted evacuated treated released "
     "seized robbed murdered executed stabbed tortured"
 )
+
+
+def _owner(words: list[str], first: int) -> int:
+    """Where the owner's name before a possessive begins: "the old hospital's"."""
+    at = first
+    while at > 0 and first - at < _FAR and words[at - 1] not in SMALL_WORDS and words[at - 1] not in _VERBS:
+        at -= 1
+        if words[at] in _DEFINITE or words[at] in _ARTICLES:
+            break
+    return at
+
+
+def _describing(words: list[str], index: int) -> bool:
+    """Whether a participle stands behind an article and so describes: "a kidnapped doctor"."""
+    return index > 0 and (words[index - 1] in _DEFINITE or words[index - 1] in _ARTICLES)
 
 
 def _is_name(tokens: Tokens, index: int, people: _Words) -> bool:

@@ -207,6 +207,10 @@ class _Reader:
                 break
             chain.append(n)
         chain.reverse()
+        at = before.index(chain[0])
+        gap = self.words[self.mentions[before[at - 1]].last : self.mentions[chain[0]].first] if at else []
+        if len(gap) in (2, 3) and gap[0] in BE and gap[1] in ("among", "amongst"):
+            return [*self._parts(chain), *((n, True) for n in before[:at])]
         return self._parts(self._without_apposition(chain, harm))
 
     def _is_beside(self, n: int, stop: int, harm: Harm) -> bool:
@@ -325,11 +329,13 @@ class _Reader:
         before = [
             n for n in range(people[0][0]) if self.mentions[n].form == "indefinite" and not self.mentions[n].attacker
         ]
-        for left, right in zip(reversed(before[:-1]), reversed(before[1:]), strict=True):
-            if right == left + 1 and "and" in self.words[self.mentions[left].last : self.mentions[right].first]:
-                return [(left, False), (right, False)] if self._linked(left, right) else people
-            break
-        return people
+        if len(before) < 2 or not self._linked(before[-2], before[-1]):
+            return people
+        return [(before[-2], False), (before[-1], False)]
+
+    def _may_be_meant(self, n: int) -> bool:
+        """Whether "they" can mean the mention, one of several."""
+        return self.mentions[n].form == "indefinite" and self.mentions[n].group != "combatant"
 
     def _is_part(self, n: int, kind: str, first: int) -> bool:
         """Whether a bare number counts some of those just counted: "nurses were beaten and two were injured"."""
@@ -425,7 +431,8 @@ class _Reader:
         killed = {fact.entity for fact in self.facts if fact.harm.kind == "killed"}
         held = any(fact.harm.kind in ("abducted", "detained") and not fact.harm.weak for fact in self.facts)
         for fact in self.facts:
-            if fact.harm.rule in _DEADLY and fact.entity in killed:
+            alone = fact.mention.best == 1 or fact.harm.rule == "shot"
+            if fact.harm.rule in _DEADLY and fact.entity in killed and alone:
                 continue
             if fact.harm.rule == "released" and (held or fact.mention.group not in _WORKERS):
                 continue
