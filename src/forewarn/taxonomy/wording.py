@@ -1,8 +1,8 @@
 """The words that call for a code and the words by which a speaker undertakes something, as shipped lists.
 
 Owns the typed reading of ``themes.yaml`` and ``undertakings.yaml`` and their small language of phrases. Every code of
-the lists it covers has words, every phrase is expanded to a bounded number of plain ones, and a code or word it does not
-know is refused. Nothing here looks at a text.
+the lists it covers has words, every phrase is expanded to a bounded number of plain ones, and a code or word it does
+not know is refused. Nothing here looks at a text.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ class UndertakingRule:
     Attributes:
         id: kind and a word, ``calls_for.verb``.
         kind: a kind of undertaking.
-        place: how the words stand: after a ``subject`` who does it, as a ``modal`` of obligation, ``impersonal``, ``by`` somebody named next, as a
+        place: how the words stand: after a ``subject`` who does it, as a ``modal`` of obligation, ``impersonal``,
+            ``by`` somebody named next, as a
             ``future`` of the speaker, or as something the speaker has ``done``.
         others: whether somebody else than the speaker may be the one who does it.
         phrases: the words, expanded.

@@ -1,8 +1,8 @@
 """Who does what a sentence says: the speaker, a named State, or somebody else as printed.
 
-Owns the finding of the subject before a verb: "we", "my delegation", a State by name, a body by its words. The rules are
-of position and word lists, not of grammar: a subject that cannot be found by them is not guessed, and the verb is then no
-undertaking.
+Owns the finding of the subject before a verb: "we", "my delegation", a State by name, a body by its words. The rules
+are of position and word lists, not of grammar: a subject that cannot be found by them is not guessed, and the verb is
+then no undertaking.
 """
 
 from __future__ import annotations
@@ -12,39 +12,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from forewarn.collect.documents.phrases import PhraseBook, Word
+from forewarn.collect.documents.phrases import PhraseBook, Word, listed
 from forewarn.taxonomy.countries import countries
 from forewarn.taxonomy.naming import folded
 
 __all__ = ["NEGATORS", "Clause", "Prose", "Subject", "clause_before", "prose_of", "subject_before"]
 
-NEGATORS = frozenset(
-    "not never cannot dont doesnt didnt cant wont neither nor no without hardly isnt arent unable".split()
-)
-_BE = frozenset("am is are was were be been being".split())
+NEGATORS = listed("not never cannot dont doesnt didnt cant wont neither nor no without hardly isnt arent unable")
+_BE = listed("am is are was were be been being")
 _FILLERS = (
-    frozenset(
-        "would like to also therefore once again hence thus do does did have has had can could may might will shall must "
-        "should wish wishes want wants take takes this opportunity join joins others in too both continue continues "
-        "continued further more always still now already just first then today at the outset herein hereby as ever long "
-        "very be begin by beginning start all here yet nevertheless however indeed so far even well consistently thereby "
-        "duly seek seeks reluctantly".split()
+    listed(
+        "would like to also therefore once again hence thus do does did have has had can could may might will shall "
+        "must should wish wishes want wants take takes this opportunity join joins others in too both continue "
+        "continues continued further more always still now already just first then today herein hereby as ever long "
+        "very be begin by beginning start here yet nevertheless however indeed so far even well consistently "
+        "thereby duly seek seeks reluctantly"
     )
     | NEGATORS
     | _BE
 )
 _AND = frozenset(("and", "but", "or", "nor"))
-_BREAKS = frozenset(
-    "that which who whose while because whereas when if since where unless whether although though as".split()
-)
+_BREAKS = listed("that which who whose while because whereas when if since where unless whether although though as")
 _MARK = re.compile(r"[,;:()\u2013\u2014]|\s-\s")
 _FIRST_PERSON = (
     "we", "i", "my delegation", "our delegation", "my country", "our country", "my government", "our government",
     "this delegation", "my nation", "our nation", "my own country",
 )  # fmt: skip
-_BEFORE_OBJECT = frozenset(
-    "in of for to from with between by on into against towards about within across and or".split()
-)
+_BEFORE_OBJECT = listed("in of for to from with between by on into against towards about within across and or")
 _FURTHEST = 9
 _LONGEST_NAME = 16
 

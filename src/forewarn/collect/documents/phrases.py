@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from forewarn.taxonomy.wording import GAP
 
-__all__ = ["Match", "PhraseBook", "Word", "words_of"]
+__all__ = ["Match", "PhraseBook", "Word", "listed", "words_of"]
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ _LONGEST_STEM = 24
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word: folded, where it stands, and its folded form joined with the next one where a line-end hyphen parts them."""
+    """A word: folded, where it stands, and joined with the next where a line-end hyphen parts them."""
 
     text: str
     start: int
@@ -56,8 +56,13 @@ class _Node(Generic[T]):
     payloads: list[T] = field(default_factory=list)
 
 
+def listed(text: str) -> frozenset[str]:
+    """The words of a list written with blanks between them."""
+    return frozenset(text.split())
+
+
 def words_of(text: str, start: int, end: int) -> list[Word]:
-    """The words of ``text[start:end]`` in order, with offsets into ``text``. Accents, case and possessive 's are folded."""
+    """The words of ``text[start:end]``, in order, at their offsets; accents, case and possessive 's are folded."""
     found = list(_TOKEN.finditer(text, start, end))
     words = []
     for number, token in enumerate(found):

@@ -1,40 +1,42 @@
 """Where the sentences of a paragraph begin and end in the verbatim text.
 
-Owns the cutting of English prose at full stops that end something: not those of "Mr.", "H.E.", "No. 5", "para. 3", "U.S."
-or an initial. Every pattern is linear in the text; nothing between the sentences but white space is lost.
+Owns the cutting of English prose at full stops that end something: not those of "Mr.", "H.E.", "No. 5", "para. 3",
+"U.S." or an initial. Every pattern is linear in the text; nothing between the sentences but white space is lost.
 """
 
 from __future__ import annotations
 
 import re
 
+from forewarn.collect.documents.phrases import listed
 from forewarn.model.document import Span
 
-__all__ = ["sentences"]
+__all__ = ["LONGEST_SENTENCE", "sentences"]
+
+LONGEST_SENTENCE = 2_000
+"""Characters; what is longer is cut, after a semicolon where there is one: no later step meets an endless one."""
 
 _END = re.compile(r"(?<![.!?\u2026])[.!?\u2026]++[\"'\u2019\u201d\u00bb)\]]{0,4}+(?=\s)|\n[^\S\n]{0,20}+\n")
 _LAST_WORD = re.compile(r"[^\s(\[\"\u201c\u2018]{1,16}\Z")
 _NEXT_WORD = re.compile(r"\s{0,40}([\"'\u201c\u2018\u00ab(\[]{0,3})([^\s.,;:!?)\]\"\u201d]{1,24})")
-_NEVER = frozenset(
-    "mr mrs ms mme dr prof h.e amb gen lt col maj capt sgt rev hon st messrs sr jr fr e.g i.e cf viz vs v approx "
-    "art arts para paras sect sects ch chap chaps vol vols p pp fig figs annex resp ibid".split()
+_NEVER = listed(
+    "mr mrs ms mme dr prof h.e amb gen lt col maj capt sgt rev hon st messrs sr jr fr e.g i.e cf viz vs v "
+    "approx art arts para paras sect sects ch chap chaps vol vols p pp fig figs annex resp ibid"
 )
 """Before a full stop, these never end a sentence; titles and the names of parts want what follows them."""
-_BEFORE_NUMBER = frozenset("no nos add corr res doc op sec item".split())
-_SOMETIMES = frozenset(
-    "u.s u.k u.n e.u a.u a.m p.m etc inc ltd co al jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
-_STARTERS = frozenset(
+_BEFORE_NUMBER = listed("no nos add corr res doc op sec item")
+_SOMETIMES = listed("u.s u.k u.n e.u a.u a.m p.m etc inc ltd co al jan feb mar apr jun jul aug sep sept oct nov dec")
+_STARTERS = listed(
     "the we i it in on at this that these those our my he she they there as a an with for to however moreover "
-    "furthermore finally first second third secondly thirdly lastly therefore accordingly while when if his her their "
-    "no all such let mr mrs ms his today".split()
+    "furthermore finally first second third secondly thirdly lastly therefore accordingly while when if his her "
+    "their no all such let mr mrs ms his today"
 )
 
 
 def sentences(text: str, span: Span) -> list[Span]:
     """The sentences of a stretch of text, in order, without the white space around them.
 
-    A blank line ends a sentence, a single line break does not. Nothing raises: text without a full stop is one sentence.
+    A blank line ends a sentence, a single line break does not. Text without a full stop is one sentence.
     """
     found: list[Span] = []
     start = span.start
@@ -48,10 +50,20 @@ def sentences(text: str, span: Span) -> list[Span]:
 
 def _keep(text: str, start: int, end: int, found: list[Span]) -> None:
     piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    kept = len(piece.strip())
-    if kept:
-        found.append(Span(start + left, start + left + kept))
+    start += len(piece) - len(piece.lstrip())
+    end = start + len(piece.strip())
+    while end - start > LONGEST_SENTENCE:
+        cut = _cut(text, start, start + LONGEST_SENTENCE)
+        found.append(Span(start, cut))
+        start = cut
+    if end > start:
+        found.append(Span(start, end))
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """After the last semicolon, else the last blank, else anywhere."""
+    marks = (text.rfind(mark, start + 1, end) for mark in (";", "\n", " "))
+    return next((mark + 1 for mark in marks if mark > start), end)
 
 
 def _ends(text: str, at: int, after: int, span: Span) -> bool:

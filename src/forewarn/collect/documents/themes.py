@@ -1,8 +1,8 @@
 """Which codes of the shipped lists a document speaks of, and by which words.
 
-Owns the marking of pillars, crimes, risk factors, groups, measure families and themes in the sentences of a document. A
-mark says that the text speaks of a matter, in these words; it is no finding that the matter is so, and nothing is marked
-without words to point at. Texts in another language than English are left unmarked.
+Owns the marking of pillars, crimes, risk factors, groups, measure families and themes in the sentences of a document.
+A mark says that the text speaks of a matter, in these words; it is no finding that the matter is so, and nothing is
+marked without words to point at. Texts in another language than English are left unmarked.
 """
 
 from __future__ import annotations

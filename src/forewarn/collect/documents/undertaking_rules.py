@@ -7,40 +7,37 @@ condition and a mere possibility undertake nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from forewarn.collect.documents.actors import NEGATORS, Prose, Subject, clause_before, prose_of, subject_before
-from forewarn.collect.documents.phrases import PhraseBook, Word, words_of
+from forewarn.collect.documents.phrases import PhraseBook, Word, listed, words_of
+from forewarn.collect.documents.reported import Saying, sayings_in
 from forewarn.model.document import Span
-from forewarn.taxonomy.wording import GAP, UndertakingRule, undertaking_rules
+from forewarn.taxonomy.wording import UndertakingRule, undertaking_rules
 
 __all__ = ["Found", "found_in"]
 
 _AND = frozenset(("and", "but", "or", "nor", "then", "yet"))
 _POSSIBLE = frozenset(("could", "may", "might"))
 _CONDITIONS = frozenset(("if", "unless", "whether", "lest"))
-_BE = frozenset("am is are was were be been being".split())
-_NOUN_AFTER = frozenset("of from among between in is are was were has have".split())
-_BODIES = frozenset(
+_BE = listed("am is are was were be been being")
+_NOUN_AFTER = listed("of from among between in is are was were has have")
+_BODIES = listed(
     "council assembly secretary general union commission committee panel court government governments mission "
-    "organization organizations organisation organisations states state parties party document report resolution "
-    "resolutions members member president presidency minister representative envoy delegation delegations group groups "
-    "countries country community league office prosecutor commissioner leaders speakers authorities militia militias "
-    "army opposition declaration communique ambassador rapporteur experts conference congress nations draft charter "
-    "statement coordinator agency agencies ministry parliament mr ms mrs ombudsman chair chairperson many several "
-    "summit forum bank bureau troika quartet movement africa europe unhcr unicef who ohchr unsmil osce ecowas asean".split()
+    "organization organizations organisation organisations states state parties party document report "
+    "resolution resolutions members member president presidency minister representative envoy delegation "
+    "delegations group groups countries country community league office prosecutor commissioner leaders "
+    "speakers authorities militia militias army opposition declaration communique ambassador rapporteur experts "
+    "conference congress nations draft charter statement coordinator agency agencies ministry parliament mr ms "
+    "mrs ombudsman chair chairperson many several summit forum bank bureau troika quartet movement africa "
+    "europe unhcr unicef who ohchr unsmil osce ecowas asean"
 )
-_NOT_OBLIGED = frozenset("like you say admit confess add note recall thank have first begin conclude apologize".split())
-_DETERMINERS = frozenset(
-    "the a an no any urgent pressing growing this that their our its dire clear for in of greatest".split()
-)
-_PROCEDURE = frozenset(
-    "be now limit focus confine speak begin conclude make give turn read deliver start touch".split()
-)
-_WISHING = frozenset("would like wish wishes want wants continue continues continued seek seeks".split())
+_NOT_OBLIGED = listed("like you say admit confess add note recall thank have first begin conclude apologize")
+_DETERMINERS = listed("the a an no any urgent pressing growing this that their our its dire clear for in of greatest")
+_PROCEDURE = listed("be now limit focus confine speak begin conclude make give turn read deliver start touch")
+_WISHING = listed("would like wish wishes want wants continue continues continued seek seeks")
 _DONE_BY_SAYING = (
     "stress",
     "emphasi",
@@ -54,18 +51,11 @@ _DONE_BY_SAYING = (
     "recall",
 )
 _LONGEST_ITEM = 8
-_NOT_ITEM = frozenset(
-    "in on at to for with by from under after before first firstly second secondly third thirdly fourthly finally lastly "
-    "therefore however moreover furthermore hence thus again meanwhile we i".split()
+_NOT_ITEM = listed(
+    "in on at to for with by from under after before first firstly second secondly third thirdly fourthly "
+    "finally lastly therefore however moreover furthermore hence thus again meanwhile we i"
 )
 _KEEPS_FUTURE = ("hosts", "accedes", "opposes", "proposes", "commits", "supports.vote")
-_SPEECH = tuple(
-    "said says say stated states noted notes stressed stresses emphasized emphasizes declared declares announced announces "
-    "argued argues warned warns told added reported reports reminded affirmed affirms underlined underlines highlighted "
-    "believes insisted insists claimed claims proposed proposes recommended recommends concluded observed suggested "
-    "suggests maintained maintains indicated indicates explained asserted informed urged".split()
-)
-_QUOTED = re.compile(r"\u201c[^\u201c\u201d]{12,2000}+\u201d|\"[^\"]{12,2000}+\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +76,13 @@ class Found:
     passed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Saying:
-    """From word ``first`` to ``last`` somebody else is speaking, named ``name`` as printed."""
-
-    first: int
-    last: int
-    name: str
-
-
 def found_in(text: str, sentence: Span) -> tuple[Prose, tuple[Found, ...]]:
     """The sentence as words, and what is undertaken in it, in order."""
     words = words_of(text, sentence.start, sentence.end)
     prose = prose_of(text, words, sentence.start, sentence.end)
     if not words or text[sentence.start : sentence.end].rstrip("\"'\u201d\u2019)").endswith("?"):
         return prose, ()
-    sayings = _sayings(prose)
+    sayings = sayings_in(prose)
     kept: list[Found] = []
     for first, last, rule in _triggers(prose):
         one = _decided(prose, rule, first, last, kept)
@@ -155,7 +136,7 @@ def _act(prose: Prose, rule: UndertakingRule, first: int, last: int, before: Seq
     subject, stop, passed = subject_before(prose, first)
     if not _is_active(prose, first, passed) or _POSSIBLE.intersection(passed) or _is_duty(prose, first, passed):
         return None
-    negated = _denies(prose, first, last, passed)
+    negated = _denies(prose, first, last, passed) or (rule.place == "future" and _is_refused(prose, last))
     if subject is None:
         subject = _inherited(prose, first, stop, before)
     if subject is not None:
@@ -192,6 +173,11 @@ def _denies(prose: Prose, first: int, last: int, passed: Sequence[str]) -> bool:
     if "only" in passed or "only" in own or ("cannot" in passed and "but" in passed):
         return False
     return bool(NEGATORS.intersection(passed) or NEGATORS.intersection(own)) and "overstated" not in own
+
+
+def _is_refused(prose: Prose, last: int) -> bool:
+    following = [word.text for word in prose.words[last : last + 2]]
+    return bool(following) and following[0] in NEGATORS and "only" not in following
 
 
 def _inherited(prose: Prose, first: int, stop: int, before: Sequence[Found]) -> Subject | None:
@@ -246,10 +232,7 @@ def _somebody(prose: Prose, first: int, stop: int) -> tuple[int, int] | None:
     return (clause.first, clause.last) if finite and words[0].text not in _NOT_FIRST else None
 
 
-_NOT_FIRST = (
-    frozenset("to in on by for with of from at and we i it there this may might can will shall must should".split())
-    | _BE
-)
+_NOT_FIRST = listed("to in on by for with of from at and we i it there this may might can will shall must should") | _BE
 
 
 def _numbered(first: int, words: Sequence[Word]) -> Iterator[tuple[int, Word]]:
@@ -290,45 +273,7 @@ def _is_conditional(prose: Prose, one: Found) -> bool:
     return before in _CONDITIONS or (first in _CONDITIONS and one.rule.place != "impersonal")
 
 
-def _sayings(prose: Prose) -> list[_Saying]:
-    """Where somebody else than the speaker is speaking: "X said that ...", "according to X, ...", a quotation."""
-    found = []
-    for match in _saying_book().matches(prose.words):
-        subject, stop, _ = subject_before(prose, match.first)
-        if subject is not None and subject.is_first_person:
-            continue
-        clause = clause_before(prose, stop + 1) if subject is None else subject
-        name = prose.quote(clause.first, clause.last)
-        found.append(_Saying(match.last, _until_semicolon(prose, match.last), name))
-    if (according := _according(prose)) is not None:
-        found.append(according)
-    return found + _quotations(prose)
-
-
-def _until_semicolon(prose: Prose, first: int) -> int:
-    stops = (place for place in range(first + 1, len(prose.words)) if ";" in prose.between(place - 1, place))
-    return next(stops, len(prose.words))
-
-
-def _according(prose: Prose) -> _Saying | None:
-    words = prose.words
-    for place in range(len(words) - 2):
-        if words[place].text == "according" and words[place + 1].text == "to":
-            end = next((p for p in range(place + 2, len(words)) if prose.has_mark(p)), len(words))
-            return _Saying(0, len(words), prose.quote(place + 2, min(end, place + 18)))
-    return None
-
-
-def _quotations(prose: Prose) -> list[_Saying]:
-    found = []
-    for quoted in _QUOTED.finditer(prose.text, prose.start, prose.end):
-        inside = [place for place, word in enumerate(prose.words) if quoted.start() < word.start < quoted.end()]
-        if len(inside) > 3:
-            found.append(_Saying(inside[0], inside[-1] + 1, ""))
-    return found
-
-
-def _in_saying(one: Found, sayings: Sequence[_Saying]) -> Found:
+def _in_saying(one: Found, sayings: Sequence[Saying]) -> Found:
     for saying in sayings:
         if saying.first <= one.first < saying.last:
             whole = saying.first == 0
@@ -350,10 +295,18 @@ def _settled(found: Sequence[Found]) -> tuple[Found, ...]:
             continue
         if following is not None and _is_pair(one, following):
             continue
+        if kept and _is_its_content(kept[-1], one):
+            continue
         if one.rule.place in ("modal", "impersonal") and any(_says_same(one, other) for other in kept):
             continue
         kept.append(one)
     return tuple(kept)
+
+
+def _is_its_content(verb: Found, one: Found) -> bool:
+    """ "X proposed that Y should" is one proposal."""
+    asked = verb.rule.kind in ("proposes", "calls_for") and verb.reported == one.reported
+    return asked and one.rule.place in ("modal", "impersonal") and one.start == verb.last + 1
 
 
 def _is_pair(one: Found, following: Found) -> bool:
@@ -381,11 +334,6 @@ def _says_same(one: Found, other: Found) -> bool:
 @cache
 def _book() -> PhraseBook[str]:
     return PhraseBook((phrase, rule.id) for rule in undertaking_rules() for phrase in rule.phrases)
-
-
-@cache
-def _saying_book() -> PhraseBook[str]:
-    return PhraseBook(((verb, GAP, "that"), verb) for verb in _SPEECH)
 
 
 @cache

@@ -1,8 +1,8 @@
 """What the speakers of a document commit to, ask for, or take a position on, sentence by sentence.
 
-Owns the undertakings of a document: kind, actor, addressee, what, by when, under which instrument, each with the sentence
-and the words that made it one. Words are given as printed and dates are not resolved; what the text does not say stays
-empty. The confidence is that of the rule on written sentences, no probability that the undertaking will be kept.
+Owns the undertakings of a document: kind, actor, addressee, what, by when, under which instrument, each with the
+sentence and the words that made it one. Words are given as printed and dates are not resolved; what the text does not
+say stays empty. The confidence is that of the rule on written sentences, no probability that anything will be kept.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ __all__ = ["find_undertakings", "undertakings_in"]
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _SOME_DAY = rf"(?:(?:\d{{1,2}} )?{_MONTH}(?: \d{{4}})?|(?:19|20)\d\d)"
 _PERIOD = "(?:week|month|year|session|summer|autumn|spring|winter|quarter|decade|biennium)"
-_NUMBER = "(?:\\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety|the coming|the next)"
+_NUMBER = (
+    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety|"
+    r"the coming|the next)"
+)
 _DUE = re.compile(
     rf"\b(?:(?:no later than|not later than|by|before|until|till) (?:the )?(?:(?:end|close|start|beginning|middle) of )?"
     rf"(?:{_SOME_DAY}|(?:this|next|the|the coming|the current) {_PERIOD}|tomorrow|then)"
@@ -76,13 +79,15 @@ def _of_sentence(text: str, sentence: Span, references: Sequence[Reference], nam
             due=_due(prose, one, end),
             instrument=_instrument(prose, one, end, references),
             negated=one.negated,
-            reported=one.reported and not (bool(name) and one.name == name),
+            reported=one.reported or (not one.is_speaker and one.name != name),
         )
 
 
 def _end_of(prose: Prose, one: Found, later: Sequence[Found]) -> int:
     """The word after the last of what is undertaken: where the clause of the next undertaking begins."""
     for other in later:
+        if other.start == one.last + 1 and prose.words[one.last].text == "that":
+            continue
         begins = other.start if other.start >= one.last else other.first
         if begins > one.last:
             return begins
