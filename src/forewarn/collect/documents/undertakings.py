@@ -26,7 +26,7 @@ _NUMBER = (
     r"the coming|the next)"
 )
 _DUE = re.compile(
-    rf"\b(?:(?:no later than|not later than|by|before|until|till) (?:the )?(?:(?:end|close|start|beginning|middle) of )?"
+    r"\b(?:(?:no later than|not later than|by|before|until|till) (?:the )?(?:(?:end|close|start|beginning|middle) of )?"
     rf"(?:{_SOME_DAY}|(?:this|next|the|the coming|the current) {_PERIOD}|tomorrow|then)"
     rf"|(?:within|in|over) {_NUMBER} (?:hours|days|weeks|months|years)"
     rf"|(?:later )?(?:this|next) {_PERIOD}|tomorrow|in {_SOME_DAY}|on \d{{1,2}} {_MONTH}(?: \d{{4}})?"
