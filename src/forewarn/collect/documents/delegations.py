@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 
 from forewarn.errors import UnknownNameError
-from forewarn.taxonomy.countries import Country, country
+from forewarn.taxonomy.countries import Country, countries, country
 from forewarn.taxonomy.delegations import Body, delegation_list, state_names
 from forewarn.taxonomy.naming import LONGEST_NAME, folded
 
@@ -100,10 +100,20 @@ def _state(printed: str, key: str, language: str) -> Country | None:
     iso3 = state_names(language).get(key) or _labels().get(key)
     if iso3 is not None:
         return country(iso3)
+    if not any(folded(part) in _state_keys() for part in _read_as(printed)):
+        return None
     try:
         return country(printed)
     except UnknownNameError:
         return None
+
+
+def _read_as(printed: str) -> tuple[str, ...]:
+    """The label, and what it would be turned round or without its bracket: a refusal of the list itself is slow."""
+    head, bracket, tail = printed.partition("(")
+    if not bracket:
+        head, bracket, tail = printed.partition(",")
+    return (printed, head, f"{tail} {head}") if bracket else (printed,)
 
 
 def _in_use(state: Country, key: str, on: date | None) -> bool:
@@ -137,6 +147,16 @@ def _kind_of(printed: str) -> str:
 @cache
 def _bodies() -> dict[str, Body]:
     return {folded(name): body for body in delegation_list().bodies for name in (body.name, *body.also_called)}
+
+
+@cache
+def _state_keys() -> frozenset[str]:
+    names = (
+        name
+        for one in countries()
+        for name in (one.iso3, one.name, *one.aliases, *(was.text for was in (*one.names_before, *one.iso3_before)))
+    )
+    return frozenset(folded(name) for name in names)
 
 
 @cache
