@@ -1,8 +1,9 @@
 """Assess: claims → clusters → incidents, and how sure we are.
 
-``candidate_pairs`` and ``compare`` give the machine's judgements, ``clusters`` what follows from all judgements,
+``candidate_pairs`` and ``linkage.compare`` give the machine's judgements, ``clusters`` what follows from them all,
 ``assemble`` the incidents as known at a day, ``trace_origins`` who said it first. Nothing here stores, reads a
-clock or decides what a person must: frames in, frames out.
+clock or decides what a person must: frames in, frames out. What runs Splink is imported from its own module, so that
+nobody else waits for it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 from forewarn.assess.incidents.assemble import Assembly, assemble
 from forewarn.assess.incidents.coverage import coverage, coverage_sentence, party_balance
 from forewarn.assess.incidents.grade import Suggestion, current_grades, grades_of, suggest_credibility
-from forewarn.assess.linkage.compare import compare, findings
 from forewarn.assess.linkage.origins import count_origins, trace_origins
 from forewarn.assess.linkage.pairs import Blocking, Candidates, candidate_pairs
 from forewarn.assess.linkage.resolve import Resolution, clusters, current_judgements, needs_review, resolve, told_apart
@@ -26,13 +26,11 @@ __all__ = [
     "assemble",
     "candidate_pairs",
     "clusters",
-    "compare",
     "count_origins",
     "coverage",
     "coverage_sentence",
     "current_grades",
     "current_judgements",
-    "findings",
     "grades_of",
     "needs_review",
     "party_balance",

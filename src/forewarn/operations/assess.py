@@ -12,7 +12,8 @@ from datetime import datetime
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.assess import candidate_pairs, compare, needs_review, rulebook
+from forewarn.assess import candidate_pairs, needs_review, rulebook
+from forewarn.assess.linkage.compare import compare
 from forewarn.model.incident import Judgement, JudgementKind
 from forewarn.operations.knowledge import claims_with_rules, knowledge
 from forewarn.operations.workspace import Progress, Workspace, no_progress

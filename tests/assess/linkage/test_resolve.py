@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from itertools import combinations
 
 import polars as pl
 import pytest
@@ -193,14 +194,50 @@ def test_a_chain_of_days_does_not_become_one_happening(judged):
     assert _groups(clusters(CLAIMS, judged(*chain), never=never)) == {frozenset("ab")}
 
 
-def test_ten_thousand_claims_in_a_row_become_one_cluster(judged):
-    """A long chain neither overflows nor crawls."""
+def test_a_weak_bridge_between_two_strong_groups_is_cut(judged):
+    """Three and three that agree among themselves, one strong link between: two groups, and the link is told."""
+    inner = [{"left": x, "right": y, "verdict": "same", "score": 0.9} for x, y in ("ab", "ac", "bc", "de", "df", "ef")]
+    bridge = {"left": "c", "right": "d", "verdict": "same", "score": 0.85}
+    found = resolve(CLAIMS, judged(*inner, bridge))
+    assert _groups(found.members) == {frozenset("abc"), frozenset("def")}
+    assert found.refused.select("left", "right", "reason").rows() == [
+        ("c", "d", "the two groups as wholes agree too little")
+    ]
+
+
+def test_unsure_pairs_speak_for_and_against(judged):
+    """One sure link and many pairs near the threshold hold a group together; without them it falls apart."""
+    near = [{"left": x, "right": "d", "verdict": "unsure", "score": 0.3} for x in "ab"]
+    inner = [{"left": x, "right": y, "verdict": "same", "score": 0.9} for x, y in ("ab", "ac", "bc")]
+    bridge = {"left": "c", "right": "d", "verdict": "same", "score": 0.6}
+    assert _groups(clusters(CLAIMS, judged(*inner, bridge, *near))) == {frozenset("abcd")}
+    assert _groups(clusters(CLAIMS, judged(*inner, bridge))) == {frozenset("abc")}
+
+
+def test_people_move_a_claim_from_one_group_to_another(judged):
+    """Different from its old group, same as the new: the claim moves, the others stay."""
+    inner = [{"left": x, "right": y, "verdict": "same", "score": 0.9} for x, y in ("ab", "ac", "bc", "de", "df", "ef")]
+    apart = [{"left": x, "right": "c", "verdict": "different", "kind": "human"} for x in "ab"]
+    joined = {"left": "c", "right": "d", "verdict": "same", "kind": "human"}
+    assert _groups(clusters(CLAIMS, judged(*inner, *apart, joined))) == {frozenset("ab"), frozenset("cdef")}
+
+
+def test_ten_thousand_copies_become_one_cluster_and_one_voice(judged):
+    """Copies join what they copy, and do not outvote a later telling of their own happening."""
+    ids = [f"c{n:05d}" for n in range(10_001)]
+    rows = [{"left": ids[0], "right": copy, "verdict": "same", "score": 1.0} for copy in ids[1:-1]]
+    rows.append({"left": ids[0], "right": ids[-1], "verdict": "same", "score": 0.6})
+    assert clusters(ids, judged(*rows))["root"].unique().to_list() == [ids[0]]
+
+
+def test_a_crowd_of_ten_thousand_compared_in_part_becomes_one_cluster(judged):
+    """Each is compared with thirty others only: nobody is asked to agree with ten thousand."""
     ids = [f"c{n:05d}" for n in range(10_000)]
     rows = [
-        {"left": ids[n], "right": ids[n + 1], "verdict": "same", "score": 0.6 + n * 7_919 % 9_999 / 30_000}
-        for n in range(9_999)
+        {"left": pivot, "right": claim, "verdict": "same", "score": 0.9} for pivot in ids[:30] for claim in ids[30:]
     ]
-    assert clusters(ids, judged(*rows))["root"].unique().to_list() == ["c00000"]
+    rows += [{"left": a, "right": b, "verdict": "same", "score": 0.9} for a, b in combinations(ids[:30], 2)]
+    assert clusters(ids, judged(*rows))["root"].unique().to_list() == [ids[0]]
 
 
 def test_only_claims_known_are_linked(judged):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from forewarn.assess.linkage.rulebook import rulebook, rulebook_from_yaml
+from forewarn.assess.linkage.rulebook import rulebook, rulebook_from_yaml, yaml_from_rulebook
 from forewarn.errors import ConfigurationError
 
 TABLE = """
 id: t
 version: "9"
+made_by: "a person"
 start: -4
+start_by_hand: -3
 same: {same}
 unsure: 0.2
 rules:
   time:
-    same_day: {{points: {points}, words: "same day"}}
+    same_day: {{points: {points}, by_hand: 2, words: "same day"}}
 """
 
 
@@ -24,6 +26,7 @@ def test_a_table_is_read_and_named_as_author():
     book = rulebook_from_yaml(TABLE.format(same=0.5, points=1.5), "t.yaml")
     assert (book.start, book.same, book.unsure) == (-4.0, 0.5, 0.2)
     assert book.rules["time"]["same_day"].points == 1.5
+    assert book.rules["time"]["same_day"].by_hand == 2
     assert book.author == "linkage rules 9"
 
 
@@ -45,3 +48,8 @@ def test_the_shipped_table_cannot_be_changed_in_place():
     """Nobody changes the rules for the rest of the program by accident."""
     with pytest.raises(TypeError):
         rulebook().rules["time"] = {}
+
+
+def test_a_table_written_is_the_table_read():
+    """Training writes what linkage reads: nothing is lost on the way, the explanation is a comment."""
+    assert rulebook_from_yaml(yaml_from_rulebook(rulebook(), "why\n\nand how"), "again.yaml") == rulebook()

@@ -64,7 +64,9 @@ def prepared(claims: pl.DataFrame) -> pl.DataFrame:
     where the claim has no place in time), ``is_day`` (one day, told to the day), ``name``, ``area``, ``said``
     (place, admin1 area and text in one spelling), ``who``, ``whom`` (parties and target), ``only_one`` (the
     channel where it gives one row per happening, else empty), ``has_place``, ``copies`` (the position of the
-    first claim with the same words and details, its own where there is none).
+    first claim with the same words and details, its own where there is none), ``teller`` (the source in one spelling,
+    empty where it is not given), ``printed`` (day since 1970 of publication, null where that is not how the claim
+    became known) and ``spot`` (country and place name, else the cell: where the crowd is counted; may be empty).
     """
     require_claims(claims)
     row_is = pl.col("row_is").fill_null("") if "row_is" in claims.columns else pl.lit("")
@@ -78,8 +80,25 @@ def prepared(claims: pl.DataFrame) -> pl.DataFrame:
         whom=_said_or_empty(spelling(pl.col("target"))),
         cell=pl.col("cell").fill_null(0),
     )
+    teller = spelling(pl.col("source_name")) if "source_name" in claims.columns else pl.lit("")
+    printed = pl.col("known_on").str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32)
     return _with_copies(_with_period(frame)).with_columns(
-        has_place=(pl.col("country") != "") | (pl.col("name") != "") | (pl.col("cell") != 0)
+        has_place=(pl.col("country") != "") | (pl.col("name") != "") | (pl.col("cell") != 0),
+        teller=teller,
+        printed=pl.when(pl.col("known_basis") == "published").then(printed),
+        spot=_spot(),
+    )
+
+
+def _spot() -> pl.Expr:
+    """Where a crowd is counted: the named place, else the cell, else nowhere."""
+    named = pl.format("{}/{}", "country", "name")
+    return (
+        pl.when(pl.col("name") != "")
+        .then(named)
+        .when(pl.col("cell") != 0)
+        .then(pl.col("cell").cast(pl.String))
+        .otherwise(pl.lit(""))
     )
 
 

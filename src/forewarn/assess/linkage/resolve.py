@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
+from forewarn.assess.linkage.agreement import agreed
+from forewarn.assess.linkage.forest import LONGEST_GAP_DAYS, Forest
 from forewarn.assess.linkage.prepare import prepared
+from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.errors import InputFormatError
 
 __all__ = [
@@ -40,14 +43,10 @@ JUDGEMENT_COLUMNS = {
 }
 """What a row of judgements holds, as far as clusters depend on it; ``decided_at`` is ISO 8601 in UTC."""
 
-LONGEST_GAP_DAYS = 3
-"""The machine brings no two claims together whose periods are more than so many days apart."""
-
+_OUTVOTED = "the two groups as wholes agree too little"
 _REFUSED = {"left": pl.String, "right": pl.String, "kind": pl.String, "reason": pl.String}
-_APART = "people hold claims of the two groups to be different"
-_CHANNEL = "both groups have a row of one channel that gives one row per happening"
-_LONG = "the two groups together would spread over too many days"
-_DOCUMENT = "both groups have an item of one document that lists them separately"
+_COPY = 0.999
+"""The machine's score from which one claim is a copy of the other and no telling of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,13 @@ def clusters(claim_ids: Iterable[str], judgements: pl.DataFrame, *, never: pl.Da
     return resolve(claim_ids, judgements, never=never).members
 
 
-def resolve(claim_ids: Iterable[str], judgements: pl.DataFrame, *, never: pl.DataFrame | None = None) -> Resolution:
+def resolve(
+    claim_ids: Iterable[str],
+    judgements: pl.DataFrame,
+    *,
+    never: pl.DataFrame | None = None,
+    least_agreement: float | None = None,
+) -> Resolution:
     """Clusters and refused links of the claims.
 
     Args:
@@ -76,9 +81,12 @@ def resolve(claim_ids: Iterable[str], judgements: pl.DataFrame, *, never: pl.Dat
             a day, give the claims known then.
         judgements: rows of :data:`JUDGEMENT_COLUMNS`, in any order.
         never: from :func:`told_apart`: what may not come together.
+        least_agreement: mean score, 0..1, over the pairs between two groups from which the machine makes them one;
+            the rule book's ``same`` when missing.
 
-    Links are followed in a fixed order: people's, latest first, then the machine's by score and ids. A link that
-    would break a ban is refused.
+    People's links are followed first, the latest first; then copies join what they copy; then the two groups that
+    agree most become one, again and again, while they agree enough. So one strong link between two groups that
+    otherwise differ is a weak bridge, and is cut. A link that would break a ban is refused.
     """
     ids = sorted(set(claim_ids))
     known = pl.DataFrame({"claim_id": ids}, schema={"claim_id": pl.String})
@@ -89,21 +97,38 @@ def resolve(claim_ids: Iterable[str], judgements: pl.DataFrame, *, never: pl.Dat
     )
     is_human = pl.col("kind") == "human"
     bans = current.filter(is_human & (pl.col("verdict") == "different"))
-    same = current.filter(pl.col("verdict") == "same").with_columns(_human=is_human)
-    links = pl.concat(
-        [
-            same.filter("_human").sort("decided_at", "left", "right", descending=[True, False, False]),
-            same.filter(~pl.col("_human")).sort("score", "left", "right", descending=[True, False, False]),
-        ]
+    told = current.filter(is_human & (pl.col("verdict") == "same"))
+    told = told.sort("decided_at", "left", "right", descending=[True, False, False])
+    seen = current.filter(~is_human & pl.col("verdict").is_in(["same", "unsure"])).with_columns(
+        score=pl.coalesce("score", pl.when(pl.col("verdict") == "same").then(1.0).otherwise(0.0))
     )
-    forest = _Forest.of(_linked_only(never, links), bans)
+    links = pl.concat([told, seen], how="vertical").select("left", "right", "verdict", "kind", "score")
+    forest = Forest.of(_linked_only(never, links), bans)
     refused = []
-    for left, right, kind in links.select("left", "right", "kind").iter_rows():
-        if reason := forest.join(left, right, by_machine=kind != "human"):
-            refused.append((left, right, kind, reason))
+    for left, right in told.select("left", "right").iter_rows():
+        if reason := forest.join(left, right, by_machine=False):
+            refused.append((left, right, "human", reason))
+    refused += _machine_links(forest, seen, least_agreement or rulebook().same)
     roots = [forest.root(claim) for claim in ids]
     members = known.with_columns(root=pl.Series(roots, dtype=pl.String))
     return Resolution(members, pl.DataFrame(refused, schema=_REFUSED, orient="row"))
+
+
+def _machine_links(forest: Forest, seen: pl.DataFrame, least: float) -> list[tuple[str, str, str, str]]:
+    """Join what the machine's judgements say, and return those of ``same`` that were not followed."""
+    is_copy = pl.col("score") >= _COPY
+    copies = seen.filter(is_copy).sort("score", "left", "right", descending=[True, False, False])
+    silent = set()
+    for left, right in copies.select("left", "right").iter_rows():
+        if not forest.join(left, right, by_machine=True):
+            silent.add(right)
+    agreed(forest, seen.filter(~is_copy).select("left", "right", "score"), silent=silent, least=least)
+    same = seen.filter(pl.col("verdict") == "same").sort("score", "left", "right", descending=[True, False, False])
+    refused = []
+    for left, right in same.select("left", "right").iter_rows():
+        if forest.root(left) != forest.root(right):
+            refused.append((left, right, "machine", forest.forbids(left, right) or _OUTVOTED))
+    return refused
 
 
 def current_judgements(judgements: pl.DataFrame) -> pl.DataFrame:
@@ -187,79 +212,3 @@ def _linked_only(never: pl.DataFrame | None, links: pl.DataFrame) -> pl.DataFram
         return pl.DataFrame(schema={**kinds, "first": pl.Int32, "last": pl.Int32})
     named = pl.concat([links.select(claim_id="left"), links.select(claim_id="right")]).unique()
     return never.join(named, on="claim_id", how="semi")
-
-
-@dataclass(slots=True)
-class _Forest:
-    """Disjoint sets of claims that know whom they may not meet."""
-
-    channels: dict[str, set[str]]
-    documents: dict[str, set[str]]
-    foes: dict[str, set[str]]
-    periods: dict[str, tuple[int, int]]
-    parent: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, never: pl.DataFrame, bans: pl.DataFrame) -> _Forest:
-        """Every claim by itself."""
-        foes: dict[str, set[str]] = defaultdict(set)
-        for left, right in bans.select("left", "right").iter_rows():
-            foes[left].add(right)
-            foes[right].add(left)
-        dated = never.filter(pl.col("first").is_not_null()).select("claim_id", "first", "last")
-        periods = {claim: (first, last) for claim, first, last in dated.iter_rows()}
-        return cls(_keys(never, "channel"), _keys(never, "document"), dict(foes), periods)
-
-    def root(self, claim: str) -> str:
-        """The least claim of the set."""
-        top = claim
-        while (above := self.parent.get(top, top)) != top:
-            top = above
-        while (above := self.parent.get(claim, claim)) != top:
-            self.parent[claim], claim = top, above
-        return top
-
-    def join(self, left: str, right: str, *, by_machine: bool) -> str:
-        """Make the two sets one; the reason where that is not allowed, else the empty text."""
-        one, other = sorted((self.root(left), self.root(right)))
-        if one == other:
-            return ""
-        reason = self._forbidden(one, other) or (self._forbidden_to_machine(one, other) if by_machine else "")
-        if reason:
-            return reason
-        self.parent[other] = one
-        for sets in (self.channels, self.documents, self.foes):
-            if other in sets:
-                small, large = sorted((sets.pop(other), sets.get(one, set())), key=len)
-                large.update(small)
-                sets[one] = large
-        if period := self._period(one, other):
-            self.periods[one] = period
-        return ""
-
-    def _period(self, one: str, other: str) -> tuple[int, int] | None:
-        """Latest first and earliest last day over both sets; no two claims are further apart than these."""
-        known = [self.periods[side] for side in (one, other) if side in self.periods]
-        return (max(first for first, _ in known), min(last for _, last in known)) if known else None
-
-    def _forbidden(self, one: str, other: str) -> str:
-        sides = ((self.foes.get(one, set()), other), (self.foes.get(other, set()), one))
-        few, whom = min(sides, key=lambda side: len(side[0]))
-        if any(self.root(foe) == whom for foe in few):
-            return _APART
-        return _CHANNEL if _meet(self.channels, one, other) else ""
-
-    def _forbidden_to_machine(self, one: str, other: str) -> str:
-        if _meet(self.documents, one, other):
-            return _DOCUMENT
-        period = self._period(one, other)
-        return _LONG if period and period[0] - period[1] > LONGEST_GAP_DAYS else ""
-
-
-def _keys(never: pl.DataFrame, kind: str) -> dict[str, set[str]]:
-    said = never.filter(pl.col(kind) != "").select("claim_id", kind)
-    return {claim: {key} for claim, key in said.iter_rows()}
-
-
-def _meet(sets: Mapping[str, set[str]], one: str, other: str) -> bool:
-    return one in sets and other in sets and not sets[one].isdisjoint(sets[other])

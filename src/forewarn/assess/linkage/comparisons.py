@@ -1,0 +1,181 @@
+"""What two claims can have in common, as levels in SQL: the comparison vector that Splink reads.
+
+Owns the conditions, one ordered list of levels a rule; the first level whose condition holds is the one found, and
+the last has no condition. What a level is worth and how it is told stands in ``rules.yaml``. Every condition is
+symmetric: exchanging the two claims changes nothing. No condition names a party, a place or a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+__all__ = ["CONDITIONS", "UNTAUGHT"]
+
+_KM = "12742 * asin(least(1.0, sqrt(pow(x_l - x_r, 2) + pow(y_l - y_r, 2) + pow(z_l - z_r, 2)) / 2))"
+_GAP = "(greatest(first_l, first_r) - least(last_l, last_r))"
+_BOTH_NAMED = "name_l <> '' and name_r <> '' and country_l = country_r"
+_ABROAD = "country_l <> '' and country_r <> '' and country_l <> country_r"
+_ELSEWHERE = "area_l <> '' and area_r <> '' and area_l <> area_r"
+_AKIN = "('killing', 'clash', 'attack', 'bombardment')"
+_ALSO_AKIN = "('detention', 'abduction', 'torture')"
+_PRINTED = "abs(printed_l - printed_r)"
+_CROWD = "least(crowd_l, crowd_r)"
+_LISTED = "greatest(items_l, items_r)"
+
+
+def _shared(kind: str) -> str:
+    """Weight of the words two claims have in common; a word is coded with its weight in the last ten bits."""
+    return f"coalesce(list_sum(list_transform(list_intersect({kind}_l, {kind}_r), lambda w: w % 1024)), 0)"
+
+
+_COSINE = f"({_shared('words')} / sqrt(words_weight_l * words_weight_r))"
+_JACCARD = (
+    f"({_shared('parties')} / (parties_weight_l + parties_weight_r - {_shared('parties')}))"  # of weights, not numbers
+)
+
+
+def _least(name: str) -> str:
+    return f"least({name}_best_l, {name}_best_r)"
+
+
+def _most(name: str) -> str:
+    return f"greatest({name}_best_l, {name}_best_r)"
+
+
+def _overlap(name: str) -> str:
+    return f"{name}_low_l <= {name}_high_r and {name}_low_r <= {name}_high_l"
+
+
+def _ratio(name: str) -> str:
+    """How many times the greater count the lesser, one added to both."""
+    return f"(({_most(name)} + 1.0) / ({_least(name)} + 1.0))"
+
+
+def _unknown(column: str) -> str:
+    return f"{column}_l is null or {column}_r is null"
+
+
+CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "time": {
+            "unknown": _unknown("first"),
+            "same_day": "is_day_l and is_day_r and first_l = first_r",
+            "same_start": "first_l = first_r",
+            "overlap": f"{_GAP} <= 0",
+            "one_day": f"{_GAP} = 1",
+            "two_days": f"{_GAP} = 2",
+            "days": "ELSE",
+        },
+        "place": {
+            "same_exact_spot": f"{_KM} < 0.05 and is_exact_l and is_exact_r",
+            "same_spot": f"{_KM} < 0.05",
+            "close": f"{_KM} < 1",
+            "near": f"{_KM} < 3",
+            "around": f"{_KM} < 8",
+            "apart": f"{_KM} < 20",
+            "further": f"{_KM} < 40",
+            "far": "x_l is not null and x_r is not null",
+            "elsewhere": f"({_ABROAD}) or ({_ELSEWHERE})",
+            "same_name": f"{_BOTH_NAMED} and name_l = name_r",
+            "other_name": _BOTH_NAMED,
+            "same_area": "area_l <> '' and area_l = area_r",
+            "same_country": "country_l <> '' and country_l = country_r",
+            "unknown": "ELSE",
+        },
+        "crowd": {
+            "unknown": _unknown("crowd"),
+            "quiet": f"{_CROWD} <= 1",
+            "few": f"{_CROWD} <= 4",
+            "several": f"{_CROWD} <= 11",
+            "many": f"{_CROWD} <= 26",
+            "crowded": "ELSE",
+        },
+        "act": {
+            "unknown": _unknown("act"),
+            "same": "act_l = act_r",
+            "akin": f"(act_l in {_AKIN} and act_r in {_AKIN}) or (act_l in {_ALSO_AKIN} and act_r in {_ALSO_AKIN})",
+            "different": "ELSE",
+        },
+        "violence": {
+            "unknown": _unknown("violence"),
+            "same": "violence_l = violence_r",
+            "different": "ELSE",
+        },
+        "actors": {
+            "unknown": _unknown("parties"),
+            "same": f"{_JACCARD} >= 0.95",
+            "most": f"{_JACCARD} >= 0.6",
+            "half": f"{_JACCARD} >= 0.35",
+            "some": f"{_JACCARD} >= 0.15",
+            "little": f"{_JACCARD} >= 0.03",
+            "different": "ELSE",
+        },
+        "target": {
+            "unknown": "whom_l = '' or whom_r = ''",
+            "same_rare": "whom_l = whom_r and whom_share_l < 0.075",
+            "same": "whom_l = whom_r and whom_share_l < 0.165",
+            "same_common": "whom_l = whom_r",
+            "different": "ELSE",
+        },
+        "deaths": {
+            "unknown": _unknown("deaths_best"),
+            "none": f"{_most('deaths')} = 0",
+            "same_one": f"{_most('deaths')} = 1 and {_least('deaths')} = 1",
+            "same_few": f"deaths_best_l = deaths_best_r and {_most('deaths')} <= 3",
+            "same_number": f"deaths_best_l = deaths_best_r and {_most('deaths')} <= 9",
+            "same_many": "deaths_best_l = deaths_best_r",
+            "some_or_none": f"{_least('deaths')} = 0",
+            "overlap": _overlap("deaths"),
+            "close": f"{_ratio('deaths')} < 1.65",
+            "of_one_order": f"{_ratio('deaths')} < 3",
+            "far": "ELSE",
+        },
+        "injured": {
+            "unknown": _unknown("injured_best"),
+            "none": f"{_most('injured')} = 0",
+            "same_few": f"injured_best_l = injured_best_r and {_most('injured')} <= 3",
+            "same_number": "injured_best_l = injured_best_r",
+            "some_or_none": f"{_least('injured')} = 0",
+            "close": f"({_overlap('injured')}) or {_ratio('injured')} < 2",
+            "far": "ELSE",
+        },
+        "text": {
+            "copy": "copies_l = copies_r",
+            "unknown": "said_l = '' or said_r = ''",
+            "separate_items": "said_l = said_r",
+            "rewritten": f"{_COSINE} >= 0.7",
+            "very_close": f"{_COSINE} >= 0.45",
+            "close": f"{_COSINE} >= 0.25",
+            "alike": f"{_COSINE} >= 0.12",
+            "slight": f"{_COSINE} >= 0.05",
+            "faint": f"{_COSINE} >= 0.01",
+            "unlike": "ELSE",
+        },
+        "source": {
+            "unknown": "teller_l = '' or teller_r = '' or said_l = said_r",
+            "same": "teller_l = teller_r",
+            "other": "ELSE",
+        },
+        "published": {
+            "unknown": _unknown("printed"),
+            "same_day": f"{_PRINTED} = 0",
+            "next_day": f"{_PRINTED} = 1",
+            "days": f"{_PRINTED} <= 3",
+            "week": f"{_PRINTED} <= 10",
+            "weeks": f"{_PRINTED} <= 60",
+            "months": "ELSE",
+        },
+        "document": {
+            "unknown": "said_l = said_r or said_l = '' or said_r = ''",
+            "single": f"{_LISTED} = 1",
+            "few_items": f"{_LISTED} <= 7",
+            "list": f"{_LISTED} <= 20",
+            "long_list": "ELSE",
+        },
+    }
+)
+"""For each rule its levels and their conditions over two claims, ``_l`` and ``_r``."""
+
+UNTAUGHT = ("unknown", "copy")
+"""Levels whose points are never learnt: missing data says what it is set to say, and a copy is one by definition."""

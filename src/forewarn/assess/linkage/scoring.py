@@ -1,0 +1,141 @@
+"""Splink at work: the comparison vector and match weight of candidate pairs, on DuckDB.
+
+Owns the translation of a :class:`RuleBook` into a Splink model: one comparison a rule, one level a condition, the
+Bayes factor of a level two to the power of its points. The only module that imports Splink, which takes half a second.
+Runs as an :class:`Engine` says. Other backends of Splink would be named there; they are refused until one is written.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import polars as pl
+import splink
+
+from forewarn.assess.linkage.comparisons import CONDITIONS
+from forewarn.assess.linkage.rulebook import RuleBook
+from forewarn.errors import ConfigurationError
+
+__all__ = ["ENGINES", "Engine", "model_of", "scored", "workplace"]
+
+ENGINES = ("duckdb",)
+"""The backends of Splink that linkage runs on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Where linkage runs.
+
+    Attributes:
+        name: one of :data:`ENGINES`.
+        memory_gb: most memory DuckDB takes before it writes to disk; a part of what the whole process needs.
+        threads: DuckDB's threads; 0 for as many as there are processors.
+    """
+
+    name: str = "duckdb"
+    memory_gb: float = 1.5
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        if self.name not in ENGINES:
+            raise ConfigurationError(
+                f"linkage does not run on '{self.name}' in this version",
+                where="linkage engine",
+                mend=f"set it to {' or '.join(ENGINES)}, which links a million claims on one machine",
+            )
+
+
+@contextmanager
+def workplace(engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB connection in memory, bounded, that spills to a folder which is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="forewarn-linkage-") as folder, duckdb.connect(":memory:") as connection:
+        connection.execute(f"set memory_limit = '{engine.memory_gb}GB'")
+        connection.execute(f"set temp_directory = '{folder}'")
+        connection.execute("set preserve_insertion_order = false")
+        if engine.threads:
+            connection.execute(f"set threads = {engine.threads}")
+        yield connection
+
+
+def scored(connection: duckdb.DuckDBPyConnection, evidence: str, pairs: str, *, rules: RuleBook) -> pl.DataFrame:
+    """The pairs that score at least ``rules.unsure``, with what was found.
+
+    Args:
+        connection: where the tables are.
+        evidence: the table made by :func:`~forewarn.assess.linkage.evidence.evidence`.
+        pairs: a table of ``i`` and ``j``, numbers of claims in it, ``i < j``, each pair once.
+
+    Returns:
+        ``i, j, points`` (log2 of the odds) and ``<rule>_level``, its position in :data:`CONDITIONS`.
+    """
+    api = splink.DuckDBAPI(connection=connection)
+    linker = splink.Linker(
+        api.register(connection.table(evidence)), model_of(rules), log_level=logging.ERROR, validate_settings=False
+    )
+    blocked = connection.sql(f"select i as join_key_l, j as join_key_r, '0' as match_key from {pairs}")
+    linker.table_management.register_blocked_pairs_for_predict(api.register(blocked))
+    found = linker.inference.predict(threshold_match_weight=rules.least_points, warning_mode="never")
+    table: pl.DataFrame = found.as_duckdbpyrelation().pl()
+    found.drop_table_from_database_and_remove_from_cache()
+    return table.select(
+        pl.col("n_l").cast(pl.UInt32).alias("i"),
+        pl.col("n_r").cast(pl.UInt32).alias("j"),
+        pl.col("match_weight").alias("points"),
+        *(_level_found(table[f"mw_{rule}"], _told_apart(rules, rule)).alias(f"{rule}_level") for rule in CONDITIONS),
+    )
+
+
+def _told_apart(rules: RuleBook, rule: str) -> list[float]:
+    """Points of the levels, a millionth of a point added to each after the last, so that no two are equal.
+
+    Splink hands back the weight of a level without the whole row, and not its number.
+    """
+    return [rules.rules[rule][level].points + place * 1e-6 for place, level in enumerate(CONDITIONS[rule])]
+
+
+def _level_found(weights: pl.Series, points: list[float]) -> pl.Series:
+    """The position of the level each weight belongs to."""
+    order = np.argsort(points)
+    bounds = np.asarray(points)[order]
+    place = np.searchsorted((bounds[1:] + bounds[:-1]) / 2, weights.to_numpy())
+    return pl.Series(order[place].astype(np.uint8))
+
+
+def model_of(rules: RuleBook) -> dict[str, Any]:
+    """The Splink settings of a rule book. Only the ratio of m to u matters: ``2 ** points``."""
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "n",
+        "probability_two_random_records_match": _share(rules.start),
+        "retain_matching_columns": False,
+        "retain_intermediate_calculation_columns": True,
+        "additional_columns_to_retain": [],
+        "blocking_rules_to_generate_predictions": ["l.n = r.n"],
+        "comparisons": [
+            {
+                "output_column_name": rule,
+                "comparison_description": rule,
+                "comparison_levels": [
+                    {
+                        "sql_condition": condition,
+                        "label_for_charts": level,
+                        "m_probability": _share(points),
+                        "u_probability": _share(-points),
+                    }
+                    for points, (level, condition) in zip(_told_apart(rules, rule), levels.items(), strict=True)
+                ],
+            }
+            for rule, levels in CONDITIONS.items()
+        ],
+    }
+
+
+def _share(points: float) -> float:
+    return float(1.0 / (1.0 + 2.0**-points))
