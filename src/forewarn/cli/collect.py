@@ -74,4 +74,5 @@ def _explain(results: list[Collected]) -> None:
             say(f"{one.file}: {one.coverage:,} statements of who could see what.")
         if one.rejected:
             say(f"{one.file}: {one.rejected} rows refused, with reasons, in {one.rejects_file}; correct and feed back.")
-    say("Next: forewarn assess")
+    are_documents = all(one.channel == "un-document" for one in results)
+    say("Next: forewarn document list" if are_documents else "Next: forewarn assess")

@@ -30,6 +30,7 @@ from forewarn.collect.channels import (
     odk,
     reliefweb,
     ucdp_ged,
+    un_document,
     unhcr,
     webhook,
 )
@@ -62,6 +63,7 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         "note": Parser(note.tell, note.read),
         "odk": Parser(odk.tell, odk.read),
         "reliefweb": Parser(reliefweb.tell, reliefweb.read),
+        "un-document": Parser(un_document.tell, un_document.read),
         "webhook": Parser(webhook.tell, webhook.read),
         "acled": Parser(acled.tell, acled.read),
         "gdelt": Parser(gdelt.tell, gdelt_files.read),

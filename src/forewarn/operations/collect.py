@@ -39,6 +39,7 @@ from forewarn.logs import get_logger
 from forewarn.model.provenance import Snapshot
 from forewarn.operations.ahead import ahead
 from forewarn.operations.apart import apart, can_be_apart
+from forewarn.operations.document import keep_document
 from forewarn.operations.fetch import Fetched, fetch
 from forewarn.operations.workspace import Progress, Workspace, no_progress, relative_to
 from forewarn.store import intake
@@ -46,6 +47,7 @@ from forewarn.store.releases import Arrival
 
 __all__ = ["LARGE_BYTES", "Collected", "ReleaseTold", "collect", "collect_fetched"]
 
+_DOCUMENTS = "un-document"
 _NOTHING_WITHDRAWN = "rows without a readable id were refused, so nobody can say what is gone: nothing withdrawn"
 
 LARGE_BYTES = 20_000_000
@@ -221,11 +223,20 @@ def _collect_kept(workspace: Workspace, order: _Order, snapshot: Snapshot, progr
         arrival = order.arrival(workspace, snapshot)
         is_released_again = arrival.is_declared and known is not None and arrival.released_on > known.released_on
         if known is not None and not is_released_again:
-            return _seen_before(order.path.name, known)
+            return _with_document(connection, workspace, snapshot, _seen_before(order.path.name, known))
         made = _read_into(connection, workspace, order, snapshot, progress)
         intake.add_collection(connection, _record(made, order, arrival))
+        made = _with_document(connection, workspace, snapshot, made)
     _log.info("file collected", channel=made.channel, accepted=made.accepted, rejected=made.rejected)
     return made
+
+
+def _with_document(connection: Connection, workspace: Workspace, snapshot: Snapshot, made: Collected) -> Collected:
+    """Of a channel of documents, keep the document too, in the same transaction; a file read before is read again, for
+    the parser may have changed, and nothing changes if it has not."""
+    if made.channel != _DOCUMENTS or made.rejected:
+        return made
+    return replace(made, notes={**made.notes, **keep_document(connection, workspace, snapshot)})
 
 
 def _read_into(
