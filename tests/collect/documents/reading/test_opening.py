@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from forewarn.collect.documents.reading import SourceText, paragraph_spans, read_document, reading_form
 from forewarn.collect.documents.reading.opening import read_text
+from forewarn.collect.documents.reading.readacross import require_reading_order
 from forewarn.errors import ForewarnError, InputEncodingError, InputFormatError, InputNotFoundError
 
 
@@ -199,6 +202,21 @@ def test_case_22_lost_accents_stay_lost(shared_data: Path) -> None:
     assert "Ghassan Salame" in said
     assert "Cote d'Ivoire" in said
     assert " - a serious violation" in said
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["*a ", "# a\n**b", "The meeting rose at ", "a" + " " * 9, "S/PV.1 ", "**", "a Adoption of the agenda ", "\f1\n"],
+)
+def test_long_odd_texts_take_no_long_time(unit: str) -> None:
+    """A hundred thousand odd characters are opened in a moment."""
+    data = unit * (100_000 // len(unit))
+    began = time.process_time()
+    source = read_text(data.encode(), "x.txt")
+    with suppress(InputFormatError):
+        require_reading_order(source.text, "x.txt")
+    paragraphs(source)
+    assert time.process_time() - began < 2.0
 
 
 @given(st.binary(max_size=300))

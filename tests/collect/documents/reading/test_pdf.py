@@ -11,6 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forewarn.collect.documents.reading import SourceText, paragraph_spans, reading_form
+from forewarn.collect.documents.reading.columns import (
+    Gutter,
+    Piece,
+    UncertainLayoutError,
+    blocks_of,
+    find_gutter,
+    rows_of,
+)
 from forewarn.collect.documents.reading.pdf import read_pdf
 from forewarn.errors import InputFormatError
 
@@ -151,6 +159,21 @@ def test_case_39_heads_and_feet_are_furniture_and_sentences_go_on(pdf: Any) -> N
     assert source.page_of(source.text.rindex("Mr. Ode")) == 3
 
 
+def test_first_lines_that_come_back_close_to_the_body_are_read(pdf: Any) -> None:
+    """Columns that begin alike on every page lose no line: a running head stands off from the body."""
+    for _ in range(3):
+        two_columns(pdf.page())
+    assert starts(read_pdf(pdf.build(), "x.pdf"), SPOKEN * 3)
+
+
+def test_a_centred_heading_of_two_lines_is_one_paragraph(pdf: Any) -> None:
+    """The second line of a centred heading is no indented paragraph."""
+    pdf.page().line(110, 740, "A vote was taken by show of hands on the draft resolution of the delegations, and it")
+    pdf.line(200, 728, "stands before the whole of the Council")
+    two_columns(pdf, top=700)
+    assert starts(read_pdf(pdf.build(), "x.pdf"), ["A vote was taken", *SPOKEN])
+
+
 def test_case_01_hyphens_at_line_ends_survive_the_pdf(pdf: Any) -> None:
     """A hyphen at the end of a printed line is a hyphen of the text, settled by the one rule."""
     pdf.page().lines(72, 700, "We meet again next week in Nur-\nSultan for the security-\ndevelopment nexus.")
@@ -240,6 +263,30 @@ def test_a_record_of_forty_pages_takes_under_two_seconds(pdf: Any) -> None:
     assert len(source.pages) == 40
     spent = sum(getattr(ended, part) - getattr(began, part) for part in ("user", "system", "children_user"))
     assert spent < 3.0  # processor time, with room for a machine that is busy with something else
+
+
+_PIECES = st.lists(
+    st.tuples(
+        st.integers(0, 600), st.integers(1, 300), st.integers(0, 60), st.sampled_from(["a", "words of some prose", "."])
+    ),
+    max_size=40,
+)
+
+
+@given(_PIECES, st.booleans())
+def test_every_piece_of_a_page_is_read_once_or_the_page_refused(
+    found: list[tuple[int, int, int, str]], sided: bool
+) -> None:
+    """However pieces lie on a page, all of them come out in its lines, or the page is refused."""
+    pieces = [Piece(left, left + wide, 12 * row, 10, words) for left, wide, row, words in found]
+    kept = [piece for row in rows_of(pieces) for piece in row]
+    try:
+        gutter = find_gutter(kept, 612) or (Gutter(300, 312) if sided else None)
+        blocks = blocks_of(kept, gutter)
+    except UncertainLayoutError:
+        return
+    read = sorted(word for block in blocks for line in block.lines for word in line.words.split())
+    assert read == sorted(word for piece in kept for word in piece.words.split())
 
 
 @settings(max_examples=12)

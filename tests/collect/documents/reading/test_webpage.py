@@ -106,10 +106,10 @@ def test_empty_pages_have_no_paragraphs() -> None:
 )
 def test_odd_pages_take_no_long_time(unit: bytes) -> None:
     """Pages of one thing over and over are read or refused in a moment."""
-    began = time.monotonic()
+    began = time.process_time()
     with suppress(ForewarnError):
         read_html(unit * (200_000 // len(unit)), "x.html")
-    assert time.monotonic() - began < 5.0
+    assert time.process_time() - began < 5.0
 
 
 _PARTS = st.sampled_from(

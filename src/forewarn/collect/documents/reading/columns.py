@@ -65,12 +65,15 @@ class Block:
 def rows_of(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """The pieces by base line, from the top, each row from the left; text printed twice in one place counts once."""
     rows: list[list[Piece]] = []
+    seen: set[tuple[str, int]] = set()
     for piece in sorted(pieces, key=lambda piece: (-piece.base, piece.left)):
         row = rows[-1] if rows else None
         if row is None or row[0].base - piece.base > _SAME_LINE * max(piece.size, row[0].size):
             rows.append([piece])
-        elif not any(piece.words == other.words and abs(piece.left - other.left) < 2 for other in row):
+            seen.clear()
+        elif not any((piece.words, round(piece.left / 2) + near) in seen for near in (-1, 0, 1)):
             row.append(piece)
+        seen.add((piece.words, round(piece.left / 2)))
     return [sorted(row) for row in rows]
 
 
@@ -206,8 +209,8 @@ def _mean_length(rows: Sequence[Sequence[Piece]]) -> float:
 
 def _is_table(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     """Whether both sides leave gaps at the same heights again and again, as the rows of a table do."""
-    gaps = [_gaps(rows_of(side)) for side in (left, right)]
-    same = sum(any(abs(gap - other) < 2 for other in gaps[1]) for gap in gaps[0])
+    gaps = [{round(gap / 2) for gap in _gaps(rows_of(side))} for side in (left, right)]
+    same = sum(any(gap + near in gaps[1] for near in (-1, 0, 1)) for gap in gaps[0])
     return same >= 3 and same * 10 >= 6 * min(len(side) for side in gaps)
 
 

@@ -46,6 +46,8 @@ _REFUSALS = {
 }
 # Ended by its processor time limit (SIGXCPU); any other signal is its memory limit, met inside the C library.
 _STOPPED = {-24: "time"}
+_BULLETS = ("•", "◦", "▪", "●")
+_APART = 1.3
 _NO_TEXT = "has no text layer"
 _ENDS = (".", "?", "!", ":", ";", ".”", '."', ".)", "”")
 
@@ -63,6 +65,18 @@ class _Page:
         above, below = edges
         return [piece for row in self.rows[above : len(self.rows) - below] for piece in row]
 
+    def standing_off(self, edges: tuple[int, int]) -> tuple[int, int]:
+        """The edges, without a head or foot that is no further from the body than its lines from each other."""
+        above, below = edges
+        bases = [row[0].base for row in self.rows]
+        steps = [high - low for high, low in pairwise(bases)]
+        if not steps or max(above, below) == len(bases):
+            return edges
+        size = median(row[0].size for row in self.rows)
+        least = _APART * max(min(median(steps), 2 * size), size)
+        head = above if above and steps[above - 1] >= least else 0
+        return head, (below if below and steps[len(bases) - below - 1] >= least else 0)
+
 
 def read_pdf(data: bytes, name: str) -> SourceText:
     """The text of a PDF, column by column, paragraphs parted by blank lines.
@@ -72,7 +86,8 @@ def read_pdf(data: bytes, name: str) -> SourceText:
     """
     pages = [_page(told) for told in _told(data, name)]
     _require_text(pages, name)
-    edges = edges_of([[[piece.words for piece in row] for row in page.rows] for page in pages])
+    rows = [[[piece.words for piece in row] for row in page.rows] for page in pages]
+    edges = [page.standing_off(edge) for page, edge in zip(pages, edges_of(rows), strict=True)]
     gutters = _gutters(pages, edges, name)
     writing = _Writing()
     for number, (page, edge, gutter) in enumerate(zip(pages, edges, gutters, strict=True), 1):
@@ -246,10 +261,20 @@ class _Shape:
     def is_short(self, line: Line) -> bool:
         return line.right < self.right - 4 * line.size
 
+    def _is_centred(self, line: Line) -> bool:
+        before, behind = line.left - self.left, self.right - line.right
+        return abs(before - behind) <= max(line.size, 0.1 * before)
+
     def begins(self, line: Line, last: Line) -> bool:
         """Whether a line begins a paragraph behind another of the same block."""
-        if last.base - line.base > 1.35 * self.leading or abs(line.size - last.size) > 0.2 * last.size:
+        if (
+            line.words.startswith(_BULLETS)
+            or last.base - line.base > 1.35 * self.leading
+            or abs(line.size - last.size) > 0.2 * last.size
+        ):
             return True
+        if self._is_centred(line) and self._is_centred(last) and not last.words.endswith(_ENDS):
+            return False
         if self.is_indented(line) and not self.is_indented(last):
             return True
         return self.is_short(last) and last.words.endswith(_ENDS)
