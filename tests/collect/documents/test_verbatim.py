@@ -354,7 +354,8 @@ def test_forty_pages_are_read_in_a_second() -> None:
     [
         "A" * 100_000, "Mr. A: " * 15_000, "In favour: " * 9_000, "(" * 100_000, "“" * 100_000, "The " * 25_000,
         "\n" * 100_000,
-        "Draft " * 17_000, "The meeting was " * 6_000, "Mr. A (B), " * 9_000, "1 " * 50_000, "delegation of " * 7_000,
+        "Draft " * 17_000, "The meeting was " * 6_000, "Mr. A (B), " * 9_000, "1 " * 50_000,
+        "A. " * 33_000, "A) (spoke " * 10_000, "delegation of " * 7_000,
         "Members: " + "Mr. A ..... " * 9_000, "on behalf of " * 7_500, "In favour:\n" + "Draft was " * 10_000,
         "In favour:\nChad\n[Subsequently, " + "delegation of " * 7_000, "Mr. A (Peru): " + "rule 39 I invite "
             "Mr. B, " * 4_000,
@@ -373,6 +374,17 @@ def test_furniture_in_a_speech_is_in_no_paragraph_text() -> None:
     at = text.index("S/PV")
     (speech,) = parse_record(replace(SourceText(text), furniture=(Span(at, at + 16),))).speeches
     assert [one.text for one in speech.paragraphs] == ["We saw to what extent the lake has changed. We thank you."]
+
+
+def test_a_record_on_one_line_still_has_its_speeches() -> None:
+    """Where all lines were run together, speaker and stage lines are found where a sentence ends."""
+    text = " ".join((FRONT + RULE_39 + "Mr. Olsen (Norway): I begin. Note: this. Mr. Soto (Peru): I end.").split())
+    document = parsed(text + " The meeting rose at 6 p.m.")
+    assert document.meeting is not None
+    assert (document.meeting.number, len(document.meeting.members)) == (9901, 2)
+    assert [speech.speaker.iso3 for speech in document.speeches] == ["CHN", "NOR", "PER"]
+    assert [stage.kind for stage in document.stage_directions] == ["called_to_order", "agenda_adopted", "rose"]
+    assert document.speeches[2].paragraphs[0].text == "I end."
 
 
 def test_turns_are_found_once_each() -> None:

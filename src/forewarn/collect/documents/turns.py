@@ -23,6 +23,11 @@ _ENDED = re.compile(r"""[.?!:;…\]]["'”’»)\]*_]{0,4}$""")
 _HEADING = re.compile(r"[*#_ ]{0,8}Agenda items? \d{1,3}\b")
 _MARKS = "*_# \t"
 _QUOTE_REACH = 3000
+_FEW_LINES = 3
+_SENTENCE_START = re.compile(
+    r"""(?P<ended>[.?!\])])["'”’)]{0,2}[ \t]+(?=[(A-ZÀ-Þ])"""
+    r"""|[ \t](?=(?:Mrs?|Ms|The (?:(?:Acting )?(?:President|Chair)|meeting (?:was|rose)|agenda was))\b)"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class _Walk:
     def __init__(self, source: SourceText, pack: Pack) -> None:
         self._pack = pack
         self._shown = masked(source.text, source.whole, source.furniture)
+        self._is_flat = sum(bool(line.strip()) for line in self._shown.split("\n")) <= _FEW_LINES
         self._starts = {span.start for span in paragraph_spans(source, source.whole)}
 
     def turns(self) -> Iterator[Turn]:
@@ -57,8 +63,24 @@ class _Walk:
                 yield turn
                 at = place = turn.span.end
                 before = ""
+            if self._is_flat:
+                for turn in self._inside(max(line.start, at), line.end):
+                    yield turn
+                    at = turn.span.end
             rest = self._shown[max(line.start, at) : line.end].strip()
             before = rest or before
+
+    def _inside(self, start: int, end: int) -> Iterator[Turn]:
+        """Turns at the sentences of a text whose lines were run together; a title and name alone are none there."""
+        at = start
+        for match in _SENTENCE_START.finditer(self._shown, start, end):
+            place = match.end()
+            while place >= at and (turn := self._turn(place, ".")) is not None:
+                if not (match["ended"] or turn.stage or (turn.speaker and (turn.speaker.label or turn.speaker.note))):
+                    break
+                yield turn
+                at = turn.span.end
+                place = self._first_letter(at, end)
 
     def _first_letter(self, start: int, end: int) -> int:
         while start < end and self._shown[start].isspace():
