@@ -142,6 +142,8 @@ def test_the_text_says_what_form_it_is() -> None:
         ({"dated_on": "yesterday"}, "dated_on"),
         ({"dated_on": 5}, "dated_on"),
         ({"reissue": 1}, "reissue"),
+        ({"votes": [{"item": "", "span": {"start": 0, "end": 1}}, {"item": 3}]}, r"votes\[1\]\.item"),
+        ({"undertakings": [{"confidence": 10**400}]}, "confidence"),
         ({"cls": "novel"}, "cls"),
         ({"document_id": "doc_1"}, "document_id"),
         ({"votes": [{"item": "", "span": {"start": 0, "end": 1}, "corrections": [["one"]]}]}, "corrections"),

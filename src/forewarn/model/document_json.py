@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import repeat
 from typing import Any, get_args, get_origin, get_type_hints
 
 from forewarn.errors import InputFormatError, InputValueError, shorten
@@ -24,6 +25,8 @@ DOCUMENT_SCHEMA = "forewarn.document/1"
 """The name of the form, in the field ``schema``."""
 
 _MEND = "give a document as 'forewarn document parse --format json' writes it"
+
+_PLAIN = (str, int, float, bool, tuple[str, ...], date | None, datetime | None, int | None)
 
 
 def document_as_json(document: Document) -> str:
@@ -55,7 +58,10 @@ def document_of_plain(plain: object, *, name: str = "document") -> Document:
     if not isinstance(plain, dict) or plain.get("schema") != DOCUMENT_SCHEMA:
         raise InputFormatError(f"does not say that it is {DOCUMENT_SCHEMA}", where=name, mend=_MEND)
     values = {key: value for key, value in plain.items() if key != "schema"}
-    document: Document = _typed(values, Document, name)
+    try:
+        document: Document = _reader(Document)(values)
+    except _WrongError as wrong:
+        raise InputFormatError(str(wrong), where=f"{name}{''.join(reversed(wrong.way))}", mend=_MEND) from None
     for where, span in _spans(document, name):
         if span.end > len(document.text):
             raise InputValueError(f"{span.start}..{span.end} leaves the text", where=where, mend="correct the offsets")
@@ -76,69 +82,115 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _typed(value: Any, kind: Any, where: str) -> Any:
-    """The value as the annotation has it."""
-    if isinstance(kind, types.UnionType):
-        (inner,) = (one for one in get_args(kind) if one is not types.NoneType)
-        return None if value is None else _typed(value, inner, where)
-    if get_origin(kind) is tuple:
-        return _typed_list(value, get_args(kind), where)
-    if is_dataclass(kind):
-        return _typed_noun(value, kind, where)
-    if kind in (date, datetime):
-        return _typed_day(value, kind, where)
-    wanted = (int, float) if kind is float else kind
-    if not isinstance(value, wanted) or (isinstance(value, bool) and kind is not bool):
-        raise _refused(value, kind.__name__, where)
-    return float(value) if kind is float else value
+class _WrongError(Exception):
+    """A value that is not of the form, with the way to it, innermost part first."""
 
-
-def _typed_list(value: Any, kinds: tuple[Any, ...], where: str) -> tuple[Any, ...]:
-    if not isinstance(value, list):
-        raise _refused(value, "list", where)
-    if kinds[1:] == (Ellipsis,):
-        return tuple(_typed(one, kinds[0], f"{where}[{position}]") for position, one in enumerate(value))
-    if len(value) != len(kinds):
-        raise _refused(value, f"list of {len(kinds)}", where)
-    return tuple(_typed(one, kind, where) for one, kind in zip(value, kinds, strict=True))
-
-
-def _typed_noun(value: Any, kind: Any, where: str) -> Any:
-    if not isinstance(value, dict):
-        raise _refused(value, kind.__name__, where)
-    hints, required = _fields_of(kind)
-    for name in value:
-        if name not in hints:
-            raise InputFormatError(f"has an unknown field '{shorten(name)}'", where=where, mend=_MEND)
-    for name in required:
-        if name not in value:
-            raise InputFormatError(f"lacks the field '{name}'", where=where, mend=_MEND)
-    return kind(**{name: _typed(one, hints[name], f"{where}.{name}") for name, one in value.items()})
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.way: list[str] = []
 
 
 @cache
-def _fields_of(kind: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """What makes values of an annotation out of plain ones; it raises :class:`_WrongError`."""
+    if isinstance(kind, types.UnionType):
+        (inner,) = (_reader(one) for one in get_args(kind) if one is not types.NoneType)
+        return lambda value: None if value is None else inner(value)
+    if get_origin(kind) is tuple:
+        return _list_reader(get_args(kind))
+    if is_dataclass(kind):
+        return _noun_reader(kind)
+    if kind in (date, datetime):
+        return _day_reader(kind)
+    return _scalar_reader(kind)
+
+
+def _scalar_reader(kind: Any) -> Callable[[Any], Any]:
+    accepted = {float: (float, int)}.get(kind, (kind,))
+
+    def read(value: Any) -> Any:
+        if type(value) not in accepted:
+            raise _refused(value, kind.__name__)
+        try:
+            return kind(value)
+        except OverflowError:
+            raise _refused(value, kind.__name__) from None
+
+    return read
+
+
+def _list_reader(kinds: tuple[Any, ...]) -> Callable[[Any], Any]:
+    many = kinds[1:] == (Ellipsis,)
+    readers = [_reader(kinds[0])] if many else [_reader(one) for one in kinds]
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, list) or not (many or len(value) == len(readers)):
+            raise _refused(value, "list" if many else f"list of {len(readers)}")
+        made: list[Any] = []
+        try:
+            made.extend(
+                reader(one) for one, reader in zip(value, repeat(readers[0]) if many else readers, strict=False)
+            )
+        except _WrongError as wrong:
+            wrong.way.append(f"[{len(made)}]")
+            raise
+        return tuple(made)
+
+    return read
+
+
+def _noun_reader(kind: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
-    return hints, tuple(one.name for one in fields(kind) if one.default is MISSING)
+    readers = {name: _reader(hint) for name, hint in hints.items()}
+    required = tuple(one.name for one in fields(kind) if one.default is MISSING)
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _refused(value, kind.__name__)
+        values, name = {}, ""
+        try:
+            for name, one in value.items():
+                if name not in readers:
+                    raise _WrongError(f"is no field of a {kind.__name__}")
+                values[name] = readers[name](one)
+            for name in required:
+                if name not in values:
+                    raise _WrongError("is missing")
+        except _WrongError as wrong:
+            wrong.way.append(f".{shorten(name)}")
+            raise
+        return kind(**values)
+
+    return read
 
 
-def _typed_day(value: Any, kind: Any, where: str) -> Any:
-    try:
-        return kind.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise _refused(value, "day or instant", where) from None
+def _day_reader(kind: Any) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        try:
+            return kind.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise _refused(value, "day or instant") from None
+
+    return read
 
 
-def _refused(value: Any, wanted: str, where: str) -> InputFormatError:
-    return InputFormatError(f"{shorten(repr(value), 40)} is no {wanted}", where=where, mend=_MEND)
+def _refused(value: Any, wanted: str) -> _WrongError:
+    return _WrongError(f"{shorten(repr(value)[:200], 40)} is no {wanted}")
+
+
+@cache
+def _inner_fields(kind: Any) -> tuple[str, ...]:
+    """The fields of a noun that may hold spans."""
+    return tuple(name for name, hint in get_type_hints(kind).items() if hint not in _PLAIN)
 
 
 def _spans(value: Any, where: str) -> Iterator[tuple[str, Span]]:
     if isinstance(value, Span):
         yield where, value
-    elif is_dataclass(value):
-        for one in fields(value):
-            yield from _spans(getattr(value, one.name), f"{where}.{one.name}")
     elif isinstance(value, tuple):
         for position, inner in enumerate(value):
             yield from _spans(inner, f"{where}[{position}]")
+    elif is_dataclass(value):
+        kind: Any = type(value)
+        for name in _inner_fields(kind):
+            yield from _spans(getattr(value, name), f"{where}.{name}")

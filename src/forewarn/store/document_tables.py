@@ -179,5 +179,5 @@ theme_marks = Table(
     text("words"),
     whole("start_offset"),
     whole("end_offset"),
-    Index("theme_marks_by_code", "code"),
+    Index("theme_marks_by_code", "code", "reading_id", "paragraph_id"),
 )

@@ -149,7 +149,7 @@ def _found() -> None:
         *_whole("start_offset end_offset"),
         sa.PrimaryKeyConstraint("reading_id", "position"),
     )
-    op.create_index("theme_marks_by_code", "theme_marks", ["code"])
+    op.create_index("theme_marks_by_code", "theme_marks", ["code", "reading_id", "paragraph_id"])
 
 
 def _search_sqlite() -> None:
