@@ -56,9 +56,7 @@ mines and grenades; arson; blades, fists, sticks and stones; no weapon or no dir
 
 ACTOR_CLASSES = (
     "non_state_armed_group",
-    "state_forces",
-    "police",
-    "government",
+    "state",
     "foreign_forces",
     "criminal",
     "multiple",
@@ -66,7 +64,8 @@ ACTOR_CLASSES = (
     "other",
     "unknown",
 )
-"""Families of alleged perpetrators: bodies and groups, never persons. ``multiple``: two families side by side."""
+"""Families of alleged perpetrators: bodies and groups, never persons. ``state``: the State's own forces, police and
+authorities, the finer code saying which where the words do; ``multiple``: two families side by side."""
 
 
 def _check_span(start: int, end: int) -> None:

@@ -142,43 +142,44 @@ def _participle(
     """``was killed``, ``killed two``; ``shot dead`` is killing, ``shot`` alone is injury, ``shot at`` neither."""
     words, (first, last) = tokens.words, sentence
     word = words[index]
+    if word in ("hostage", "captive"):
+        return _held(words, index, first, kind)
     be, supposed, negated, start = _auxiliary(words, index, first)
     after = words[index + 1] if index + 1 < last else ""
-    if word in ("hostage", "captive"):
-        if not (set(words[max(first, index - 4) : index]) & _TAKEN):
-            return None
-        back = next(at for at in range(index - 1, first - 1, -1) if words[at] in _TAKEN)
-        return Harm(kind, index, index + 1, "back", "held", auxiliary=True, start=back)
-    if supposed:
+    if supposed or _is_no_harm(tokens, index, (start, last), be=be, named=starts_people(index + 1)):
         return None
-    if word == "shot" and after in ("at", "dead", "up"):
-        return None
-    if (word == "shot" and not be and words[index - 1] in ("had", "who", "and", "they")) and after not in (
-        "and",
-        ",",
-        "by",
-    ):
-        if not starts_people(index + 1):
-            return None
-    if word == "assaulted" and "sexually" in words[start:index]:
-        return None
-    if word == "taken" and not (be and _is_taking(words, index, last)):
-        return None
-    if kind == "shot":
-        kind = "injured"
     if not be and index - 1 >= first and _is_adjective(tokens, index, last, starts_people):
         return None
-    weak = kind in ("attacked", "released")
-    if weak and not be and (after not in _CLOSING or kind == "released"):
-        return None
-    rule = kind if weak else word
-    if kind == "released":
-        kind = "detained" if set(words) & _BY_LAW else "abducted"
-    kind = "injured" if kind == "attacked" else kind
+    if kind in ("attacked", "released"):
+        if not be and (after not in _CLOSING or kind == "released"):
+            return None
+        law = kind == "released" and bool(set(words[first:last]) & _BY_LAW)
+        done = "injured" if kind == "attacked" else "detained" if law else "abducted"
+        return Harm(done, index, index + 1, "back", kind, weak=True, auxiliary=be, negated=negated, start=start)
+    kind, rule = ("injured" if kind == "shot" else kind), word
     if kind == "injured" and (set(words[start:index]) & _FATAL or words[index + 1 : index + 3] == ["to", "death"]):
         kind, rule = "killed", "fatally"
     points = "back" if be else _direction(words, index, last, starts_people)
-    return Harm(kind, index, index + 1, points, rule, weak=weak, auxiliary=be, negated=negated, start=start)
+    return Harm(kind, index, index + 1, points, rule, auxiliary=be, negated=negated, start=start)
+
+
+def _held(words: list[str], index: int, first: int, kind: str) -> Harm | None:
+    """``taken hostage``, ``held captive``."""
+    back = next((at for at in range(index - 1, max(first, index - 4) - 1, -1) if words[at] in _TAKEN), None)
+    return None if back is None else Harm(kind, index, index + 1, "back", "held", auxiliary=True, start=back)
+
+
+def _is_no_harm(tokens: Tokens, index: int, reach: tuple[int, int], *, be: bool, named: bool) -> bool:
+    """Whether the participle tells of something else: shots at a car, goods taken, sexual violence (its own act)."""
+    words, (start, last) = tokens.words, reach
+    word = words[index]
+    after = words[index + 1] if index + 1 < last else ""
+    if word == "shot":
+        fired = not be and not named and words[index - 1] in ("had", "who", "and", "they") and index > 0
+        return after in ("at", "dead", "up") or (fired and after not in ("and", ",", "by"))
+    if word == "taken":
+        return not (be and _is_taking(words, index, last))
+    return word == "assaulted" and "sexually" in words[start:index]
 
 
 _CLOSING = word_set(", . by and while when with in at on after for")

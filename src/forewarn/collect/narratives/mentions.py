@@ -46,7 +46,8 @@ _GROUP_NOUNS = word_set(
     "convoy pair couple some one many several most majority remains"
 )
 _BODY = word_set("body bodies corpse corpses remains")
-_SIZED = {f"{word}-{noun}": n for n, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=2)
+_LOW_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SIZED = {f"{word}-{noun}": n for n, word in enumerate(_LOW_NUMBERS, start=2)
           for noun in ("person", "member", "man", "people", "strong")}  # fmt: skip
 _FAR = 8
 
@@ -243,9 +244,9 @@ def _reach_left(tokens: Tokens, head: int, by_end: dict[int, NumberSpan]) -> tup
 
 
 _VERBS = word_set(
-    "attacked killed injured wounded abducted kidnapped arrested detained shot beaten assaulted ambushed stopped raided "
-    "threatened accused entered stormed hit struck targeted looted searched intercepted evacuated treated released "
-    "seized robbed murdered executed stabbed tortured"
+    "attacked killed injured wounded abducted kidnapped arrested detained shot beaten assaulted ambushed stopped "
+    "raided threatened accused entered stormed hit struck targeted looted searched intercepted evacuated treated "
+    "released seized robbed murdered executed stabbed tortured"
 )
 
 
@@ -285,36 +286,40 @@ def _group(tokens: Tokens, first: int, head: int, context: str) -> tuple[str, bo
     words, people = tokens.words, _people()
     beside = set(words[first:head]) | set(words[head].split("-")[:-1])
     word = people.noun(words[head])
-    if word in people.heads:
-        group = people.heads[word][0]
-        if (
-            group in ("civilian", "teacher", "unknown")
-            and beside & people.health
-            and not beside & {"patient", "patients"}
-        ):
-            return "health_worker", False
-        if group == "attacker" or (group in ("unknown", "civilian") and beside & {"armed", "unidentified", "masked"}):
-            return "combatant", True
-        if group == "unknown":
-            return _plain_people(beside, words, head), False
-        return group, group == "combatant" and word.startswith(("gun", "bandit"))
-    beside |= {w for w in words[head + 1 : head + 6] if w not in SMALL_WORDS} if _describes(words, head) else set()
-    if beside & {"student", "students", "teaching", "school", "teacher", "teachers"} and not beside & people.health:
-        return "teacher", False
-    if beside & people.civilian and not beside & (people.health | people.aid):
-        return ("combatant" if beside & {"government-affiliated"} else "civilian"), False
-    if beside & people.health:
+    if word not in people.heads:
+        return _staff_group(beside | _describing_words(words, head), word, context), False
+    group = people.heads[word][0]
+    if group in ("civilian", "teacher", "unknown") and beside & people.health - {"patient", "patients"}:
         return "health_worker", False
-    if beside & people.aid:
-        return "aid_worker", False
+    if group == "attacker" or (group in ("unknown", "civilian") and beside & {"armed", "unidentified", "masked"}):
+        return "combatant", True
+    if group == "unknown":
+        return _plain_people(beside, words, head), False
+    return group, group == "combatant" and word.startswith(("gun", "bandit"))
+
+
+def _staff_group(beside: set[str], word: str, context: str) -> str:
+    """Which staff a word like "driver" or "member" means: by the words beside it, else by the narrative."""
+    people = _people()
+    is_health, is_aid = bool(beside & people.health), bool(beside & people.aid)
+    if beside & {"student", "students", "teaching", "school", "teacher", "teachers"} and not is_health:
+        return "teacher"
+    if beside & people.civilian and not is_health and not is_aid:
+        return "civilian"
+    if is_health:
+        return "health_worker"
+    if is_aid:
+        return "aid_worker"
     if beside & people.combatant and not (word in ("guard", "guards") and "security" in beside):
-        return "combatant", False
-    return context, False
+        return "combatant"
+    return context
 
 
-def _describes(words: list[str], head: int) -> bool:
-    """Whether what follows the head describes it: "member of ...", "driver at ..."."""
-    return head + 1 < len(words) and words[head + 1] in ("of", "at", "for", "from", "with", "working")
+def _describing_words(words: list[str], head: int) -> set[str]:
+    """What follows the head and describes it: "member of ...", "driver at ..."."""
+    if head + 1 < len(words) and words[head + 1] in ("of", "at", "for", "from", "with", "working"):
+        return {word for word in words[head + 1 : head + 6] if word not in SMALL_WORDS}
+    return set()
 
 
 def _plain_people(beside: set[str], words: list[str], head: int) -> str:

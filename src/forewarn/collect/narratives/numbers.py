@@ -287,23 +287,22 @@ def _cardinal(words: list[str], index: int) -> tuple[int | None, int]:
         return None, index
     word = words[index]
     if word in ("a", "an", "another"):
-        follow = words[index + 1] if index + 1 < len(words) else ""
-        if follow in ("hundred", "thousand", "million", "dozen", "couple", "pair", "single", "score"):
-            value, at = _cardinal(words, index + 1)
-            return value, at
-        if word != "another" or _one(follow) is None:
-            return None, index
-        return _cardinal(words, index + 1)
-    if word == "no" and words[index + 1 : index + 2] == ["one"]:
-        return 0, index + 2
+        return _with_article(words, index)
     if word in _SINGLE:
-        return _SINGLE[word], index + 1
+        return _SINGLE[word], index + (2 if words[index : index + 2] == ["no", "one"] else 1)
     if word in _SCALES:
         return _scaled(words, index, 1)
     value = _digits(word)
-    if value is None:
-        return _worded(words, index)
-    return _scaled(words, index + 1, value)
+    return _worded(words, index) if value is None else _scaled(words, index + 1, value)
+
+
+def _with_article(words: list[str], index: int) -> tuple[int | None, int]:
+    """``a dozen``, ``a hundred``, ``another two``; a bare article is no number."""
+    follow = words[index + 1] if index + 1 < len(words) else ""
+    counts = follow in ("hundred", "thousand", "million", "dozen", "couple", "pair", "single", "score")
+    if counts or (words[index] == "another" and _one(follow) is not None):
+        return _cardinal(words, index + 1)
+    return None, index
 
 
 def _digits(word: str) -> int | None:

@@ -1,8 +1,8 @@
 """How many of whom were killed, injured, abducted, detained or displaced, as a narrative puts it.
 
 Joins the people named (:mod:`mentions`) to the words of harm (:mod:`harms`). One person harmed twice in one way counts
-once ("was kidnapped ... he was abducted from his home"); "including" does not add; the attackers' own losses stay apart;
-words of size give a least number. The best value is the number stated, or the least the words support.
+once ("was kidnapped ... he was abducted from his home"); "including" does not add; the attackers' own losses stay
+apart; words of size give a least number. The best value is the number stated, or the least the words support.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from forewarn.collect.narratives.found import Narrative, VictimCount
 from forewarn.collect.narratives.harms import Harm, find_harms
-from forewarn.collect.narratives.mentions import BE, LINKS, SMALL_WORDS, Mention, find_mentions
+from forewarn.collect.narratives.joining import Joiner
+from forewarn.collect.narratives.mentions import Mention, find_mentions
 from forewarn.collect.narratives.numbers import scan_numbers
 from forewarn.collect.narratives.tokens import Tokens, cut, word_set
 
@@ -21,12 +22,6 @@ __all__ = ["HEALTH_SECTOR", "count_victims", "find_victims"]
 HEALTH_SECTOR = ("health_worker", "aid_worker")
 """The groups that records of attacks on health care count together as health workers."""
 
-_EXCLUDING = word_set(
-    "by from to at for in near on towards toward against inside outside of after behind between amid into through over "
-    "under via within who which that whose like despite"
-)
-_INCLUDING = word_set("including among amongst included includes")
-_NOT_GERUND = word_set("including leaving following during being")
 _REPORTED = {
     "reportedly": "reported",
     "reports": "reported",
@@ -109,11 +104,6 @@ def _without_asides(tokens: Tokens) -> Tokens:
     return tokens.only(kept)
 
 
-def _is_year(word: str) -> bool:
-    """Whether the word is a year between 1900 and 2099."""
-    return len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
-
-
 class _Reader:
     """Reads one narrative, sentence by sentence, remembering who was named before."""
 
@@ -123,6 +113,7 @@ class _Reader:
         self.numbers = scan_numbers(tokens)
         self.mentions = find_mentions(tokens, self.numbers)
         self.starting = {mention.first for mention in self.mentions}
+        self.join = Joiner(self.words, self.mentions)
         self.facts: list[_Fact] = []
         self.subjects: list[tuple[int, bool]] = []
 
@@ -139,175 +130,35 @@ class _Reader:
 
     def _sentence(self, first: int, last: int, here: list[int], harms: list[Harm]) -> None:
         """Join the harms of one sentence to its people."""
-        if self._is_of_another_year(first):
+        if self.join.is_of_another_year(first):
             return
         bound = first
         earlier: list[tuple[int, bool]] = []
         for number, harm in enumerate(harms):
             stop = harms[number + 1].at if number + 1 < len(harms) else last
             if harm.points == "ahead":
-                people = self._objects(harm.last, stop, here)
-                people += [(n, True) for n, _ in self._trailing(harm.last, stop, here) if (n, True) not in people]
+                people = self.join.after(harm.last, stop, here)
+                people += [(n, True) for n, _ in self.join.trailing(harm.last, stop, here) if (n, True) not in people]
                 people = list(dict.fromkeys(people))
             elif harm.points == "number":
                 people = [(n, False) for n in here if self.mentions[n].last == harm.at]
             elif harm.points == "body":
-                people = self._bodies(here) or list(earlier or self.subjects)
+                people = self.join.bodies(here) or list(earlier or self.subjects)
             else:
                 follow = harms[number + 1] if number + 1 < len(harms) else None
-                if follow is not None and self._shares_objects(harm, follow):
-                    people = self._objects(follow.last, last, here)
+                if follow is not None and self.join.shares_objects(harm, follow):
+                    people = self.join.after(follow.last, last, here)
                 else:
-                    people = self._subjects(bound, harm, here)
-                    if not people and not self._has_other_subject(bound, harm):
+                    people = self.join.before(bound, harm, here)
+                    if not people and not self.join.has_other_subject(bound, harm):
                         people = list(earlier) or (list(self.subjects) if harm.auxiliary else [])
-                    people = people + self._trailing(harm.last, stop, here)
+                    people = people + self.join.trailing(harm.last, stop, here)
             self._add(harm, people, first, last)
             if people:
                 earlier = people
             bound = harm.last
         if earlier:
             self.subjects = earlier
-
-    def _is_of_another_year(self, first: int) -> bool:
-        """Whether a sentence opens with a year that is not the one the narrative opens with."""
-        words = self.words[first : first + 2]
-        if len(words) < 2 or words[0] != "in" or not _is_year(words[1]):
-            return False
-        opening = next((word for word in self.words[:8] if _is_year(word)), words[1])
-        return first > 0 and opening != words[1]
-
-    def _has_other_subject(self, bound: int, harm: Harm) -> bool:
-        """Whether something that is no person stands where the people should: "and a clinic was seized"."""
-        last = harm.start - 1
-        if not harm.auxiliary or last < bound:
-            return False
-        word = self.words[last]
-        return word not in SMALL_WORDS and not word.endswith("ly") and word not in _PASSING
-
-    def _shares_objects(self, harm: Harm, follow: Harm) -> bool:
-        """Whether the next word of harm names the people of both: "killed and injured two nurses"."""
-        near = follow.at - harm.at <= 3 and self.words[harm.at + 1] in ("and", "or")
-        return near and follow.points == "ahead" and not harm.auxiliary
-
-    def _subjects(self, bound: int, harm: Harm, here: list[int]) -> list[tuple[int, bool]]:
-        """The people before a harm word that suffer it, nearest chain first; whether each is only a part."""
-        stop = harm.start if harm.start >= bound else harm.at
-        before = [n for n in here if self.mentions[n].first >= bound and self.mentions[n].last <= stop]
-        if before and self._is_beside(before[-1], stop, harm):
-            nearest = before.pop()
-            before = [n for n in before if not self._is_excluded(n, bound, harm)] + [nearest]
-        else:
-            before = [n for n in before if not self._is_excluded(n, bound, harm)]
-        if not before or (harm.rule in _CLOSE_BY and self.mentions[before[-1]].last != stop):
-            return []
-        chain = [before[-1]]
-        for n in reversed(before[:-1]):
-            if not self._linked(n, chain[-1]):
-                break
-            chain.append(n)
-        chain.reverse()
-        at = before.index(chain[0])
-        gap = self.words[self.mentions[before[at - 1]].last : self.mentions[chain[0]].first] if at else []
-        if len(gap) in (2, 3) and gap[0] in BE and gap[1] in ("among", "amongst"):
-            return [*self._parts(chain), *((n, True) for n in before[:at])]
-        return self._parts(self._without_apposition(chain, harm))
-
-    def _is_beside(self, n: int, stop: int, harm: Harm) -> bool:
-        """Whether the harm is told of this very mention: "a patient that died", "left two nurses wounded"."""
-        mention = self.mentions[n]
-        before = self.words[mention.first - 1] if mention.first else ""
-        if before == "by" or (mention.attacker and not harm.auxiliary):
-            return False
-        gap = self.words[mention.last : stop]
-        return (not gap and not harm.auxiliary) or gap in (
-            ["who"],
-            ["that"],
-            ["which"],
-            ["who", "had"],
-            ["that", "had"],
-        )
-
-    def _bodies(self, here: list[int]) -> list[tuple[int, bool]]:
-        """Those whose bodies are spoken of, with those listed beside them."""
-        first = next((n for n in here if self.mentions[n].body), None)
-        return [] if first is None else self._objects(self.mentions[first].first, self.mentions[first].first + 40, here)
-
-    def _is_excluded(self, n: int, bound: int, harm: Harm) -> bool:
-        """Whether the mention hangs on a preposition or another verb and so is not the subject."""
-        mention = self.mentions[n]
-        if mention.body:
-            return False
-        before = self.words[mention.first - 1] if mention.first > bound else ""
-        if harm.rule in ("injuries", "dead") and before in ("leaving", "left", "with"):
-            return False
-        if before == "of" and mention.first > 1 and self.words[mention.first - 2] in ("all", "body", "bodies"):
-            return False
-        if before in _EXCLUDING or (before.endswith("ing") and before not in _NOT_GERUND and len(before) > 4):
-            return True
-        return mention.attacker and not harm.auxiliary
-
-    def _linked(self, left: int, right: int) -> bool:
-        """Whether two mentions stand in one list."""
-        gap = self.words[self.mentions[left].last : self.mentions[right].first]
-        if not gap or all(word in LINKS or word in _INCLUDING for word in gap):
-            return bool(gap)
-        joined = gap[-1] in ("and", ",", "including", "or") or gap[-2:] == ["along", "with"]
-        return joined and len(gap) <= 9 and not any(word in BE or word in _BREAKING for word in gap)
-
-    def _without_apposition(self, chain: list[int], harm: Harm) -> list[int]:
-        """The chain without a second name for its first member: "a doctor and owner of a clinic was"."""
-        singular = harm.auxiliary and "was" in self.words[harm.start : harm.at]
-        if len(chain) != 2 or not singular:
-            return chain
-        left, right = (self.mentions[n] for n in chain)
-        gap = self.words[left.last : right.first]
-        bare = right.first == right.head or self.words[right.first] not in ("a", "an", "his", "her", "their", "one")
-        if "including" not in gap and left.best == right.best == 1 and ("and" not in gap or (bare and right.staff)):
-            return chain[:1]
-        return chain
-
-    def _parts(self, chain: list[int]) -> list[tuple[int, bool]]:
-        """The chain with what follows "including" marked as a part."""
-        found, inside = [], False
-        for position, n in enumerate(chain):
-            if position:
-                gap = self.words[self.mentions[chain[position - 1]].last : self.mentions[n].first]
-                inside = inside or bool(set(gap) & _INCLUDING)
-            found.append((n, inside))
-        return found
-
-    def _objects(self, start: int, stop: int, here: list[int]) -> list[tuple[int, bool]]:
-        """The people after a harm word that suffer it."""
-        after = [n for n in here if self.mentions[n].first >= start and self.mentions[n].first < max(stop, start + 1)]
-        if not after or self.mentions[after[0]].first - start > 3:
-            return []
-        chain = [after[0]]
-        for n in after[1:]:
-            if self.mentions[n].form == "pronoun" or not self._linked(chain[-1], n):
-                break
-            chain.append(n)
-        while len(chain) > 1 and self._has_own_verb(chain[-1]):
-            chain.pop()
-        return self._parts(chain)
-
-    def _has_own_verb(self, n: int) -> bool:
-        """Whether a verb follows the mention, so that it is the subject of something else."""
-        at = self.mentions[n].last
-        gap = self.words[self.mentions[n].first - 1]
-        follows = self.words[at : at + 3]
-        is_verb = bool(follows) and (follows[0] in BE or follows[0] in _OWN_VERBS)
-        return is_verb and gap not in _INCLUDING
-
-    def _trailing(self, start: int, stop: int, here: list[int]) -> list[tuple[int, bool]]:
-        """Parts named after the verb: "were kidnapped, including two nurses"."""
-        for at in range(start, min(stop, start + 14)):
-            if self.words[at] in _INCLUDING:
-                while at + 1 < len(self.words) and self.words[at + 1] in _AMONG_THEM:
-                    at += 1  # noqa: PLW2901
-                found = self._objects(at + 1, max(stop, at + 2), here)
-                return [(n, True) for n, _ in found]
-        return []
 
     def _add(self, harm: Harm, people: list[tuple[int, bool]], first: int, last: int) -> None:
         """Record the harm for each of the people, pointing back where the words do."""
@@ -329,7 +180,7 @@ class _Reader:
         before = [
             n for n in range(people[0][0]) if self.mentions[n].form == "indefinite" and not self.mentions[n].attacker
         ]
-        if len(before) < 2 or not self._linked(before[-2], before[-1]):
+        if len(before) < 2 or not self.join.linked(before[-2], before[-1]):
             return people
         return [(before[-2], False), (before[-1], False)]
 
@@ -344,7 +195,7 @@ class _Reader:
             return False
         if self.words[mention.last - 1] in ("others", "other", "more", "another") or mention.best is None:
             return False
-        for fact in reversed(self.facts):
+        for fact in reversed(self.facts[-_LOOK_BACK:]):
             if fact.harm.kind == kind and fact.mention.first >= first:
                 whole = fact.mention
                 return (
@@ -361,15 +212,15 @@ class _Reader:
             return self._fill(n, chain), n
         if mention.form not in ("pronoun", "definite"):
             return mention, n
-        for fact in reversed(self.facts if mention.form == "pronoun" else ()):
+        for fact in reversed(self.facts[-_LOOK_BACK:] if mention.form == "pronoun" else ()):
             if fact.mention is not mention and self._points_to(mention, fact.mention):
                 return fact.mention, fact.entity
-        for earlier in range(n - 1, -1, -1):
+        for earlier in range(n - 1, max(-1, n - _LOOK_BACK), -1):
             if earlier in chain and mention.form != "pronoun":
                 continue
             other = self.mentions[earlier]
             if self._points_to(mention, other):
-                entity = next((fact.entity for fact in self.facts if fact.mention is other), earlier)
+                entity = next((fact.entity for fact in self.facts[-_LOOK_BACK:] if fact.mention is other), earlier)
                 return other, entity
         return (None if mention.form == "pronoun" else mention), n
 
@@ -394,12 +245,12 @@ class _Reader:
         if beside and self.words[mention.last - 1] in ("others", "other"):
             return mention
         sentence = max((first for first, _ in self.tokens.sentences if first <= mention.first), default=0)
-        if any(fact.mention.first >= sentence for fact in self.facts):
+        if self.facts and self.facts[-1].mention.first >= sentence:
             return replace(mention, group=self.facts[-1].mention.group)
-        for fact in reversed(self.facts):
-            if fact.mention.group != "unknown" and fact.mention.group != "combatant":
+        for fact in reversed(self.facts[-_LOOK_BACK:]):
+            if fact.mention.group not in ("unknown", "combatant"):
                 return replace(mention, group=fact.mention.group)
-        for earlier in range(n - 1, -1, -1):
+        for earlier in range(n - 1, max(-1, n - _LOOK_BACK), -1):
             other = self.mentions[earlier]
             if other.group not in ("unknown", "combatant") and other.form != "pronoun":
                 return replace(mention, group=other.group)
@@ -458,14 +309,8 @@ class _Reader:
         )
 
 
-_AMONG_THEM = word_set("them whom those these were was also is are")
 _DEADLY = word_set("shot stabbed injuries injured wounded shooting stabbing hurt")
 _WORKERS = frozenset(("health_worker", "aid_worker", "teacher", "journalist"))
 _ASIDE = 9
+_LOOK_BACK = 40
 _TELLING = word_set("killed injured wounded including one two three four five six seven eight nine ten dead abducted")
-_CLOSE_BY = frozenset(("released", "taken"))
-_PASSING = word_set("later ago before after days day weeks week months month hours morning night home again both all")
-_BREAKING = word_set("killed injured wounded abducted kidnapped who which when while after that by had has")
-_OWN_VERBS = word_set(
-    "injured wounded killed kidnapped abducted hurt sustained suffered had have has detained arrested"
-)
