@@ -127,7 +127,9 @@ def _auxiliary(words: list[str], index: int, first: int) -> tuple[bool, bool, bo
             negated = True
         elif word in _NOT_DONE:
             return be, True, negated, at
-        elif word not in _ADVERBS and word not in ("has", "have", "had", ","):
+        elif word == "and" and words[at - 1].endswith("ly"):
+            pass
+        elif word not in _ADVERBS and word not in ("has", "have", "had", ",") and not word.endswith("ly"):
             break
         at, steps = at - 1, steps + 1
     supposed = (at >= first and words[at] in _NOT_DONE) or (

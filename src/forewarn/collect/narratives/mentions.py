@@ -27,7 +27,8 @@ _PREPOSITIONS = (
 )
 SMALL_WORDS = frozenset(
     (
-        _PREPOSITIONS + " with and or but when while as where that who whom which because if than then so since until "
+        _PREPOSITIONS
+        + " with and or but when while whilst as where that who whom which because if than then so since until "
         "although though including not never also reportedly allegedly "
         "was were is are be been being has have had do did does can could will would may might must should "
         "he she they it we i him them who whom there this these those . , ; : ! ? ( ) [ ] / – — + & "
@@ -260,9 +261,13 @@ def _owner(words: list[str], first: int) -> int:
     return at
 
 
+_HURT = word_set("injured wounded")
+
+
 def _describing(words: list[str], index: int) -> bool:
-    """Whether a participle stands behind an article and so describes: "a kidnapped doctor"."""
-    return index > 0 and (words[index - 1] in _DEFINITE or words[index - 1] in _ARTICLES)
+    """Whether a participle describes: "a kidnapped doctor", "treating wounded protesters"."""
+    before = words[index - 1] if index else ""
+    return before in _DEFINITE or before in _ARTICLES or (before.endswith("ing") and words[index] in _HURT)
 
 
 def _is_name(tokens: Tokens, index: int, people: _Words) -> bool:

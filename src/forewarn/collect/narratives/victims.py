@@ -277,8 +277,6 @@ class _Reader:
         """The facts as counts, each people once for each kind."""
         found: list[VictimCount] = []
         seen: set[tuple[int, str]] = set()
-        strong = {fact.entity for fact in self.facts if not fact.harm.weak}
-        hurt = any(not fact.harm.weak and fact.harm.kind in ("killed", "injured") for fact in self.facts)
         killed = {fact.entity for fact in self.facts if fact.harm.kind == "killed"}
         held = any(fact.harm.kind in ("abducted", "detained") and not fact.harm.weak for fact in self.facts)
         for fact in self.facts:
@@ -288,11 +286,21 @@ class _Reader:
             if fact.harm.rule == "released" and (held or fact.mention.group not in _WORKERS):
                 continue
             key = (fact.entity, fact.harm.kind)
-            if key in seen or (fact.harm.rule == "attacked" and (hurt or fact.entity in strong)):
+            if key in seen or (fact.harm.rule == "attacked" and self._is_told_closer(fact)):
                 continue
             seen.add(key)
             found.append(self._count(fact))
         return found
+
+    def _is_told_closer(self, attacked: _Fact) -> bool:
+        """Whether the text says of the same people, or of some of their group, what the attack did to them."""
+        for fact in self.facts:
+            if fact.harm.weak or fact.harm.negated or fact.harm.kind in ("detained", "displaced"):
+                continue
+            hurt = fact.harm.kind != "abducted" and fact.mention.group in (attacked.mention.group, "unknown")
+            if hurt or fact.entity == attacked.entity:
+                return True
+        return False
 
     def _count(self, fact: _Fact) -> VictimCount:
         """One fact as the noun others read."""
