@@ -36,7 +36,7 @@ def agreed(forest: Forest, scores: pl.DataFrame, *, silent: Collection[str], lea
 
     Agreements are ordered by whole fiftieths, then by the least claims of the groups they began with.
     """
-    groups = _Groups.of(forest, scores, silent)
+    groups = _Groups.of(forest, _lone_joined(forest, scores, least), silent)
     heap = [(-_LEVELS, one, other) for one, links in enumerate(groups.links) for other in links if one < other]
     heapq.heapify(heap)
     asked: set[tuple[int, int, int]] = set()
@@ -56,6 +56,23 @@ def agreed(forest: Forest, scores: pl.DataFrame, *, silent: Collection[str], lea
             groups.part(a, b)
         else:
             groups.unite(a, b)
+
+
+def _lone_joined(forest: Forest, scores: pl.DataFrame, least: float) -> pl.DataFrame:
+    """Join at once the pairs of which neither claim has another score or another set; return the other scores."""
+    ends = pl.concat([scores["left"], scores["right"]])
+    busy = ends.filter(ends.is_duplicated()).unique()
+    is_busy = pl.any_horizontal(pl.col(side).is_in(busy.implode()) for side in ("left", "right"))
+    split = scores.with_columns(_busy=is_busy)
+    rest, linked = [], forest.linked()
+    for left, right, score in split.filter(~pl.col("_busy")).select("left", "right", "score").iter_rows():
+        if left in linked or right in linked:
+            rest.append((left, right, score))
+        elif round(score * _UNIT) / _UNIT >= least:
+            forest.join(left, right, by_machine=True)
+    kinds = {"left": pl.String, "right": pl.String, "score": pl.Float64}
+    others = pl.DataFrame(rest, schema=kinds, orient="row")
+    return pl.concat([split.filter("_busy").select("left", "right", "score"), others])
 
 
 @dataclass(slots=True)

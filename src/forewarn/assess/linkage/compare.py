@@ -17,8 +17,9 @@ from forewarn.assess.linkage.comparisons import CONDITIONS
 from forewarn.assess.linkage.evidence import Frequencies, evidence, frequencies
 from forewarn.assess.linkage.prepare import prepared
 from forewarn.assess.linkage.rulebook import RuleBook, rulebook
-from forewarn.assess.linkage.scoring import Engine, scored, workplace
+from forewarn.assess.linkage.scoring import scored
 from forewarn.assess.linkage.telling import told
+from forewarn.assess.linkage.workplace import Engine, workplace
 from forewarn.errors import InputValueError, shorten
 
 __all__ = ["compare", "findings", "judged"]

@@ -54,6 +54,10 @@ class Forest:
             self.parent[claim], claim = top, above
         return top
 
+    def linked(self) -> set[str]:
+        """The claims that stand in a set with others."""
+        return {*self.parent, *self.parent.values()}
+
     def join(self, left: str, right: str, *, by_machine: bool) -> str:
         """Make the two sets one; the reason where that is not allowed, else the empty text."""
         one, other = sorted((self.root(left), self.root(right)))

@@ -8,16 +8,73 @@ never a pair. The work is bounded: a crowded block is narrowed, and said so.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
+import duckdb
 import polars as pl
 
 from forewarn.assess.linkage.prepare import prepared
+from forewarn.assess.linkage.workplace import Engine, workplace
+from forewarn.model.grid import cell_neighbours
 
-__all__ = ["Blocking", "Candidates", "candidate_pairs"]
+__all__ = ["Blocking", "Candidates", "candidate_pairs", "find_pairs"]
 
-_BLOCK = ["key", "bucket"]
+_COLUMNS = ["n", "first", "last", "is_new", "only_one", "cell", "country", "area", "name", "deaths_best", "said"]
+
+_KEYS = """
+    create or replace temp table {side} as
+    select *, unnest(range(floor((first - {slack}) / {width})::bigint, floor((last + {slack}) / {width})::bigint + 1))
+        as bucket
+    from ({keyed})
+"""
+
+_FINE = "l.only_one = '' or l.only_one <> r.only_one"
+_REACH = "greatest(l.first, r.first) - least(l.last, r.last) <= {window}"
+_ONCE = "l.bucket = greatest(floor((l.first - {window}) / {width}), floor(r.first / {width}))"
+_ORDER = """case when l.coarse then l.n <> r.n and (l.is_new or r.is_new)
+    else l.is_new and (case when r.is_new then l.n < r.n or (l.n <> r.n and l.one_way) else true end) end"""
+
+_SIZES = """
+    with l as (select {block}, only_one, count(*) as c from seeking group by all),
+    r as (select {block}, only_one, count(*) as c from sought group by all),
+    barred as (
+        select {block}, sum(l.c * r.c) as c from l join r using ({block}, only_one) where only_one <> '' group by all
+    ),
+    left_all as (select {block}, sum(c) as c from l group by all),
+    right_all as (select {block}, sum(c) as c from r group by all)
+    select {block}, greatest(a.c, b.c)::bigint as claims, a.c * b.c - coalesce(barred.c, 0) as pairs
+    from left_all a join right_all b using ({block}) left join barred using ({block})
+"""
+
+_JOINED = f"""
+    select least(l.n, r.n) as i, greatest(l.n, r.n) as j
+    from seeking l join sought r on l.key = r.key and l.bucket = r.bucket {{also}}
+    where ({_FINE}) and {_REACH} and {_ONCE} and {_ORDER} and {{where}}
+"""
+
+_NEAREST = f"""
+    with members as (
+        select distinct n, first, last, is_new, only_one, name, deaths_best, said, key, bucket
+        from (select * from seeking union all by name select * from sought)
+        semi join full_days using (key, bucket, first)
+    ),
+    ordered as (
+        select *, row_number() over (partition by key, bucket, first order by name, deaths_best, said, n) as place,
+            count(*) over (partition by key, bucket, first) as crowd
+        from members
+    ),
+    stepped as (select *, place + unnest(range(1, {{neighbours}} + 1)) as other from ordered),
+    pivots as (select * from ordered where (place - 1) % greatest(1, crowd // {{neighbours}}) = 0)
+    select least(l.n, r.n) as i, greatest(l.n, r.n) as j
+    from stepped l join ordered r
+        on l.key = r.key and l.bucket = r.bucket and l.first = r.first and l.other = r.place
+    where ({_FINE}) and {_REACH} and (l.is_new or r.is_new)
+    union all
+    select least(l.n, r.n) as i, greatest(l.n, r.n) as j
+    from ordered l join pivots r on l.key = r.key and l.bucket = r.bucket and l.first = r.first
+    where l.n <> r.n and ({_FINE}) and {_REACH} and (l.is_new or r.is_new)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +85,7 @@ class Blocking:
         window_days: largest gap between two periods.
         crowd: a block of more pairs than this many claims squared is narrowed to claims of one first day.
         neighbours: in a block still crowded then, each claim is compared with so many next to it, in order of
-            place name, deaths and text.
+            place name, deaths and text, and with as many that stand at equal steps through the whole crowd.
     """
 
     window_days: int = 3
@@ -61,15 +118,119 @@ def candidate_pairs(
 
     Claims without a period or without any place are only paired with claims of the same words and details.
     """
-    blocking = blocking or Blocking()
     frame = prepared(claims)
-    new = pl.lit(value=True) if new_ids is None else pl.col("claim_id").is_in(list(new_ids))
-    frame = frame.with_columns(is_new=new)
-    lone = frame.filter((pl.col("copies") == pl.col("n")) & pl.col("first").is_not_null() & pl.col("has_place"))
-    found, crowded = _blocked(_worth_placing(lone, blocking), blocking)
-    copied = frame.filter(pl.col("copies") != pl.col("n")).select(i="copies", j="n")
-    numbered = pl.concat([copied, found]).unique()
+    is_new = pl.lit(value=True) if new_ids is None else pl.col("claim_id").is_in(list(new_ids))
+    frame = frame.with_columns(is_new=is_new)
+    with workplace(Engine()) as connection:
+        crowded = find_pairs(connection, frame, blocking=blocking)
+        numbered = connection.sql("select i, j from candidates").pl()
     return Candidates(_named(numbered, frame), crowded)
+
+
+def find_pairs(
+    connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, *, blocking: Blocking | None = None
+) -> pl.DataFrame:
+    """Make the table ``candidates`` of ``i`` and ``j``, ``i < j``, and return the blocks that were narrowed.
+
+    ``frame`` is prepared, with ``is_new``; every pair touches a new claim.
+    """
+    blocking = blocking or Blocking()
+    is_lone = (pl.col("copies") == pl.col("n")) & pl.col("first").is_not_null() & pl.col("has_place")
+    lone = _worth_placing(frame.filter(is_lone).select(_COLUMNS), blocking)
+    copied = frame.filter(pl.col("copies") != pl.col("n")).join(
+        frame.select(copies="n", is_new_first="is_new"), on="copies"
+    )
+    copied = copied.filter(pl.col("is_new") | pl.col("is_new_first")).select(i="copies", j="n")
+    with_keys = {"window": blocking.window_days, "width": blocking.window_days + 1}
+    _register_keys(connection, lone, with_keys)
+    crowded = _narrow(connection, blocking, with_keys["width"])
+    where = {"also": "", "where": "true"} if crowded.is_empty() else None
+    parts = [_JOINED.format(**with_keys, **where)] if where else _narrowed_parts(with_keys, blocking)
+    connection.register("copied", copied.to_arrow())
+    query = " union all ".join(f"({part})" for part in parts)
+    again = lone.filter(pl.col("cell") == 0).height or not crowded.is_empty()
+    query = f"select distinct i, j from ({query})" if again else query
+    connection.execute(
+        f"create or replace table candidates as select * from ({query}) union all select i, j from copied"
+    )
+    connection.unregister("copied")
+    for table in ("seeking", "sought"):
+        connection.execute(f"drop table {table}")
+    return crowded
+
+
+def _register_keys(connection: duckdb.DuckDBPyConnection, lone: pl.DataFrame, sizes: dict[str, int]) -> None:
+    """Make ``seeking`` and ``sought``: each claim once for each key and each stretch of days it touches.
+
+    All are found by cell, name, area and country. New claims seek in their own and the neighbouring cells; those not
+    known to the cell seek by name, in the area, or, where that is not known either, in the country.
+    """
+    cells = lone.filter(pl.col("cell") > 0)["cell"].unique().cast(pl.Int64).to_numpy()
+    around = cell_neighbours(cells)
+    all_new = bool(lone["is_new"].all())
+    near = pl.DataFrame({"cell": cells}).with_columns(
+        other=pl.Series([[own, *others] for own, others in zip(cells.tolist(), around.tolist(), strict=True)])
+        if cells.size
+        else pl.Series([], dtype=pl.List(pl.Int64))
+    )
+    near = near.explode("other", empty_as_null=False).filter(pl.col("other") > 0)
+    near = near.filter(pl.col("other") >= pl.col("cell")) if all_new else near
+    connection.register("lone", lone.to_arrow())
+    connection.register("near_cells", near.to_arrow())
+    one_way = "near_cells.cell <> near_cells.other" if all_new else "false"
+    coarse = "select lone.*, {key} as key, true as coarse, false as one_way from lone where cell = 0 and {holds}"
+    found = "select lone.*, {key} as key from lone where {holds}"
+    keys = {
+        "'name ' || country || '/' || name": "name <> ''",
+        "'area ' || country || '/' || area": "area <> ''",
+        "'country ' || country": "country <> ''",
+    }
+    seek = [
+        f"select lone.*, 'cell ' || near_cells.other as key, false as coarse, {one_way} as one_way"
+        " from lone join near_cells using (cell) where is_new"
+    ]
+    seek += [coarse.format(key=k, holds=h if "country <>" not in h else f"{h} and area = ''") for k, h in keys.items()]
+    any_coarse = bool((lone["cell"] == 0).any())
+    wide = [found.format(key=key, holds=holds) for key, holds in keys.items()] if any_coarse else []
+    sought = [found.format(key="'cell ' || cell", holds="cell > 0"), *wide]
+    for side, parts, slack in (("seeking", seek, sizes["window"]), ("sought", sought, 0)):
+        keyed = " union all ".join(parts)
+        connection.execute(_KEYS.format(side=side, keyed=keyed, slack=slack, width=sizes["width"]))
+    connection.unregister("lone")
+    connection.unregister("near_cells")
+
+
+def _narrow(connection: duckdb.DuckDBPyConnection, blocking: Blocking, width: int) -> pl.DataFrame:
+    """Make ``tight`` and ``full_days``, the blocks and days in which not every pair is taken; tell which."""
+    limit = blocking.crowd**2
+    blocks = _SIZES.format(block="key, bucket")
+    connection.execute(f"create or replace temp table tight as select * from ({blocks}) where pairs > {limit}")
+    days = _SIZES.format(block="key, bucket, first").replace(
+        "from seeking", "from seeking semi join tight using (key, bucket)"
+    )
+    connection.execute(f"create or replace temp table full_days as select * from ({days}) where pairs > {limit}")
+    tight: pl.DataFrame = connection.sql(
+        "select key, bucket, claims, exists (select 1 from full_days f where f.key = t.key and f.bucket = t.bucket)"
+        " as is_full from tight t"
+    ).pl()
+    by_order = f"one first day, then the {blocking.neighbours} nearest by name, deaths and text"
+    return tight.select(
+        block=pl.format("{} from {}", "key", (pl.col("bucket") * width).cast(pl.Int32).cast(pl.Date)),
+        claims=pl.col("claims").cast(pl.Int64),
+        narrowing=pl.when("is_full").then(pl.lit(by_order)).otherwise(pl.lit("one first day")),
+    ).sort("block")
+
+
+def _narrowed_parts(sizes: dict[str, int], blocking: Blocking) -> list[str]:
+    """All pairs of the roomy blocks, those of one first day in the tight, the nearest in the full days."""
+    roomy = "not exists (select 1 from tight t where t.key = l.key and t.bucket = l.bucket)"
+    within = "exists (select 1 from tight t where t.key = l.key and t.bucket = l.bucket) and not exists"
+    within += " (select 1 from full_days f where f.key = l.key and f.bucket = l.bucket and f.first = l.first)"
+    return [
+        _JOINED.format(**sizes, also="", where=roomy),
+        _JOINED.format(**sizes, also="and l.first = r.first", where=within),
+        _NEAREST.format(window=sizes["window"], neighbours=blocking.neighbours),
+    ]
 
 
 def _worth_placing(frame: pl.DataFrame, blocking: Blocking) -> pl.DataFrame:
@@ -89,135 +250,3 @@ def _named(numbered: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     named = named.filter(pl.col("is_new") | pl.col("is_new_j"))
     one, other = pl.col("claim_id"), pl.col("claim_id_j")
     return named.select(left=pl.min_horizontal(one, other), right=pl.max_horizontal(one, other)).sort("left", "right")
-
-
-def _blocked(frame: pl.DataFrame, blocking: Blocking) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Candidate pairs (i < j) by blocks of place and time, and the crowded blocks."""
-    width = blocking.window_days + 1
-    seeking = _in_buckets(_place_keys(frame, seeking=True), blocking.window_days, width)
-    sought = _in_buckets(_place_keys(frame, seeking=False), 0, width)
-    touched = pl.concat([side.filter("is_new").select(_BLOCK) for side in (seeking, sought)]).unique()
-    sizes = _block_sizes(seeking, sought, _BLOCK).join(touched, on=_BLOCK, how="semi")
-    limit = blocking.crowd**2
-    roomy = sizes.filter((pl.col("pairs") > 0) & (pl.col("pairs") <= limit)).select(_BLOCK)
-    tight = sizes.filter(pl.col("pairs") > limit)
-    parts = list(_joined(seeking.join(roomy, on=_BLOCK, how="semi"), sought, _BLOCK))
-    narrowed, crowded = _narrowed(seeking, sought, tight, blocking)
-    pairs = pl.concat([*parts, narrowed]).unique()
-    days = frame.select("n", "first", "last")
-    pairs = pairs.join(days, left_on="i", right_on="n").join(days, left_on="j", right_on="n", suffix="_j")
-    gap = pl.max_horizontal("first", "first_j") - pl.min_horizontal("last", "last_j")
-    return pairs.filter(gap <= blocking.window_days).select("i", "j"), crowded
-
-
-def _place_keys(frame: pl.DataFrame, *, seeking: bool) -> pl.DataFrame:
-    """The keys under which a claim seeks others, or under which it is found.
-
-    All seek and are found by cell and by name; only claims not known to the cell seek in the whole area, or in
-    the whole country where the area is not known either.
-    """
-    columns = ["n", "first", "last", "is_new", "only_one", "name", "deaths_best", "said"]
-    country, area, is_coarse = pl.col("country"), pl.col("area"), pl.col("cell") == 0
-    steps = [0] if not seeking else [row * 720 + column for row in (-1, 0, 1) for column in (-1, 0, 1)]
-    in_area = (area != "") & (is_coarse if seeking else pl.lit(value=True))
-    in_country = (country != "") & ((is_coarse & (area == "")) if seeking else pl.lit(value=True))
-    parts = [
-        frame.filter(~is_coarse).select(*columns, key=pl.format("cell {}", pl.col("cell") + step)) for step in steps
-    ]
-    parts += [
-        frame.filter(pl.col("name") != "").select(*columns, key=pl.format("name {}/{}", country, "name")),
-        frame.filter(in_area).select(*columns, key=pl.format("area {}/{}", country, area)),
-        frame.filter(in_country).select(*columns, key=pl.format("country {}", country)),
-    ]
-    return pl.concat(parts)
-
-
-def _in_buckets(keyed: pl.DataFrame, slack: int, width: int) -> pl.DataFrame:
-    """Each key once per stretch of days it touches."""
-    first, last = (pl.col("first") - slack).floordiv(width), (pl.col("last") + slack).floordiv(width)
-    return keyed.with_columns(bucket=pl.int_ranges(first, last + 1)).explode("bucket", empty_as_null=False)
-
-
-def _block_sizes(seeking: pl.DataFrame, sought: pl.DataFrame, block: list[str]) -> pl.DataFrame:
-    """Pairs each block would give, pairs within one exclusive channel not counted."""
-    channel = pl.col("only_one") != ""
-    left = seeking.group_by(*block, "only_one").len("l")
-    right = sought.group_by(*block, "only_one").len("r")
-    barred = (
-        left.filter(channel)
-        .join(right.filter(channel), on=[*block, "only_one"])
-        .group_by(block)
-        .agg(barred=(pl.col("l") * pl.col("r")).sum())
-    )
-    totals = left.group_by(block).agg(pl.col("l").sum()).join(right.group_by(block).agg(pl.col("r").sum()), on=block)
-    both = totals.join(barred, on=block, how="left").with_columns(pl.col("barred").fill_null(0))
-    return both.with_columns(
-        pairs=pl.col("l").cast(pl.Int64) * pl.col("r").cast(pl.Int64) - pl.col("barred"),
-        claims=pl.max_horizontal("l", "r"),
-    )
-
-
-def _joined(seeking: pl.DataFrame, sought: pl.DataFrame, on: list[str]) -> Iterator[pl.DataFrame]:
-    """Pairs with a common block, channel by channel so that barred pairs are never made."""
-    l_free, r_free = seeking.filter(pl.col("only_one") == ""), sought.filter(pl.col("only_one") == "")
-    l_bound, r_bound = seeking.filter(pl.col("only_one") != ""), sought.filter(pl.col("only_one") != "")
-    yield _pairs(l_free, sought, on)
-    yield _pairs(l_bound, r_free, on)
-    for channel in l_bound["only_one"].unique().sort():
-        mine, others = pl.col("only_one") == channel, pl.col("only_one") != channel
-        yield _pairs(l_bound.filter(mine), r_bound.filter(others), on)
-
-
-def _pairs(seeking: pl.DataFrame, sought: pl.DataFrame, on: list[str]) -> pl.DataFrame:
-    """The join of two sides as numbers i < j; where both sides seek, one order is enough."""
-    one_way = pl.col("key").str.starts_with("area ") | pl.col("key").str.starts_with("country ")
-    joined = (
-        seeking.lazy()
-        .select("n", "is_new", *on)
-        .join(sought.lazy().select("n", "is_new", *on), on=on, suffix="_r")
-        .filter((pl.col("n") != pl.col("n_r")) & ((pl.col("n") < pl.col("n_r")) | one_way))
-        .filter(pl.col("is_new") | pl.col("is_new_r"))
-    )
-    return joined.select(i=pl.min_horizontal("n", "n_r"), j=pl.max_horizontal("n", "n_r")).unique().collect()
-
-
-def _narrowed(
-    seeking: pl.DataFrame, sought: pl.DataFrame, tight: pl.DataFrame, blocking: Blocking
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Pairs of the crowded blocks: by first day, and where that is crowded too, by nearness in a stated order."""
-    by_day = [*_BLOCK, "first"]
-    left, right = (side.join(tight, on=_BLOCK, how="semi") for side in (seeking, sought))
-    sizes = _block_sizes(left, right, by_day).filter(pl.col("pairs") > 0)
-    is_full = pl.col("pairs") > blocking.crowd**2
-    roomy, full = sizes.filter(~is_full).select(by_day), sizes.filter(is_full).select(by_day)
-    parts = list(_joined(left.join(roomy, on=by_day, how="semi"), right, by_day))
-    both = pl.concat([left, right]).unique(["n", *by_day]).join(full, on=by_day, how="semi")
-    parts.append(_nearest(both, by_day, blocking.neighbours))
-    still = (
-        full.select(_BLOCK)
-        .unique()
-        .with_columns(
-            narrowing=pl.lit(f"one first day, then the {blocking.neighbours} nearest by name, deaths and text")
-        )
-    )
-    crowded = tight.join(still, on=_BLOCK, how="left").select(
-        block=pl.format("{} from {}", "key", (pl.col("bucket") * (blocking.window_days + 1)).cast(pl.Date)),
-        claims=pl.col("claims").cast(pl.Int64),
-        narrowing=pl.col("narrowing").fill_null("one first day"),
-    )
-    return pl.concat(parts), crowded.sort("block")
-
-
-def _nearest(frame: pl.DataFrame, block: list[str], neighbours: int) -> pl.DataFrame:
-    """Each claim with the next few of its block, in order of place name, deaths and text."""
-    ordered = frame.sort(*block, "name", "deaths_best", "said", "n").select("n", "is_new", "only_one", *block)
-    steps = []
-    for step in range(1, neighbours + 1):
-        other = ordered.select(pl.all().shift(-step).name.suffix("_r"))
-        near = pl.concat([ordered, other], how="horizontal").filter(
-            pl.all_horizontal(pl.col(name) == pl.col(f"{name}_r") for name in block)
-            & (pl.col("is_new") | pl.col("is_new_r"))
-            & ((pl.col("only_one") == "") | (pl.col("only_one") != pl.col("only_one_r")))
-        )
-        steps.append(near.select(i=pl.min_horizontal("n", "n_r"), j=pl.max_horizontal("n", "n_r")))
-    return pl.concat([pl.DataFrame(schema={"i": pl.UInt32, "j": pl.UInt32}), *steps])

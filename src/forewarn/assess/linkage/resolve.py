@@ -23,6 +23,7 @@ __all__ = [
     "JUDGEMENT_COLUMNS",
     "LONGEST_GAP_DAYS",
     "Resolution",
+    "apart",
     "clusters",
     "current_judgements",
     "needs_review",
@@ -153,7 +154,11 @@ def told_apart(claims: pl.DataFrame) -> pl.DataFrame:
     :data:`LONGEST_GAP_DAYS` apart do not come together by way of others in between. Empty text or null where
     nothing keeps a claim apart.
     """
-    frame = prepared(claims)
+    return apart(prepared(claims))
+
+
+def apart(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same of claims that are prepared already; see :func:`told_apart`."""
     is_item = (pl.col("said").str.len_chars() >= 25) & (pl.col("copies") == pl.col("n")) & (pl.col("only_one") == "")
     document = pl.when(is_item).then("said").otherwise(pl.lit(""))
     return frame.select("claim_id", "first", "last", channel="only_one", document=document)
