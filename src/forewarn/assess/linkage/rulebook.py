@@ -73,6 +73,11 @@ class RuleBook:
         return math.log2(self.unsure / (1.0 - self.unsure))
 
     @property
+    def link_points(self) -> float:
+        """The points from which the machine says ``same``."""
+        return math.log2(self.same / (1.0 - self.same))
+
+    @property
     def author(self) -> str:
         """The name under which its judgements are kept."""
         return f"linkage rules {self.version}"
