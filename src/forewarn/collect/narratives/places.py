@@ -97,8 +97,8 @@ _NO_PLACE = frozenset(
     (
         "islamic", "state", "national", "army", "front", "force", "forces", "defence", "police", "health", "ministry",
         "africa", "african", "military", "peoples", "people", "united", "nations", "civil", "movement", "party",
-        "group", "government", "general", "hospital", "local", "same", "other", "medical", "education", "fire", "taliban",
-        "emergency",
+        "group", "government", "general", "hospital", "local", "same", "other", "medical", "education", "fire",
+        "emergency", "taliban",
     )
 )  # fmt: skip
 _LONGEST_NAME = 4
