@@ -25,12 +25,12 @@ _UNIT = 10_000
 _LEVELS = 50
 
 
-def agreed(forest: Forest, scores: pl.DataFrame, *, silent: Collection[str], least: float) -> None:
+def agreed(forest: Forest, scores: pl.DataFrame, *, silent: Collection[int], least: float) -> None:
     """Join the sets of a forest that agree.
 
     Args:
         forest: sets and bans; changed in place. A join it forbids is left out.
-        scores: ``left``, ``right`` and ``score``, 0..1, each pair once.
+        scores: ``left``, ``right`` (numbers of claims) and ``score``, 0..1, each pair once.
         silent: claims that tell nothing of their own (copies); they do not count as members.
         least: the mean score from which two groups become one.
 
@@ -70,8 +70,7 @@ def _lone_joined(forest: Forest, scores: pl.DataFrame, least: float) -> pl.DataF
             rest.append((left, right, score))
         elif round(score * _UNIT) / _UNIT >= least:
             forest.join(left, right, by_machine=True)
-    kinds = {"left": pl.String, "right": pl.String, "score": pl.Float64}
-    others = pl.DataFrame(rest, schema=kinds, orient="row")
+    others = pl.DataFrame(rest, schema=scores.schema, orient="row")
     return pl.concat([split.filter("_busy").select("left", "right", "score"), others])
 
 
@@ -79,13 +78,13 @@ def _lone_joined(forest: Forest, scores: pl.DataFrame, least: float) -> pl.DataF
 class _Groups:
     """Groups by number: a claim of each, how many tell in it, and the sums of scores with others."""
 
-    names: list[str]
+    names: list[int]
     tellers: list[int]
     links: list[dict[int, int]]
     parent: list[int]
 
     @classmethod
-    def of(cls, forest: Forest, scores: pl.DataFrame, silent: Collection[str]) -> _Groups:
+    def of(cls, forest: Forest, scores: pl.DataFrame, silent: Collection[int]) -> _Groups:
         """The sets of the forest that any score touches, in order of their least claims."""
         whole = (pl.col("score") * _UNIT).round(0).cast(pl.Int64)
         rows = [

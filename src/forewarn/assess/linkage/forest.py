@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -28,16 +29,16 @@ _DOCUMENT = "both groups have an item of one document that lists them separately
 class Forest:
     """Disjoint sets of claims that know whom they may not meet."""
 
-    channels: dict[str, set[str]]
-    documents: dict[str, set[str]]
-    foes: dict[str, set[str]]
-    periods: dict[str, tuple[int, int]]
-    parent: dict[str, str] = field(default_factory=dict)
+    channels: dict[int, set[Any]]
+    documents: dict[int, set[Any]]
+    foes: dict[int, set[Any]]
+    periods: dict[int, tuple[int, int]]
+    parent: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, never: pl.DataFrame, bans: pl.DataFrame) -> Forest:
-        """Every claim by itself."""
-        foes: dict[str, set[str]] = defaultdict(set)
+        """Every claim by itself; claims are numbers, in the order of their ids."""
+        foes: dict[int, set[Any]] = defaultdict(set)
         for left, right in bans.select("left", "right").iter_rows():
             foes[left].add(right)
             foes[right].add(left)
@@ -45,7 +46,7 @@ class Forest:
         periods = {claim: (first, last) for claim, first, last in dated.iter_rows()}
         return cls(_keys(never, "channel"), _keys(never, "document"), dict(foes), periods)
 
-    def root(self, claim: str) -> str:
+    def root(self, claim: int) -> int:
         """The least claim of the set."""
         top = claim
         while (above := self.parent.get(top, top)) != top:
@@ -54,11 +55,11 @@ class Forest:
             self.parent[claim], claim = top, above
         return top
 
-    def linked(self) -> set[str]:
+    def linked(self) -> set[int]:
         """The claims that stand in a set with others."""
         return {*self.parent, *self.parent.values()}
 
-    def join(self, left: str, right: str, *, by_machine: bool) -> str:
+    def join(self, left: int, right: int, *, by_machine: bool) -> str:
         """Make the two sets one; the reason where that is not allowed, else the empty text."""
         one, other = sorted((self.root(left), self.root(right)))
         if one == other:
@@ -75,34 +76,34 @@ class Forest:
             self.periods[one] = period
         return ""
 
-    def forbids(self, left: str, right: str, *, by_machine: bool = True) -> str:
+    def forbids(self, left: int, right: int, *, by_machine: bool = True) -> str:
         """Why the sets of two claims may not become one; empty where they may."""
         one, other = self.root(left), self.root(right)
         return self._forbidden(one, other) or (self._forbidden_to_machine(one, other) if by_machine else "")
 
-    def _period(self, one: str, other: str) -> tuple[int, int] | None:
+    def _period(self, one: int, other: int) -> tuple[int, int] | None:
         """Latest first and earliest last day over both sets; no two claims are further apart than these."""
         known = [self.periods[side] for side in (one, other) if side in self.periods]
         return (max(first for first, _ in known), min(last for _, last in known)) if known else None
 
-    def _forbidden(self, one: str, other: str) -> str:
+    def _forbidden(self, one: int, other: int) -> str:
         sides = ((self.foes.get(one, set()), other), (self.foes.get(other, set()), one))
         few, whom = min(sides, key=lambda side: len(side[0]))
         if any(self.root(foe) == whom for foe in few):
             return _APART
         return _CHANNEL if _meet(self.channels, one, other) else ""
 
-    def _forbidden_to_machine(self, one: str, other: str) -> str:
+    def _forbidden_to_machine(self, one: int, other: int) -> str:
         if _meet(self.documents, one, other):
             return _DOCUMENT
         period = self._period(one, other)
         return _LONG if period and period[0] - period[1] > LONGEST_GAP_DAYS else ""
 
 
-def _keys(never: pl.DataFrame, kind: str) -> dict[str, set[str]]:
+def _keys(never: pl.DataFrame, kind: str) -> dict[int, set[Any]]:
     said = never.filter(pl.col(kind) != "").select("claim_id", kind)
     return {claim: {key} for claim, key in said.iter_rows()}
 
 
-def _meet(sets: Mapping[str, set[str]], one: str, other: str) -> bool:
+def _meet(sets: Mapping[int, set[Any]], one: int, other: int) -> bool:
     return one in sets and other in sets and not sets[one].isdisjoint(sets[other])

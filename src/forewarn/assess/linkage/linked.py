@@ -133,8 +133,10 @@ def extended(linked: Linked, new: pl.DataFrame, *, decided_at: datetime, manner:
         pl.concat([linked.judgements, made]),
         pl.concat([linked.members, alone]),
     )
+    compared = numbered.height
+    del frame, near, numbered, found, touched, fresh, plain
     members, reckoned = _clustered_anew(state, made)
-    return Step(replace(state, members=members), numbered.height, made, reckoned, crowded)
+    return Step(replace(state, members=members), compared, made, reckoned, crowded)
 
 
 def judged_by_people(linked: Linked, judgements: pl.DataFrame) -> Step:

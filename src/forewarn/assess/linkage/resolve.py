@@ -91,11 +91,8 @@ def resolve(
     """
     ids = sorted(set(claim_ids))
     known = pl.DataFrame({"claim_id": ids}, schema={"claim_id": pl.String})
-    current = (
-        current_judgements(judgements)
-        .join(known, left_on="left", right_on="claim_id", how="semi")
-        .join(known, left_on="right", right_on="claim_id", how="semi")
-    )
+    numbers = known.with_row_index("number")
+    current = current_judgements(_numbered(judgements, numbers))
     is_human = pl.col("kind") == "human"
     bans = current.filter(is_human & (pl.col("verdict") == "different"))
     told = current.filter(is_human & (pl.col("verdict") == "same"))
@@ -104,18 +101,28 @@ def resolve(
         score=pl.coalesce("score", pl.when(pl.col("verdict") == "same").then(1.0).otherwise(0.0))
     )
     links = pl.concat([told, seen], how="vertical").select("left", "right", "verdict", "kind", "score")
-    forest = Forest.of(_linked_only(never, links), bans)
+    forest = Forest.of(_linked_only(never, links, numbers), bans)
     refused = []
     for left, right in told.select("left", "right").iter_rows():
         if reason := forest.join(left, right, by_machine=False):
             refused.append((left, right, "human", reason))
     refused += _machine_links(forest, seen, least_agreement or rulebook().same)
-    roots = [forest.root(claim) for claim in ids]
-    members = known.with_columns(root=pl.Series(roots, dtype=pl.String))
-    return Resolution(members, pl.DataFrame(refused, schema=_REFUSED, orient="row"))
+    roots = pl.Series([forest.root(claim) for claim in range(len(ids))], dtype=pl.UInt32)
+    members = known.with_columns(root=known["claim_id"].gather(roots))
+    told_why = [(ids[left], ids[right], kind, reason) for left, right, kind, reason in refused]
+    return Resolution(members, pl.DataFrame(told_why, schema=_REFUSED, orient="row"))
 
 
-def _machine_links(forest: Forest, seen: pl.DataFrame, least: float) -> list[tuple[str, str, str, str]]:
+def _numbered(judgements: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """The judgements on known claims, with the places of the claims in order instead of their ids."""
+    coded = _with_columns(judgements).select(list(JUDGEMENT_COLUMNS))
+    for side in ("left", "right"):
+        coded = coded.join(numbers.rename({"claim_id": side}), on=side, how="inner")
+        coded = coded.drop(side).rename({"number": side})
+    return coded
+
+
+def _machine_links(forest: Forest, seen: pl.DataFrame, least: float) -> list[tuple[int, int, str, str]]:
     """Join what the machine's judgements say, and return those of ``same`` that were not followed."""
     is_copy = pl.col("score") >= _COPY
     copies = seen.filter(is_copy).sort("score", "left", "right", descending=[True, False, False])
@@ -134,15 +141,25 @@ def _machine_links(forest: Forest, seen: pl.DataFrame, least: float) -> list[tup
 
 def current_judgements(judgements: pl.DataFrame) -> pl.DataFrame:
     """The one judgement that holds for each pair, sorted by the pair; withdrawn and outdone ones left out."""
+    gone = _withdrawn(_with_columns(judgements))
+    held = judgements.filter((pl.col("verdict") != "withdrawn") & ~pl.col("judgement_id").is_in(list(gone)))
+    again = held.select(pl.struct("left", "right").is_duplicated()).to_series()
+    ranked = held.filter(again).with_columns(_human=pl.col("kind") == "human")
+    ranked = (
+        ranked.sort("_human", "decided_at", "judgement_id")
+        .unique(["left", "right"], keep="last", maintain_order=True)
+        .drop("_human")
+    )
+    return pl.concat([held.filter(~again), ranked]).sort("left", "right")
+
+
+def _with_columns(judgements: pl.DataFrame) -> pl.DataFrame:
     missing = [name for name in JUDGEMENT_COLUMNS if name not in judgements.columns]
     if missing:
         raise InputFormatError(
             f"lacks the columns {', '.join(missing)}", where="judgements", mend="give the columns of a judgement"
         )
-    gone = _withdrawn(judgements)
-    held = judgements.filter((pl.col("verdict") != "withdrawn") & ~pl.col("judgement_id").is_in(list(gone)))
-    ranked = held.with_columns(_human=pl.col("kind") == "human").sort("_human", "decided_at", "judgement_id")
-    return ranked.unique(["left", "right"], keep="last", maintain_order=True).drop("_human").sort("left", "right")
+    return judgements
 
 
 def told_apart(claims: pl.DataFrame) -> pl.DataFrame:
@@ -210,10 +227,11 @@ def _is_taken_back(judgement: str, takers: Mapping[str, list[str]]) -> bool:
     return gone[judgement]
 
 
-def _linked_only(never: pl.DataFrame | None, links: pl.DataFrame) -> pl.DataFrame:
-    """What keeps apart those claims that any link names; of one claim at most one row."""
+def _linked_only(never: pl.DataFrame | None, links: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """What keeps apart those claims that any link names, by number; of one claim at most one row."""
     if never is None:
-        kinds = {"claim_id": pl.String, "channel": pl.String, "document": pl.String}
+        kinds = {"claim_id": pl.UInt32, "channel": pl.String, "document": pl.String}
         return pl.DataFrame(schema={**kinds, "first": pl.Int32, "last": pl.Int32})
-    named = pl.concat([links.select(claim_id="left"), links.select(claim_id="right")]).unique()
-    return never.join(named, on="claim_id", how="semi")
+    named = pl.concat([links.select(number="left"), links.select(number="right")]).unique()
+    coded = never.join(numbers.join(named, on="number", how="semi"), on="claim_id", how="inner")
+    return coded.drop("claim_id").rename({"number": "claim_id"})
