@@ -1,11 +1,11 @@
 """How well incident descriptions are read, against the coded columns of 2,833 attacks on health care, eight countries.
 
-Counts of health workers, the means and the alleged perpetrator. Every figure of the trained model of means comes from
-countries it was not trained on: the countries are the folds, and the threshold is chosen inside the training countries.
-The rules were written with an eye on this file, so their lines are no forecast of another source's wording.
+Counts of health workers, the means and the alleged perpetrator. The shipped readers are rules written with an eye on
+this file, so their lines are no forecast of another source's wording; each country is shown by itself. Beside them: a
+trained model of words for the means, every figure from countries it was not trained on, its threshold chosen inside
+the training countries. It has to beat the rules to be shipped, and does not.
 
     python benchmarks/extraction_narratives.py [--data PATH] [--json]
-    python benchmarks/extraction_narratives.py --train     (writes the shipped model of means)
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,23 +25,21 @@ import polars as pl
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from forewarn.collect.narratives.cues import means_features
+from forewarn.collect.narratives.cues import means_lexicon
 from forewarn.collect.narratives.found import Narrative
 from forewarn.collect.narratives.perpetrators import find_perpetrator
 from forewarn.collect.narratives.tokens import cut
 from forewarn.collect.narratives.victims import HEALTH_SECTOR, count_victims, find_victims
 from forewarn.collect.narratives.weapons import find_weapon
-from forewarn.collect.narratives.wordmodel import WordModel
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data" / "feeds" / "attacks_on_health_care_dev.csv"
-MODEL = ROOT / "src" / "forewarn" / "collect" / "narratives" / "weapon_model.yaml"
 COUNTS = {
     "killed": "Health Workers Killed",
     "injured": "Health Workers Injured",
     "abducted": "Health Workers Kidnapped",
 }
-TARGET = 0.85
+TARGET = 0.86
 """Share of right decisions asked of the threshold on countries held out inside the training countries."""
 LEAST_COUNTRIES, LEAST_ROWS, PENALTY = 3, 5, 0.1
 """A feature must occur in this many countries and rows: names of places and groups of one country are left out."""
@@ -110,16 +109,12 @@ class Said:
 
 
 def main() -> None:
-    """Print the tables, or train the model."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--train", action="store_true", help="train on all countries and write the shipped model")
     chosen = parser.parse_args()
     rows = read_rows(chosen.data)
-    if chosen.train:
-        write_model(train(rows, threshold_inside(rows)), MODEL)
-        return
     report = measure(rows)
     print(json.dumps(report, indent=1) if chosen.json else as_text(report))
 
@@ -147,10 +142,13 @@ def measure(rows: Sequence[Row]) -> dict[str, Any]:
     """Every figure of the report."""
     counts = {kind: count_figures(rows, kind) for kind in COUNTS}
     actors = [Said(r.country, said(find_perpetrator(r.narrative)), frozenset({r.actor})) for r in rows]
+    weapons = [Said(r.country, said(find_weapon(r.narrative)), r.weapons) for r in rows]
+    silent = frozenset({"unknown", "none"})
     return {
         "rows": len(rows),
         "counts": counts,
-        "weapon": class_figures(held_out_weapons(rows), frozenset({"unknown", "none"})),
+        "weapon": class_figures(weapons, silent),
+        "weapon, trained model": class_figures(held_out_weapons(rows), silent),
         "perpetrator": class_figures(actors, frozenset({"unknown"})),
         "narratives_per_second": round(speed(rows)),
     }
@@ -217,53 +215,73 @@ def speed(rows: Sequence[Row]) -> float:
     return len(rows) / (time.process_time() - started)
 
 
-def held_out_weapons(rows: Sequence[Row]) -> list[Said]:
-    """What models trained without a country say of it."""
-    found = []
-    for country in sorted({row.country for row in rows}):
-        rest = [row for row in rows if row.country != country]
-        model = train(rest, threshold_inside(rest))
-        held = [row for row in rows if row.country == country]
-        found += [Said(country, said(find_weapon(row.narrative, model)), row.weapons) for row in held]
+Features = dict[str, float]
+Judge = Callable[[Features], tuple[str, float]]
+
+
+def features_of(row: Row) -> Features:
+    """Listed words by family, single words and pairs of words of a description."""
+    tokens = cut(row.narrative.text)
+    found: Features = {f"@{code[0]}": 1.0 for match in means_lexicon().find(tokens) for code in match.entries}
+    plain = [word if word.isalpha() else "" for word in tokens.words]
+    found.update((word, 1.0) for word in plain if word)
+    found.update((f"{left} {right}", 1.0) for left, right in pairwise(plain) if left and right)
     return found
 
 
-def threshold_inside(rows: Sequence[Row]) -> float:
+def held_out_weapons(rows: Sequence[Row]) -> list[Said]:
+    """What models trained without a country say of it; like the rules, never without a listed word of the family."""
+    shown = {id(row): features_of(row) for row in rows}
+    found = []
+    for country in sorted({row.country for row in rows}):
+        rest = [row for row in rows if row.country != country]
+        judge, threshold = train(rest, shown), threshold_inside(rest, shown)
+        for row in rows:
+            if row.country == country:
+                label, confidence = judge(shown[id(row)])
+                sure = confidence >= threshold and f"@{label}" in shown[id(row)]
+                found.append(Said(country, label if sure else "unknown", row.weapons))
+    return found
+
+
+def threshold_inside(rows: Sequence[Row], shown: dict[int, Features]) -> float:
     """The lowest confidence at which models of half the countries reach the target on the other half."""
     countries = [country for country, _ in Counter(row.country for row in rows).most_common()]
     scored: list[tuple[float, bool]] = []
     for half in (set(countries[::2]), set(countries[1::2])):
-        model = train([row for row in rows if row.country not in half], 0.0)
-        held = [row for row in rows if row.country in half and not row.weapons & {"unknown", "none"}]
-        for row in held:
-            decision = model.decide(means_features(cut(row.narrative.text)))
-            if decision.label != "unknown":
-                scored.append((decision.confidence, decision.label in row.weapons))
+        judge = train([row for row in rows if row.country not in half], shown)
+        for row in rows:
+            if row.country in half and not row.weapons & {"unknown", "none"}:
+                label, confidence = judge(shown[id(row)])
+                if label != "unknown":
+                    scored.append((confidence, label in row.weapons))
     for threshold in np.arange(0.30, 0.96, 0.02):
         right = [good for confidence, good in scored if confidence >= threshold]
         if right and sum(right) / len(right) >= TARGET:
-            return round(float(threshold), 2)
+            return float(threshold)
     return 0.96
 
 
-def train(rows: Sequence[Row], threshold: float) -> WordModel:
+def train(rows: Sequence[Row], shown: dict[int, Features]) -> Judge:
     """A model of the rows. Countries with many rows weigh less a row, by the square root of their number."""
-    shown = [means_features(cut(row.narrative.text)) for row in rows]
-    kept = kept_features(rows, shown)
+    held = [shown[id(row)] for row in rows]
+    kept = kept_features(rows, held)
     vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform([{name: 1.0 for name in features if name in kept} for features in shown])
+    matrix = vectorizer.fit_transform([{name: 1.0 for name in features if name in kept} for features in held])
     sizes = Counter(row.country for row in rows)
     weights = np.array([sizes[row.country] ** -0.5 for row in rows])
     learner = LogisticRegression(C=PENALTY, max_iter=200)
     learner.fit(matrix, [min(row.weapons) for row in rows], sample_weight=weights / weights.mean())
-    table = np.round(learner.coef_.T, 3)
-    names = vectorizer.get_feature_names_out()
-    rows_of = {str(n): tuple(map(float, row)) for n, row in zip(names, table, strict=True) if np.abs(row).max() >= 0.02}
-    biases = tuple(float(value) for value in np.round(learner.intercept_, 3))
-    return WordModel(tuple(map(str, learner.classes_)), threshold, biases, rows_of)
+
+    def judge(features: Features) -> tuple[str, float]:
+        shares = learner.predict_proba(vectorizer.transform([features]))[0]
+        best = int(shares.argmax())
+        return str(learner.classes_[best]), float(shares[best])
+
+    return judge
 
 
-def kept_features(rows: Sequence[Row], shown: Sequence[dict[str, tuple[int, int]]]) -> set[str]:
+def kept_features(rows: Sequence[Row], shown: Sequence[Features]) -> set[str]:
     """The features common to enough countries and rows."""
     where: dict[str, set[str]] = defaultdict(set)
     times: Counter[str] = Counter()
@@ -272,20 +290,6 @@ def kept_features(rows: Sequence[Row], shown: Sequence[dict[str, tuple[int, int]
             where[name].add(row.country)
             times[name] += 1
     return {name for name in where if len(where[name]) >= LEAST_COUNTRIES and times[name] >= LEAST_ROWS}
-
-
-def write_model(model: WordModel, path: Path) -> None:
-    """The model as a file to read: single words and pairs of words, one line each."""
-    lines = [
-        "# Weights of words for means of attack. Written by: python benchmarks/extraction_narratives.py --train",
-        "version: 1",
-        f"threshold: {model.threshold}",
-        f"classes: [{', '.join(model.classes)}]",
-        f"biases: [{', '.join(map(str, model.biases))}]",
-        "weights:",
-    ]
-    lines += [f"  {json.dumps(name)}: {' '.join(f'{w:g}' for w in row)}" for name, row in sorted(model.weights.items())]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def as_text(report: dict[str, Any]) -> str:
@@ -297,7 +301,7 @@ def as_text(report: dict[str, Any]) -> str:
     lines += ["", "| field | given | coverage | right of decided | right of given | unknown where none is given |"]
     lines.append("|---|---|---|---|---|---|")
     names = ("given", "coverage", "right_of_decided", "right_of_given", "unknown_where_none_given")
-    for field in ("weapon", "perpetrator"):
+    for field in ("weapon", "weapon, trained model", "perpetrator"):
         lines.append(f"| {field} | " + " | ".join(str(report[field][name]) for name in names) + " |")
     lines += ["", *by_country(report), "", f"{report['narratives_per_second']} narratives/s on one core"]
     return "\n".join(lines)

@@ -1,7 +1,6 @@
-"""The shipped words for means and actors, and what a narrative shows of them.
+"""The shipped words for means and for actors, as lists to look up.
 
-Turns a narrative into named features, each with the words it stands on: cues of the lists, and single words and pairs
-of words. A trained model weighs exactly these, so that whatever it decides can be pointed at.
+Owns how the two files are read. A name in them is a body or a group, never a person; whether it acted is not said here.
 """
 
 from __future__ import annotations
@@ -11,9 +10,8 @@ from functools import lru_cache
 
 from forewarn.collect.narratives.lexicon import Lexicon
 from forewarn.collect.narratives.mentions import load_words
-from forewarn.collect.narratives.tokens import Tokens
 
-__all__ = ["ActorEntry", "actor_lexicon", "means_features", "means_lexicon"]
+__all__ = ["ActorEntry", "actor_lexicon", "means_lexicon"]
 
 ActorEntry = tuple[str, str, str, str]
 """Class, finer code, name (empty for a generic word) and, where the class changed, ``month class`` of an actor."""
@@ -48,24 +46,3 @@ def _actor_entries() -> Iterator[tuple[str, ActorEntry]]:
     for code, words in listed["generic"].items():
         group, _, fine = code.partition(".")
         yield from ((phrase, (group, fine, "", "")) for phrase in words.split("|"))
-
-
-def means_features(tokens: Tokens) -> dict[str, tuple[int, int]]:
-    """What a narrative shows of means: feature name to its first words (first, one past the last).
-
-    ``@class`` and ``@class.fine`` are listed cues, ``a b`` words as they stand. Numbers are left out.
-    """
-    found: dict[str, tuple[int, int]] = {}
-    for match in means_lexicon().find(tokens):
-        for group, fine in match.entries:
-            found.setdefault(f"@{group}", (match.first, match.last))
-            found.setdefault(f"@{group}.{fine}", (match.first, match.last))
-    words = tokens.words
-    count = len(words)
-    for index, word in enumerate(words):
-        if not word.isalpha():
-            continue
-        found.setdefault(word, (index, index + 1))
-        if index + 1 < count and words[index + 1].isalpha():
-            found.setdefault(f"{word} {words[index + 1]}", (index, index + 2))
-    return found
