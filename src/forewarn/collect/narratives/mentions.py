@@ -19,7 +19,7 @@ from forewarn.collect.narratives.tokens import Tokens, word_set
 
 __all__ = ["BE", "LINKS", "SMALL_WORDS", "Mention", "find_mentions", "load_words"]
 
-BE = word_set("was were is are been being be got get gets getting wer wre where") - {"where"}
+BE = word_set("was were is are been being be got get gets getting wer wre")
 LINKS = word_set(", and or & / as well along with together including also plus alongside accompanied by both")
 _PREPOSITIONS = (
     "of by from to at for in near on towards toward against inside outside after behind between amid into during "
@@ -94,10 +94,8 @@ class _Words:
             for number, words in forms.items():
                 self.heads.update(dict.fromkeys(words.split(), (group, number == "plural")))
         self.staff = {word: number == "plural" for number, words in listed["staff"].items() for word in words.split()}
-        names = ("health_words", "aid_words", "combatant_words", "civilian_words", "female_words", "child_words")
-        self.health, self.aid, self.combatant, self.civilian, self.female, self.child = (
-            frozenset(listed[name].split()) for name in names
-        )
+        names = ("health_words", "aid_words", "combatant_words", "civilian_words", "child_words")
+        self.health, self.aid, self.combatant, self.civilian, self.child = (word_set(listed[name]) for name in names)
         self.not_after = frozenset(listed["not_people_after"].split())
         self.not_before = frozenset(listed["not_a_head_before"].split())
 
@@ -343,10 +341,8 @@ def _is_plural(words: list[str], head: int, form: str) -> bool:
     people = _people()
     word = people.noun(words[head])
     plural = people.heads[word][1] if word in people.heads else people.staff[word]
-    after = words[head + 1] if head + 1 < len(words) else ""
-    if word in ("staff", "personnel") and (form == "article" or after == "was"):
-        return False
-    return plural
+    is_one = form == "article" or words[head + 1 : head + 2] == ["was"]
+    return plural and not (is_one and word in ("staff", "personnel"))
 
 
 def _how_many(
@@ -377,17 +373,11 @@ def _elliptic(tokens: Tokens, numbers: list[NumberSpan], used: set[int]) -> list
             last += 1
         if last < count and words[last] == "of" and last + 1 < count and words[last + 1] in ("them", "whom", "those"):
             last += 2
-        if (
-            last < count
-            and words[last] not in SMALL_WORDS
-            and not words[last].endswith(("ed", "ly"))
-            and words[last] not in _AFTER
-        ):
+        if last < count and not _may_follow(words[last]):
             continue
-        form = (number.low, number.best, number.high)
-        found.append(
-            Mention(number.first, last, last - 1, "unknown", *form, "elliptic", number.best != 1, vague=number.vague)
-        )
+        size = (number.low, number.best, number.high)
+        several = number.best != 1
+        found.append(Mention(number.first, last, last - 1, "unknown", *size, "elliptic", several, vague=number.vague))
         used.update(range(number.first, last))
     for index, word in enumerate(words):
         if word not in ("another", "others", "more", "some") or index in used:
@@ -396,9 +386,15 @@ def _elliptic(tokens: Tokens, numbers: list[NumberSpan], used: set[int]) -> list
         if word != "others" and after not in BE and after not in _VERBS and after not in _AFTER:
             continue
         plural = word != "another"
-        size: tuple[int | None, int | None, int | None] = (2, None, None) if plural else (1, 1, 1)
-        found.append(Mention(index, index + 1, index, "unknown", *size, "elliptic", plural, vague=plural))
+        least = 2 if plural else 1
+        only = None if plural else 1
+        found.append(Mention(index, index + 1, index, "unknown", least, only, only, "elliptic", plural, vague=plural))
     return found
+
+
+def _may_follow(word: str) -> bool:
+    """Whether the word can come after a number that stands alone for people."""
+    return word in SMALL_WORDS or word.endswith(("ed", "ly")) or word in _AFTER
 
 
 _AFTER = word_set("dead death deaths shot hurt died beaten taken casualties injuries fatalities seriously when in")
