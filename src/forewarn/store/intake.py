@@ -245,7 +245,7 @@ def _held(connection: Connection, reports: pl.DataFrame) -> tuple[pl.Series, pl.
         items = select(rows.c.channel, rows.c.external_id).where(rows.c.external_id != "").distinct().subquery()
         same = and_(table.c.channel == items.c.channel, table.c.external_id == items.c.external_id)
         last = select(items.c.channel, items.c.external_id, table.c.report_id).join(table, same)
-        last = last.where(~exists().where(newer.c.supersedes == table.c.report_id))
+        last = last.where(~exists().where(newer.c.supersedes == table.c.report_id, schema.revises(newer)))
         heads = [tuple(row) for row in connection.execute(last)]
     shape = {"channel": pl.String, "external_id": pl.String, "head": pl.String}
     return found, pl.DataFrame(heads, schema=shape, orient="row").unique(["channel", "external_id"], keep="last")

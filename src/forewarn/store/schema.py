@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Column, Float, Index, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Float,
+    FromClause,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
+from sqlalchemy import text as sql
 
 from forewarn.model import tables
 from forewarn.store.columns import metadata, sequence, text, whole
@@ -52,6 +64,7 @@ __all__ = [
     "paragraphs",
     "passages",
     "reports",
+    "revises",
     "runs",
     "snapshots",
     "sources",
@@ -73,6 +86,18 @@ def _columns(columns: Iterable[tables.Column]) -> list[Column[object]]:
         nullable = column.kind not in ("text", "list")
         made.append(Column(column.name, kind, primary_key=first, nullable=nullable and not first))
     return made
+
+
+_REVISES = sql("supersedes <> ''")
+
+
+def revises(table: FromClause) -> ColumnElement[bool]:
+    """Whether a report of that alias supersedes another: needed beside any look for a successor.
+
+    The index of successors leaves out the many reports that supersede nothing, and an engine takes it only where it
+    is told the same in the same words.
+    """
+    return table.c.supersedes != literal_column("''")
 
 
 snapshots = Table(
@@ -103,7 +128,7 @@ reports = Table(
     metadata,
     *_columns(tables.REPORT_COLUMNS),
     Index("reports_by_external_id", "channel", "external_id"),
-    Index("reports_by_superseded", "supersedes"),
+    Index("reports_by_superseded", "supersedes", sqlite_where=_REVISES, postgresql_where=_REVISES),
     Index("reports_by_snapshot", "snapshot_id", "row"),
 )
 

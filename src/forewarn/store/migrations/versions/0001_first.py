@@ -273,7 +273,8 @@ def _reports() -> None:
     )
     op.create_index("reports_by_external_id", "reports", ["channel", "external_id"])
     op.create_index("reports_by_snapshot", "reports", ["snapshot_id", "row"])
-    op.create_index("reports_by_superseded", "reports", ["supersedes"])
+    revises = sa.text("supersedes <> ''")
+    op.create_index("reports_by_superseded", "reports", ["supersedes"], sqlite_where=revises, postgresql_where=revises)
 
 
 def _runs() -> None:
