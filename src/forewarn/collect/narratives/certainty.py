@@ -35,8 +35,8 @@ _PHRASES = {
     ),
     "reported": (
         "reportedly, reports of, reports that, according to, it was reported, was reported, were reported, "
-        "as reported, reported that, reports indicate, witnesses said, sources said, residents said, media reported, is said to, "
-        "are said to, eyewitnesses said, local sources, local media"
+        "as reported, reported that, reports indicate, witnesses said, sources said, residents said, media reported, "
+        "is said to, are said to, eyewitnesses said, local sources, local media"
     ),
     "alleged": "allegedly, alleges, it is alleged, was alleged, were alleged, claimed that, claims that",
     "unconfirmed": (
@@ -46,8 +46,9 @@ _PHRASES = {
     ),
     "denied": (
         "denied responsibility, denied involvement, denied any involvement, denied any responsibility, "
-        "denied the report, denied the reports, denied the attack, denied the allegation, denied the allegations, denied the claim, "
-        "denied the claims, denied that, denies, denied having, denied carrying out, false report, false reports, "
+        "denied the report, denied the reports, denied the attack, denied the allegation, denied the allegations, "
+        "denied the claim, denied the claims, denied that, denies, denied having, denied carrying out, false report, "
+        "false reports, "
         "proved false, proved to be false, was false, were false, turned out to be false, did not take place, "
         "did not happen, never took place, never happened, was a hoax"
     ),

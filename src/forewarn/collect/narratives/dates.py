@@ -126,8 +126,8 @@ def find_dates(narrative: Narrative) -> tuple[DateFound, ...]:
             open_ones.append(made)
     if misspelt := _misspelt(text):
         open_ones.insert(0, misspelt)
-    years = [(one.start, _year_of(one)) for one in open_ones]
-    settled = (_settled(one, years, base) for one in open_ones)
+    years = _years_in_text(open_ones)
+    settled = (_settled(one, year, base) for one, year in zip(open_ones, years, strict=True))
     return tuple(one for one in settled if one is not None)
 
 
@@ -304,21 +304,24 @@ def _misspelt(text: str) -> _Mention | None:
     return _Mention(month, month, int(match[2]), None, "", match.start(1), match.end(2), "dates.misspelt_month")
 
 
-def _year_of(one: _Mention | DateFound) -> int | None:
-    return one.year if isinstance(one, _Mention) else one.first.year
+def _years_in_text(found: list[_Mention | DateFound]) -> list[int | None]:
+    """The year of each mention: its own, else that of the nearest dated one before it, else of the first dated one."""
+    own = [one.year if isinstance(one, _Mention) else one.first.year for one in found]
+    last = next((year for year in own if year is not None), None)
+    years = []
+    for year in own:
+        last = last if year is None else year
+        years.append(last)
+    return years
 
 
-def _settled(one: _Mention | DateFound, years: list[tuple[int, int | None]], base: date | None) -> DateFound | None:
+def _settled(one: _Mention | DateFound, year: int | None, base: date | None) -> DateFound | None:
     """The mention as days; ``None`` where its year cannot be told."""
     if isinstance(one, DateFound):
         return one
-    if one.year is not None:
-        return _days(one, one.year)
-    before = [year for start, year in years if year is not None and start < one.start]
-    after = [year for start, year in years if year is not None and start > one.start]
-    if before or after:
-        made = _days(one, before[-1] if before else after[0])
-        return replace(made, rule=f"{made.rule}.year_from_text")
+    if year is not None:
+        made = _days(one, year)
+        return made if one.year is not None else replace(made, rule=f"{made.rule}.year_from_text")
     if base is None:
         return None
     made = _days(one, base.year)
