@@ -24,6 +24,7 @@ COMMANDS = {
     "collect": "Read files through a channel: keep the bytes, then the reports and claims in them.",
     "watch": "Do what is due, now and on schedule: collect what has arrived, assess what is new.",
     "document": "Take UN documents apart; search them; follow a State's positions and undertakings.",
+    "extract": "Read narratives of incidents into claims, one row each, with the rule and words behind every value.",
     "boundaries": "Add official boundaries and P-codes; match the names that claims use.",
     "assess": "Link claims into incidents, and say what needs review.",
     "review": "Judge what the rule was unsure of; take a judgement back; grade sources and claims.",
