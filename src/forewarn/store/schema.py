@@ -1,4 +1,5 @@
-"""The tables; those of documents stand in ``document_tables``. Columns of reports, claims and incidents come
+"""The tables; those of documents stand in ``document_tables``, those of casualties and codings in
+``casualty_tables``. Columns of reports, claims and incidents come
 from ``model.tables``, the single truth of their form.
 
 Everything outside :data:`DERIVED` is append-only. Days and instants are ISO 8601 text: they sort as they read,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 
 from forewarn.model import tables
+from forewarn.store.casualty_tables import body_findings, casualty_records, codings, count_overrulings, withdrawals
 from forewarn.store.columns import metadata, sequence, text, whole
 from forewarn.store.document_tables import (
     document_files,
@@ -44,9 +46,13 @@ __all__ = [
     "REVISION",
     "alert_events",
     "alerts",
+    "body_findings",
     "boundaries",
+    "casualty_records",
     "claims",
+    "codings",
     "collections",
+    "count_overrulings",
     "coverage",
     "document_files",
     "document_readings",
@@ -72,9 +78,10 @@ __all__ = [
     "standings",
     "theme_marks",
     "undertakings",
+    "withdrawals",
 ]
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration this code reads and writes."""
 
 
