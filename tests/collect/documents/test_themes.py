@@ -120,3 +120,11 @@ def test_marking_is_linear(piece: str) -> None:
     started = time.perf_counter()
     themes_in(text, Span(0, len(text)))
     assert time.perf_counter() - started < 5
+
+
+def test_the_opposite_of_a_word_is_not_the_word() -> None:
+    """Non-indifference speaks of no indifference; the phrase that begins with "non" is still found."""
+    text = "We advocate non-indifference. The principle of non-interference stands. Indifference killed."
+    failing = [m.words for m in themes_in(text, Span(0, len(text))) if m.code == "failure_to_act"]
+    assert failing == ["Indifference"]
+    assert "non-interference" in [m.words for m in themes_in(text, Span(0, len(text)))]

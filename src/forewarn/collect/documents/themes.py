@@ -7,10 +7,10 @@ marked without words to point at. Texts in another language than English are lef
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
-from forewarn.collect.documents.phrases import PhraseBook, words_of
+from forewarn.collect.documents.phrases import PhraseBook, Word, words_of
 from forewarn.collect.documents.sentences import sentences
 from forewarn.model.document import Document, Paragraph, Span, ThemeMark
 from forewarn.taxonomy.wording import theme_words
@@ -52,11 +52,20 @@ def _marks(text: str, sentence: Span) -> Iterator[ThemeMark]:
     words = words_of(text, sentence.start, sentence.end)
     by_code: dict[Code, list[tuple[int, int]]] = {}
     for match in _book().matches(words):
+        if _is_opposite(text, words, match.first):
+            continue
         by_code.setdefault(match.payload, []).append((match.first, match.last))
     for (scheme, code), places in by_code.items():
         for first, last in _longest(places):
             span = Span(words[first].start, words[last - 1].end)
             yield ThemeMark(scheme, code, " ".join(text[span.start : span.end].split()), span)
+
+
+def _is_opposite(text: str, words: Sequence[Word], first: int) -> bool:
+    """Whether ``non-`` stands right before it: non-indifference is no indifference."""
+    if not first or words[first - 1].text != "non":
+        return False
+    return text[words[first - 1].end : words[first].start] == "-"
 
 
 def _longest(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
