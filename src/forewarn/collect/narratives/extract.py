@@ -46,6 +46,7 @@ CLAIM_SCHEMA: dict[str, pl.DataType] = {
     "targets": pl.String(),
     "protected_status": pl.String(),
     "actor_class": pl.String(),
+    "actor_detail": pl.String(),
     "actor_name": pl.String(),
     "weapon": pl.String(),
     "weapon_detail": pl.String(),
@@ -184,15 +185,16 @@ def _what(claim: NarrativeClaim) -> dict[str, Any]:
         "targets": _listed(one.value for one in claim.targets),
         "protected_status": target.detail if target else None,
         "actor_class": actor.value if actor else "unknown",
-        "actor_name": _body(actor.detail) if actor else None,
+        "actor_detail": (actor.detail or None) if actor and not _is_name(actor.detail) else None,
+        "actor_name": actor.detail if actor and _is_name(actor.detail) else None,
         "weapon": weapon.value if weapon else "unknown",
         "weapon_detail": (weapon.detail or None) if weapon else None,
     }
 
 
-def _body(detail: str) -> str | None:
-    """The listed name of a body; finer codes are in small letters and are no names."""
-    return detail if detail and detail != detail.lower() else None
+def _is_name(detail: str) -> bool:
+    """Whether it is the listed name of a body; finer codes are in small letters."""
+    return detail != detail.lower()
 
 
 def _listed(words: Any) -> str | None:
