@@ -11,7 +11,7 @@ from __future__ import annotations
 from forewarn.assess.incidents.assemble import Assembly, assemble
 from forewarn.assess.incidents.coverage import coverage, coverage_sentence, party_balance
 from forewarn.assess.incidents.grade import Suggestion, current_grades, grades_of, suggest_credibility
-from forewarn.assess.linkage.origins import count_origins, trace_origins
+from forewarn.assess.origins.trace import count_origins, trace_origins
 from forewarn.assess.linkage.pairs import Blocking, Candidates, candidate_pairs
 from forewarn.assess.linkage.resolve import Resolution, clusters, current_judgements, needs_review, resolve, told_apart
 from forewarn.assess.linkage.rulebook import RuleBook, rulebook

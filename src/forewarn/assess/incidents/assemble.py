@@ -14,7 +14,7 @@ from datetime import date
 
 import polars as pl
 
-from forewarn.assess.linkage.origins import count_origins, trace_origins
+from forewarn.assess.origins.trace import count_origins, trace_origins
 from forewarn.assess.linkage.prepare import DTYPES, list_text, require_claims, spelling
 from forewarn.errors import InputFormatError, shorten
 from forewarn.ids import content_ids

@@ -14,7 +14,7 @@ from datetime import date
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from forewarn.assess.linkage.agencies import is_republisher, listed_origin, origin_name
+from forewarn.assess.origins.names import is_republisher, listed_origin, origin_name
 from forewarn.assess.linkage.prepare import list_text, require_claims, spelling
 from forewarn.errors import InputFormatError, shorten
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forewarn.assess.linkage.agencies import is_republisher, listed_origin, origin_name
+from forewarn.assess.origins.names import is_republisher, listed_origin, origin_name
 
 
 @pytest.mark.parametrize(
