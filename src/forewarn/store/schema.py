@@ -39,6 +39,13 @@ from forewarn.store.document_tables import (
     theme_marks,
     undertakings,
 )
+from forewarn.store.situation_tables import (
+    assessments,
+    elicitation_comments,
+    elicitation_steps,
+    elicitations,
+    estimates,
+)
 
 __all__ = [
     "APPEND_ONLY",
@@ -46,6 +53,7 @@ __all__ = [
     "REVISION",
     "alert_events",
     "alerts",
+    "assessments",
     "body_findings",
     "boundaries",
     "casualty_records",
@@ -59,6 +67,10 @@ __all__ = [
     "document_references",
     "document_symbols",
     "documents",
+    "elicitation_comments",
+    "elicitation_steps",
+    "elicitations",
+    "estimates",
     "fetches",
     "forecast_units",
     "forecasts",
@@ -81,7 +93,7 @@ __all__ = [
     "withdrawals",
 ]
 
-REVISION = "0003"
+REVISION = "0004"
 """The migration this code reads and writes."""
 
 
