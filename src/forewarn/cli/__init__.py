@@ -28,6 +28,7 @@ COMMANDS = {
     "boundaries": "Add official boundaries and P-codes; match the names that claims use.",
     "assess": "Link claims into incidents, and say what needs review.",
     "review": "Judge what the rule was unsure of; take a judgement back; grade sources and claims.",
+    "undercount": "Estimate how many cases no list holds, from how lists overlap; or refuse, and say why.",
     "show": "A report, claim or incident, down to the original row.",
     "export": "Write claims, incidents or reports to CSV, parquet or GeoJSON.",
     "forecast": "Forecast a target per unit and month, as known at a date.",

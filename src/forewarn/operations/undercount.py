@@ -1,0 +1,218 @@
+"""Estimating the undercount: lists from a table of capture histories, or built from what the store holds.
+
+In a table each row is a combination of lists and its number of cases. From the store, a channel or source (or several,
+joined under a name) is a list, and an assembled incident is a case; it is on every list that has a claim in it. The
+matching is then the linkage's, errors and all, and the answer says so.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from forewarn.assess.undercount import (
+    Histories,
+    Plan,
+    Undercount,
+    assumptions,
+    estimate_undercount,
+    headline,
+    histories_of_cases,
+    histories_of_rows,
+    warnings,
+)
+from forewarn.clock import day_from_text
+from forewarn.errors import (
+    InputEncodingError,
+    InputFormatError,
+    InputNotFoundError,
+    RuleError,
+    UnknownNameError,
+    UsageError,
+    shorten,
+)
+from forewarn.operations.workspace import Workspace
+from forewarn.store import reading
+
+__all__ = [
+    "Gathering",
+    "Plan",
+    "day_or_none",
+    "lists_from_text",
+    "told",
+    "undercount_of_file",
+    "undercount_of_incidents",
+]
+
+_LARGEST_BYTES = 10_000_000
+_LISTS_BY = {"channel": "channel", "source": "source_name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Which incidents are the cases, and what makes a list of them.
+
+    Attributes:
+        by: ``channel`` or ``source``: what the names in ``lists`` are, and what is a list when there are none.
+        lists: several channels or sources joined under a name; what is named in none is left out.
+        country: the country of the incidents, as the claims have it; empty for all.
+        since: first day an incident may have started, if any.
+        until: last day, if any.
+        as_known_at: use only claims known on that day, if any.
+    """
+
+    by: str = "channel"
+    lists: Mapping[str, Sequence[str]] | None = None
+    country: str = ""
+    since: date | None = None
+    until: date | None = None
+    as_known_at: date | None = None
+
+
+def undercount_of_file(path: Path, plan: Plan) -> dict[str, Any]:
+    """The undercount of a table of capture histories, ready for JSON.
+
+    Args:
+        path: a CSV: one column per list with 0 or 1, then a column with the number of cases.
+        plan: how to estimate.
+
+    Raises:
+        InputError: the file cannot be read, or a row of it cannot be.
+        RuleError: nothing can be estimated from it, and why.
+    """
+    rows, lines = _rows(path)
+    histories = histories_of_rows([name.strip() for name in rows[0][:-1]], rows[1:], where=path.name, lines=lines[1:])
+    return told(estimate_undercount(histories, plan))
+
+
+def undercount_of_incidents(workspace: Workspace, gathering: Gathering, plan: Plan) -> dict[str, Any]:
+    """The undercount over the store's incidents, by its channels or sources.
+
+    Raises:
+        UsageError: lists by something other than channel or source.
+        UnknownNameError: a channel or source in a list has no incident.
+        RuleError: there is no incident, or nothing can be estimated from them, and why.
+    """
+    histories, cases = _gathered(workspace, gathering)
+    made = told(estimate_undercount(histories, plan))
+    note = (
+        f"A case is an assembled incident ({cases:,} of them); two lists share it when linkage joined their claims. "
+        "Lists that copy each other share cases without having seen them: join those under one name with --list."
+    )
+    return {**made, "assumptions": [*made["assumptions"], note]}
+
+
+def told(made: Undercount) -> dict[str, Any]:
+    """An undercount with its words; a limit that the data did not set is ``null``."""
+    plain = asdict(made)
+    for one in (plain, *plain["estimates"]):
+        for name, value in one.items():
+            if isinstance(value, float) and math.isinf(value):
+                one[name] = None
+    return {
+        "what": "an estimate of cases on no list, with its limits; not a count of cases or persons known",
+        "headline": headline(made),
+        "assumptions": list(assumptions(made)),
+        "warnings": list(warnings(made)),
+        **plain,
+    }
+
+
+def _rows(path: Path) -> tuple[list[list[str]], list[int]]:
+    """The rows that hold anything, and the lines they end on."""
+    if not path.is_file():
+        raise InputNotFoundError("is not there", where=str(path), mend="check the name")
+    if path.stat().st_size > _LARGEST_BYTES:
+        raise InputFormatError(
+            "is too large for a table of histories", where=path.name, mend="give one row per history"
+        )
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        reader = csv.reader(StringIO(text, newline=""), strict=True)
+        found = [(row, reader.line_num) for row in reader if any(cell.strip() for cell in row)]
+    except UnicodeDecodeError as error:
+        raise InputEncodingError("is not UTF-8", where=f"{path.name}, byte {error.start}", mend="convert it") from None
+    except csv.Error as error:
+        raise InputFormatError(shorten(error), where=path.name, mend="save it as CSV with commas") from None
+    if len(found) < 2 or len(found[0][0]) < 2:
+        raise InputFormatError(
+            "is no table of histories",
+            where=path.name,
+            mend="a column per list, a last one with counts, commas between",
+        )
+    return [row for row, _ in found], [line for _, line in found]
+
+
+def _gathered(workspace: Workspace, gathering: Gathering) -> tuple[Histories, int]:
+    if gathering.by not in _LISTS_BY:
+        raise UsageError(f"{shorten(gathering.by)} is not channel or source", where="--by", mend="take one of them")
+    column = _LISTS_BY[gathering.by]
+    with workspace.database.reading() as connection:
+        claims = reading.read_claims(connection, as_known_at=gathering.as_known_at)
+        members = reading.incident_members(connection)
+    joined = claims.join(members, on="claim_id").filter(*_conditions(gathering))
+    held = _named(joined.select("incident_id", name=pl.col(column)), gathering)
+    if held.is_empty():
+        raise RuleError("there is no incident to estimate from", where="incidents", mend="run forewarn assess first")
+    cases = held.group_by("incident_id").agg(pl.col("list").unique()).sort("incident_id")
+    return histories_of_cases(cases["list"].to_list(), where="incidents"), cases.height
+
+
+def _conditions(gathering: Gathering) -> list[pl.Expr]:
+    made = [pl.lit(value=True)]
+    if gathering.country:
+        made.append(pl.col("country") == gathering.country)
+    if gathering.since is not None:
+        made.append(pl.col("started_on") >= gathering.since.isoformat())
+    if gathering.until is not None:
+        made.append(pl.col("started_on") <= gathering.until.isoformat())
+    return made
+
+
+def _named(held: pl.DataFrame, gathering: Gathering) -> pl.DataFrame:
+    """``incident_id`` and ``list``: each name itself, or the list it is joined under."""
+    if not gathering.lists:
+        return held.rename({"name": "list"})
+    list_of: dict[str, str] = {}
+    known = set(held["name"])
+    for name, members in gathering.lists.items():
+        for member in members:
+            if member in list_of:
+                raise UsageError(f"{shorten(member)} is in two lists", where="--list", mend="put it in one")
+            if member not in known:
+                raise UnknownNameError(
+                    f"no incident has a claim by {gathering.by} {shorten(member)}",
+                    where="--list",
+                    mend="check the name",
+                )
+            list_of[member] = name
+    return held.filter(pl.col("name").is_in(list(list_of))).select(
+        "incident_id", list=pl.col("name").replace_strict(list_of, return_dtype=pl.String)
+    )
+
+
+def lists_from_text(given: Sequence[str]) -> dict[str, list[str]]:
+    """``NAME=member,member`` as they are typed, by name."""
+    made: dict[str, list[str]] = {}
+    for text in given:
+        name, sign, members = text.partition("=")
+        parts = [part.strip() for part in members.split(",") if part.strip()]
+        if not sign or not name.strip() or not parts or name.strip() in made:
+            raise UsageError(
+                f"{shorten(text)} does not name a list once and its members", where="--list", mend="write NAME=one,two"
+            )
+        made[name.strip()] = parts
+    return made
+
+
+def day_or_none(text: str | None, option: str) -> date | None:
+    """The day an option gives, if it gives one."""
+    return None if text is None else day_from_text(text, where=option)
