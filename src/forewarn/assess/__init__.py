@@ -9,34 +9,44 @@ nobody else waits for it.
 from __future__ import annotations
 
 from forewarn.assess.incidents.assemble import Assembly, assemble
-from forewarn.assess.incidents.coverage import coverage, coverage_sentence, party_balance
+from forewarn.assess.incidents.casualties import casualty_parts, conflicting, minimum_fields, side_by_side, tallies
+from forewarn.assess.incidents.coverage import coverage, coverage_sentence, sight_of, who_could_see
 from forewarn.assess.incidents.grade import Suggestion, current_grades, grades_of, suggest_credibility
-from forewarn.assess.origins.trace import count_origins, trace_origins
+from forewarn.assess.incidents.parties import PartyFigures, party_balance
 from forewarn.assess.linkage.pairs import Blocking, Candidates, candidate_pairs
 from forewarn.assess.linkage.resolve import Resolution, clusters, current_judgements, needs_review, resolve, told_apart
 from forewarn.assess.linkage.rulebook import RuleBook, rulebook
+from forewarn.assess.origins.trace import count_origins, trace_origins
 
 __all__ = [
     "Assembly",
     "Blocking",
     "Candidates",
+    "PartyFigures",
     "Resolution",
     "RuleBook",
     "Suggestion",
     "assemble",
     "candidate_pairs",
+    "casualty_parts",
     "clusters",
+    "conflicting",
     "count_origins",
     "coverage",
     "coverage_sentence",
     "current_grades",
     "current_judgements",
     "grades_of",
+    "minimum_fields",
     "needs_review",
     "party_balance",
     "resolve",
     "rulebook",
+    "side_by_side",
+    "sight_of",
     "suggest_credibility",
+    "tallies",
     "told_apart",
     "trace_origins",
+    "who_could_see",
 ]

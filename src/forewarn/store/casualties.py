@@ -23,7 +23,7 @@ from forewarn.model.claim import CountRange
 from forewarn.model.coding import BodyFinding, Coding, Withdrawal, withdrawn
 from forewarn.store import schema
 
-__all__ = ["Recorded", "add_coding", "add_finding", "add_overruling", "add_record", "read_recorded", "withdraw"]
+__all__ = ["KEYS", "Recorded", "add_coding", "add_finding", "add_overruling", "add_record", "read_recorded", "withdraw"]
 
 _RECORD: TypeAdapter[CasualtyRecord] = TypeAdapter(CasualtyRecord)
 Noun = TypeVar("Noun")
@@ -83,7 +83,7 @@ def add_finding(connection: Connection, made: BodyFinding) -> str:
 
 def withdraw(connection: Connection, made: Withdrawal) -> str:
     """Append a withdrawal; its id. Raises :class:`UnknownNameError` where there is no such row."""
-    table, key = _KEYS[made.withdraws.partition("_")[0]]
+    table, key = KEYS[made.withdraws.partition("_")[0]]
     if connection.execute(select(table.c[key]).where(table.c[key] == made.withdraws)).first() is None:
         raise UnknownNameError(f"nothing is called '{short(made.withdraws)}'", mend="give an id as printed")
     if made.withdraws in withdrawn(_withdrawals(connection)):
@@ -110,13 +110,14 @@ def read_recorded(connection: Connection, *, as_known_at: date | None = None) ->
     )
 
 
-_KEYS = {
+KEYS = {
     "csr": (schema.casualty_records, "record_id"),
     "ovr": (schema.count_overrulings, "overruling_id"),
     "cod": (schema.codings, "coding_id"),
     "fnd": (schema.body_findings, "finding_id"),
     "wdr": (schema.withdrawals, "withdrawal_id"),
 }
+"""The table and key of each kind of decision, by the beginning of its id."""
 
 
 def _append(connection: Connection, table: Table, key: str, identifier: str, row: dict[str, Any]) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 
 import polars as pl
 
-from forewarn.clock import day_from_text, month_of
 from forewarn.errors import UsageError
 from forewarn.model.aggregate import Tally
 from forewarn.model.casualty import CasualtyRecord, CountOverruling, VictimGroup
@@ -26,6 +25,7 @@ DIMENSIONS = ("sex", "age", "person_status", "disability", "displacement", "caus
 """What casualties are told apart by; each has its own ``unknown`` (``UN`` for the cause)."""
 
 _UNSAID = dict.fromkeys(DIMENSIONS, "unknown") | {"cause": "UN"}
+_NO_NUMBER = dict.fromkeys(("low", "best", "high"))
 _KEYS = ("counted", "death_kind", "status", "standard")
 
 PART_COLUMNS = {
@@ -100,9 +100,9 @@ def tallies(parts: pl.DataFrame, by: Sequence[str] = ()) -> list[tuple[dict[str,
     )
     made = []
     for row in totals.iter_rows(named=True):
-        tally = Tally(
-            *(row[key] for key in _KEYS), row["incidents"], row["silent"], row["low"], row["best"], row["high"]
-        )
+        counted, death_kind, status, standard = (row[key] for key in _KEYS)
+        numbers = (row["incidents"], row["silent"], row["low"], row["best"], row["high"])
+        tally = Tally(counted, death_kind, status, standard, *numbers)
         made.append(({name: "not known" if row[name] is None else str(row[name]) for name in by}, tally))
     return made
 
@@ -147,14 +147,14 @@ def minimum_fields(incident: Mapping[str, Any], parts: pl.DataFrame, record: Cas
 
 
 def _from_claims(incidents: pl.DataFrame) -> pl.DataFrame:
-    month = pl.col("started_on").map_elements(lambda day: month_of(day_from_text(day)), return_dtype=pl.Int64)
+    year, month = (pl.col("started_on").str.slice(*part).cast(pl.Int64) for part in ((0, 4), (5, 2)))
     frames = []
     for name in COUNTED:
         low, best, high = (pl.col(f"{name}_{end}") for end in ("low", "best", "high"))
         given = {
             "incident_id": pl.col("incident_id"),
             "unit": pl.col("unit"),
-            "month": month,
+            "month": (year - 1980) * 12 + month,
             "counted": pl.lit(name),
             "death_kind": pl.lit("unknown" if name.endswith("deaths") else ""),
             "status": pl.col("status"),
@@ -209,9 +209,11 @@ def _parts_of(decision: Decision, counted: str) -> list[dict[str, Any]]:
         return [part | _number(decision.number) | _UNSAID | kind]
     harm = "deaths" if counted == "civilian_deaths" else counted
     groups = [group for group in decision.victims if group.harm == harm]
-    if counted == "civilian_deaths":
-        groups = [group for group in groups if group.status == "civilian"]
-    return [_part_of(decision, group) | {"counted": counted} for group in groups]
+    if counted != "civilian_deaths":
+        return [_part_of(decision, group) | {"counted": counted} for group in groups]
+    civilians = [_part_of(decision, one) for one in groups if one.status == "civilian"]
+    unsaid = [_part_of(decision, one) | _NO_NUMBER for one in groups if one.status == "unknown"]
+    return [part | {"counted": counted} for part in (*civilians, *unsaid)]
 
 
 def _part_of(record: CasualtyRecord, group: VictimGroup) -> dict[str, Any]:

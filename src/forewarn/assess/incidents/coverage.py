@@ -1,7 +1,7 @@
 """What could have been seen: where and when silence means something, and where it means nothing.
 
 Owns the reading of statements of coverage over units and months. A month nobody speaks of is ``unknown``: no
-report is never taken for no incident. Also counts incidents by alleged party, by one rule for every party.
+report is never taken for no incident. A :class:`~forewarn.model.aggregate.Sight` is made here, for every aggregate.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from forewarn.clock import month_label
+from forewarn.model.aggregate import Sight
 from forewarn.model.coverage import CoverageStatement
 from forewarn.model.place import unit_name
 
@@ -20,7 +21,8 @@ __all__ = [
     "COVERAGE_STATES",
     "coverage",
     "coverage_sentence",
-    "party_balance",
+    "sight_of",
+    "who_could_see",
 ]
 
 COVERAGE_STATES = ("observed", "not_observed", "unknown")
@@ -85,28 +87,35 @@ def coverage_sentence(covered: pl.DataFrame, unit: str) -> str:
     return f"Of {rows.height} {months} {span} in {name}, {', '.join(parts)}{closing}."
 
 
-def party_balance(incidents: pl.DataFrame) -> pl.DataFrame:
-    """Incidents by alleged party: ``alleged_by, incidents, corroborated, contested, deaths_low, deaths_high``.
+def sight_of(covered: pl.DataFrame) -> Sight:
+    """What could have been seen in the units and months of a frame of :func:`coverage`, for an aggregate over them."""
+    if covered.is_empty():
+        return Sight((), 0, 0, 0, 0, 0)
+    tally = dict(covered.group_by("state").len().iter_rows())
+    bases = covered["basis"].unique(maintain_order=True).to_list()
+    return Sight(
+        units=tuple(covered["unit"].unique().sort()),
+        month_first=int(covered["month"][0]),
+        month_last=int(covered.sort("month")["month"][-1]),
+        **{state: tally.get(state, 0) for state in COVERAGE_STATES},
+        bases=tuple(basis for basis in bases if basis),
+    )
 
-    One rule for every party: each incident counts once for the name its claims give; those that name nobody come
-    under the empty name. Sorted by number of incidents, then name. It shows whom reports speak of, not who does
-    what: a party that nobody can watch has few. Deaths are sums of known ends, null where none is known.
-    """
-    low, high = (
-        pl.when(pl.col(end).is_not_null().any()).then(pl.col(end).sum()) for end in ("deaths_low", "deaths_high")
-    )
-    return (
-        incidents.group_by("alleged_by")
-        .agg(
-            incidents=pl.len().cast(pl.Int64),
-            corroborated=(pl.col("status") == "corroborated").sum().cast(pl.Int64),
-            contested=pl.col("contested").sum().cast(pl.Int64),
-            deaths_low=low,
-            deaths_high=high,
-        )
-        .sort("incidents", "alleged_by", descending=[True, False])
-        .select("alleged_by", "incidents", "corroborated", "contested", "deaths_low", "deaths_high")
-    )
+
+def who_could_see(
+    statements: Iterable[CoverageStatement], units: Iterable[str], months: Sequence[int]
+) -> list[CoverageStatement]:
+    """Who says what of their own sight of these units and months, by area, then first month, then channel."""
+    wanted, span = list(units), range(min(months), max(months) + 1) if months else range(0)
+    touching = [
+        one
+        for one in statements
+        if any(one.area in (unit, unit.partition("/")[0]) for unit in wanted)
+        and span
+        and one.month_first <= span[-1]
+        and one.month_last >= span[0]
+    ]
+    return sorted(touching, key=lambda one: (one.area, one.month_first, one.channel, one.kind, one.basis))
 
 
 _STATE_WORDS = {
