@@ -1,0 +1,99 @@
+"""Kinds about whole incidents and the figures they carry: incidents that grew, and grades that are missing.
+
+An incident has grown when claims came to it after a person last looked, or when it is large and nobody ever did. A
+claim carries a figure where it tells the most deaths of an incident that makes up most of its area's month.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from forewarn.assess.incidents.grade import current_grades
+from forewarn.assess.queue.known import FOUND, Known
+
+__all__ = ["LARGE", "MOST", "grew", "ungraded"]
+
+LARGE = 25
+"""An incident of so many claims is looked at once even if nobody asked."""
+
+MOST = 0.5
+"""A figure rests on one incident where its deaths are more than this share of all told for the area and month."""
+
+
+def grew(known: Known) -> pl.DataFrame:
+    """Incidents that claims joined after a person last looked, or of :data:`LARGE` claims that nobody looked at.
+
+    A person looked who judged a claim of it or said so. A claim joined when it was first compared with another.
+    """
+    made = known.judgements.filter(pl.col("verdict") != "withdrawn")
+    ends = pl.concat([made.select("kind", "decided_at", claim_id=side) for side in ("left", "right")])
+    placed = ends.join(known.members, on="claim_id")
+    judged = placed.filter(pl.col("kind") == "human").select("incident_id", at="decided_at")
+    said = known.looked.select(incident_id="subject", at="at")
+    looked = pl.concat([judged, said]).group_by("incident_id").agg(pl.col("at").max())
+    by_machine = placed.filter(pl.col("kind") == "machine")
+    joined = by_machine.group_by("incident_id", "claim_id").agg(joined=pl.col("decided_at").min())
+    joined = joined.join(looked, on="incident_id", how="left")
+    late = joined.filter(pl.col("joined") > pl.col("at")).group_by("incident_id").agg(late=pl.len())
+    rows = known.members.group_by("incident_id").agg(claims=pl.col("claim_id").sort())
+    rows = rows.join(looked, on="incident_id", how="left").join(late, on="incident_id", how="left")
+    size = pl.col("claims").list.len()
+    never = pl.col("at").is_null() & (size >= LARGE)
+    rows = rows.filter(pl.col("late").is_not_null() | never)
+    highs = known.highs.select("incident_id", deaths_high="high").unique()
+    told = (
+        pl.when(pl.col("late").is_not_null())
+        .then(pl.format("{} of {} claims joined after a person last looked", "late", size))
+        .otherwise(pl.format("{} claims, and nobody has looked", size))
+    )
+    rows = rows.join(highs, on="incident_id", how="left").with_columns(reason=told)
+    return _found(rows.rename({"incident_id": "subject"}))
+
+
+def ungraded(known: Known) -> pl.DataFrame:
+    """Claims without a credibility that carry most of a figure, or that an open alert names as evidence.
+
+    Of the claims that tell the most deaths of an incident the first known stands for them all. Deaths are its own.
+    """
+    graded = current_grades(known.grades).filter(pl.col("axis") == "credibility").select(claim_id="subject")
+    told = known.claims.select("claim_id", "known_on").join(known.tolls, on="claim_id")
+    told = told.join(_shares(known), on="claim_id", how="left")
+    first = told.filter((pl.col("toll") == pl.col("high")) & (pl.col("toll") > 0)).sort("known_on", "claim_id")
+    first = first.unique("incident_id", keep="first", maintain_order=True).filter(pl.col("share") > MOST)
+    carries = first.with_columns(
+        reason=pl.format(
+            "tells the most deaths of an incident that makes up {} % of those told for {} in {}",
+            (pl.col("share") * 100).round(0).cast(pl.Int64),
+            "unit",
+            "month",
+        )
+    )
+    named = told.filter(pl.col("claim_id").is_in(sorted(known.alerted)))
+    named = named.with_columns(reason=pl.lit("an open alert names it as evidence"))
+    columns = ["claim_id", "toll", "reason"]
+    both = pl.concat([named.select(columns), carries.select(columns)]).unique("claim_id", keep="first")
+    waiting = both.join(graded, on="claim_id", how="anti").sort("claim_id")
+    return _found(waiting.select("reason", subject="claim_id", claims=pl.concat_list("claim_id"), deaths_high="toll"))
+
+
+def _shares(known: Known) -> pl.DataFrame:
+    """By claim: its incident, the most deaths told of that, and their ``share`` in ``unit`` and ``month``."""
+    area = pl.when(pl.col("admin1") != "").then(pl.format("{}/{}", "country", "admin1")).otherwise("country")
+    where = known.incidents.filter((pl.col("country") != "") & pl.col("started_on").is_not_null()).select(
+        "incident_id", unit=area, month=pl.col("started_on").str.slice(0, 7)
+    )
+    placed = known.highs.join(where, on="incident_id")
+    sums = placed.unique("incident_id").group_by("unit", "month").agg(total=pl.col("high").sum())
+    placed = placed.join(sums, on=["unit", "month"])
+    return placed.with_columns(share=pl.col("high") / pl.col("total")).drop("total")
+
+
+def _found(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(
+        "subject",
+        pl.lit("").alias("other"),
+        "claims",
+        "deaths_high",
+        pl.lit(None, dtype=pl.Float64).alias("score"),
+        "reason",
+    ).cast(FOUND)

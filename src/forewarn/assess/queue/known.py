@@ -1,0 +1,88 @@
+"""What the queue of review is worked out from, and the form in which kinds of items give what waits.
+
+A kind looks at frames and returns one row per item. It says what the item is about and how many deaths hang on it;
+whether an alert rests on it, how sensitive it is and where it lies follow from its claims, for every kind alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+__all__ = ["FOUND", "PENDING", "Kind", "Known"]
+
+_COLUMNS: dict[str, Any] = {
+    **dict.fromkeys(("subject", "other", "reason"), pl.String),
+    "claims": pl.List(pl.String),
+    "deaths_high": pl.Int64,
+    "score": pl.Float64,
+}
+FOUND = pl.Schema({name: _COLUMNS[name] for name in ("subject", "other", "claims", "deaths_high", "score", "reason")})
+"""What a kind returns; ``claims`` are those concerned, ``deaths_high`` and ``score`` may be null."""
+
+
+PENDING: dict[str, Any] = {
+    **dict.fromkeys(("decision_id", "item", "verdict", "author", "reason"), pl.String),
+    "claims": pl.List(pl.String),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known when the queue is asked for.
+
+    Attributes:
+        claims: current claims, rows of ``CLAIM_COLUMNS``.
+        incidents, members: as assembled; ``claim_id`` and ``incident_id``.
+        judgements, grades: every one ever made.
+        alerted: claims that an open alert names as evidence.
+        looked: ``subject`` and ``at`` of decisions that hold by which a person said to have looked.
+        pending: ``decision_id``, ``item``, ``verdict``, ``author``, ``reason``, ``claims`` of decisions that wait for a
+            second person.
+    """
+
+    claims: pl.DataFrame
+    incidents: pl.DataFrame
+    members: pl.DataFrame
+    judgements: pl.DataFrame
+    grades: pl.DataFrame
+    alerted: frozenset[str] = frozenset()
+    looked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"subject": pl.String, "at": pl.String}))
+    pending: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PENDING))
+
+    @property
+    def tolls(self) -> pl.DataFrame:
+        """``claim_id`` and ``toll``, the greatest number of deaths the claim gives; null where it gives none."""
+        return self.claims.select("claim_id", toll=pl.max_horizontal("deaths_low", "deaths_best", "deaths_high"))
+
+    @property
+    def highs(self) -> pl.DataFrame:
+        """``claim_id``, ``incident_id`` and ``high``, the greatest number of deaths told of its incident."""
+        highs = self.incidents.select("incident_id", high=pl.max_horizontal("deaths_low", "deaths_best", "deaths_high"))
+        return self.members.select("claim_id", "incident_id").join(highs, on="incident_id", how="left")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing that may wait for a person.
+
+    Attributes:
+        name: one word.
+        title: what waits, in a line.
+        asked: the question put to the person.
+        verdicts: what may be decided in review itself.
+        command: what decides where no verdict is taken; ``{subject}`` stands for what it is about.
+        on_request: listed only when this kind is asked for.
+        find: from what is known to rows of :data:`FOUND`.
+    """
+
+    name: str
+    title: str
+    asked: str
+    find: Callable[[Known], pl.DataFrame]
+    verdicts: tuple[str, ...] = ()
+    command: str = ""
+    on_request: bool = False
