@@ -1,8 +1,8 @@
 """Estimating the undercount: lists from a table of capture histories, or built from what the store holds.
 
-In a table each row is a combination of lists and its number of cases. From the store, a channel or source (or several,
-joined under a name) is a list, and an assembled incident is a case; it is on every list that has a claim in it. The
-matching is then the linkage's, errors and all, and the answer says so.
+In a table each row is a combination of lists and its number of cases. From the store, a channel or a named body (or
+several, joined under a name) is a list, and an assembled incident is a case; it is on every list that has a claim in
+it. The matching is then the linkage's, errors and all, and the answer says so.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from sqlalchemy import select
 
 from forewarn.assess.undercount import (
     Histories,
@@ -39,8 +40,10 @@ from forewarn.errors import (
     UsageError,
     shorten,
 )
+from forewarn.operations.freshness import NAMED_KINDS
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading
+from forewarn.store.schema import sources
 
 __all__ = [
     "Gathering",
@@ -53,7 +56,7 @@ __all__ = [
 ]
 
 _LARGEST_BYTES = 10_000_000
-_LISTS_BY = {"channel": "channel", "source": "source_name"}
+_LISTS_BY = ("channel", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +157,15 @@ def _rows(path: Path) -> tuple[list[list[str]], list[int]]:
 def _gathered(workspace: Workspace, gathering: Gathering) -> tuple[Histories, int]:
     if gathering.by not in _LISTS_BY:
         raise UsageError(f"{shorten(gathering.by)} is not channel or source", where="--by", mend="take one of them")
-    column = _LISTS_BY[gathering.by]
     with workspace.database.reading() as connection:
         claims = reading.read_claims(connection, as_known_at=gathering.as_known_at)
         members = reading.incident_members(connection)
+        bodies = connection.execute(select(sources.c.source_id).where(sources.c.kind.in_(NAMED_KINDS))).scalars().all()
+    # Persons are never told apart: those who are no named body are one list per channel.
+    voice = pl.when(pl.col("source_id").is_in(list(bodies))).then(pl.col("source_name")).otherwise(pl.col("channel"))
+    name = voice if gathering.by == "source" else pl.col("channel")
     joined = claims.join(members, on="claim_id").filter(*_conditions(gathering))
-    held = _named(joined.select("incident_id", name=pl.col(column)), gathering)
+    held = _named(joined.select("incident_id", name=name), gathering)
     if held.is_empty():
         raise RuleError("there is no incident to estimate from", where="incidents", mend="run forewarn assess first")
     cases = held.group_by("incident_id").agg(pl.col("list").unique()).sort("incident_id")

@@ -28,7 +28,7 @@ __all__ = ["FEWEST_SHARED", "Estimate", "Plan", "Undercount", "estimate_undercou
 
 FEWEST_SHARED = 7
 """Cases on two or more lists below which nothing is estimated: with seven, the bias of the two-list estimate is
-negligible with 95% confidence (Robson and Regier 1964, doi:10.1577/1548-8659(1964)93[215:SSIPM]2.0.CO;2)."""
+negligible with 95% confidence (Robson and Regier 1964, Transactions of the American Fisheries Society 93)."""
 
 _MOST_UNESTIMATED = 0.2
 

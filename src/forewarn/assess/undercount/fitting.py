@@ -19,7 +19,7 @@ from forewarn.assess.undercount.design import Design, Mask
 __all__ = ["Fits", "fit"]
 
 _STEPS = 25
-_CLOSE = 1e-8
+_CLOSE = 1e-6
 _FAR = 60.0
 _RIDGE = 1e-11
 _ROWS = 2048
@@ -45,20 +45,21 @@ class Fits:
     means: Reals
 
 
-def fit(design: Design, counts: Reals, active: Mask) -> Fits:
+def fit(design: Design, counts: Reals, active: Mask, *, start: Reals | None = None) -> Fits:
     """Fit a model to a table, row by row.
 
     Args:
         design: the terms.
         counts: cases ``[row, history]``.
         active: the terms of each row's model ``[row, term]``.
+        start: fitted cases to begin from ``[history]``, where all rows are near one table; changes the time only.
 
     Returns:
         One row for each of the input.
     """
     parts = [
-        _fit_part(design, counts[start : start + _ROWS], active[start : start + _ROWS])
-        for start in range(0, len(counts), _ROWS)
+        _fit_part(design, counts[first : first + _ROWS], active[first : first + _ROWS], start)
+        for first in range(0, len(counts), _ROWS)
     ]
     names = ("exists", "dark", "bic", "means")
     return Fits(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
@@ -84,7 +85,7 @@ class _Work:
         return np.asarray(made)
 
 
-def _fit_part(design: Design, counts: Reals, active: Mask) -> Fits:
+def _fit_part(design: Design, counts: Reals, active: Mask, start: Reals | None) -> Fits:
     columns = np.flatnonzero(active.any(axis=0))
     x = design.matrix[:, columns]
     model = active[:, columns]
@@ -92,7 +93,7 @@ def _fit_part(design: Design, counts: Reals, active: Mask) -> Fits:
     alive = (lost.astype(float) @ x.T == 0).astype(float)
     products = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
     work = _Work(x, counts, model & ~lost, alive, products)
-    beta, means, converged = _iterate(work)
+    beta, means, converged = _iterate(work, counts + 0.1 if start is None else np.where(start > 0, start, counts + 0.1))
     exists = converged & _identified(work)
     with np.errstate(divide="ignore", invalid="ignore"):
         likelihood = np.where(counts > 0, counts * np.log(means), 0.0) - means - gammaln(counts + 1)
@@ -102,10 +103,10 @@ def _fit_part(design: Design, counts: Reals, active: Mask) -> Fits:
     return Fits(exists, np.where(exists, dark, np.inf), np.where(exists, bic, np.inf), means)
 
 
-def _iterate(work: _Work) -> tuple[Reals, Reals, Mask]:
+def _iterate(work: _Work, start: Reals) -> tuple[Reals, Reals, Mask]:
     """Iteratively reweighted least squares; rows leave as they converge."""
-    means = (work.counts + 0.1) * work.alive
-    eta = np.log(work.counts + 0.1)
+    means = start * work.alive
+    eta = np.log(start)
     beta = np.zeros(work.kept.shape)
     converged = np.zeros(len(work.counts), dtype=bool)
     rows = np.arange(len(work.counts))
