@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 __all__ = ["LONGEST", "Tokens", "cut", "word_set"]
 
@@ -18,6 +19,8 @@ _WORD = re.compile(r"\d{1,3}(?:[, ]\d{3}){1,3}(?![\d-])|[^\W_]+(?:['’][^\W_]+|
 _NAMES_LIKE_WORDS = frozenset(("WHO", "US", "IT"))
 _ARTEFACT = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _ENDS = frozenset(".!?;")
+_SHORT = 40
+"""Words below this many characters are remembered; longer ones are rare, and could fill the memory."""
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -67,21 +70,31 @@ class Tokens:
         return self.starts[first], self.ends[last - 1]
 
 
+@lru_cache(maxsize=2)
 def cut(text: str) -> Tokens:
-    """The words of the text. Spreadsheet artefacts such as ``_x000D_`` are passed over."""
+    """The words of the text. Spreadsheet artefacts such as ``_x000D_`` are passed over.
+
+    Several readers ask for the words of one text, one after the other; nobody changes them.
+    """
     tokens = Tokens([], [], [], [], [])
     if "_x" in text:
         text = _ARTEFACT.sub(lambda m: " " * len(m.group()), text)
     for match in _WORD.finditer(text):
         if len(tokens.words) >= LONGEST:
             break
-        _append(tokens, match.group(), match.start(), match.end())
+        printed = match.group()
+        word, owns, is_capital = _kept(printed) if len(printed) < _SHORT else _plain(printed)
+        tokens.words.append(word)
+        tokens.starts.append(match.start())
+        tokens.ends.append(match.end())
+        tokens.possessive.append(owns)
+        tokens.capital.append(is_capital)
     tokens.sentences.extend(_sentences(tokens))
     return tokens
 
 
-def _append(tokens: Tokens, printed: str, start: int, end: int) -> None:
-    """One more word."""
+def _plain(printed: str) -> tuple[str, bool, bool]:
+    """A word in lower case without a possessive ending, whether it had one, and whether it begins with a capital."""
     word = printed.lower().replace("’", "'")
     owns = False
     if printed in _NAMES_LIKE_WORDS:
@@ -90,11 +103,10 @@ def _append(tokens: Tokens, printed: str, start: int, end: int) -> None:
         word, owns = word[:-1], True
     elif word.endswith("'s"):
         word, owns = word[:-2], True
-    tokens.words.append(word)
-    tokens.starts.append(start)
-    tokens.ends.append(end)
-    tokens.possessive.append(owns)
-    tokens.capital.append(printed[0].isupper())
+    return word, owns, printed[0].isupper()
+
+
+_kept = lru_cache(maxsize=20_000)(_plain)
 
 
 def _sentences(tokens: Tokens) -> list[tuple[int, int]]:
