@@ -143,12 +143,12 @@ class Tally:
         )
 
     def __str__(self) -> str:
-        """``at least 12 deaths (direct) verified to P2, no upper bound, in 3 incidents``."""
-        if not self.incidents:
-            return f"{self._people} {self.status}: number unknown in {_incidents(self.without_number)}"
+        """``deaths (direct): at least 12 verified to P2, no upper bound known, in 3 incidents``."""
         status = f"verified to {self.standard}" if self.standard else self.status
+        if not self.incidents:
+            return f"{self._people}: number unknown, {status}, in {_incidents(self.without_number)}"
         most = "no upper bound known" if self.high is None else f"at most {self.high:,} by these reports"
-        text = f"at least {self.low:,} {self._people} {status}, {most}, in {_incidents(self.incidents)}"
+        text = f"{self._people}: at least {self.low:,} {status}, {most}, in {_incidents(self.incidents)}"
         return f"{text}; number unknown in {self.without_number:,} more" if self.without_number else text
 
     @property
