@@ -132,7 +132,7 @@ class Estimate:
     @property
     def estimate_id(self) -> str:
         """``est_`` and the SHA-256 over everything said."""
-        said = (self.elicitation_id, self.round, self.expert, [repr(value) for value in self.values])
+        said = (self.elicitation_id, self.round, self.expert, [repr(float(value)) for value in self.values])
         more = (self.reason, self.given_at.isoformat(), self.dissent, self.withdraws)
         return content_id("est", *said, *more)
 
