@@ -49,6 +49,7 @@ __all__ = [
     "Gathering",
     "Plan",
     "day_or_none",
+    "gathered",
     "lists_from_text",
     "told",
     "undercount_of_file",
@@ -104,7 +105,7 @@ def undercount_of_incidents(workspace: Workspace, gathering: Gathering, plan: Pl
         UnknownNameError: a channel or source in a list has no incident.
         RuleError: there is no incident, or nothing can be estimated from them, and why.
     """
-    histories, cases = _gathered(workspace, gathering)
+    histories, cases = gathered(workspace, gathering)
     made = told(estimate_undercount(histories, plan))
     note = (
         f"A case is an assembled incident ({cases:,} of them); two lists share it when linkage joined their claims. "
@@ -154,7 +155,8 @@ def _rows(path: Path) -> tuple[list[list[str]], list[int]]:
     return [row for row, _ in found], [line for _, line in found]
 
 
-def _gathered(workspace: Workspace, gathering: Gathering) -> tuple[Histories, int]:
+def gathered(workspace: Workspace, gathering: Gathering) -> tuple[Histories, int]:
+    """The store's incidents as histories, and how many there are."""
     if gathering.by not in _LISTS_BY:
         raise UsageError(f"{shorten(gathering.by)} is not channel or source", where="--by", mend="take one of them")
     with workspace.database.reading() as connection:
