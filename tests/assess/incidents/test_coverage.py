@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forewarn.assess import coverage, coverage_sentence, party_balance
+from forewarn.assess import coverage, coverage_sentence, sight_of, who_could_see
 from forewarn.clock import month_from_text
 from forewarn.errors import InputValueError
 from forewarn.model.coverage import CoverageStatement
@@ -83,32 +82,42 @@ def test_a_statement_that_says_nothing_sound_is_refused(said):
         _saw(**said)
 
 
-_ROWS = st.lists(
-    st.tuples(
-        st.sampled_from(["", "Army", "Rebels", "Militia"]),
-        st.sampled_from(["reported", "corroborated"]),
-        st.integers(0, 1),
-        st.one_of(st.none(), st.integers(0, 9)),
+def test_the_sight_of_a_frame_accounts_for_every_month():
+    """Observed, not observed and unknown fill the areas and months; an empty frame is a sight of nothing."""
+    closed = _saw(kind="no_access", month_first=JANUARY + 2, month_last=JANUARY + 2, basis="closed")
+    sight = sight_of(coverage([_saw(), closed], ["XAA", "XAA/West"], range(JANUARY, JANUARY + 4)))
+    assert (sight.observed, sight.not_observed, sight.unknown) == (4, 2, 2)
+    assert (sight.units, sight.month_first, sight.month_last) == (("XAA", "XAA/West"), JANUARY, JANUARY + 3)
+    assert any("closed" in basis for basis in sight.bases)
+    assert sight_of(coverage([], [], [])).unit_months == 0
+
+
+_STATEMENTS = st.lists(
+    st.builds(
+        _saw,
+        kind=st.sampled_from(["observed", "no_access"]),
+        admin1=st.sampled_from(["", "West", "East"]),
+        month_first=st.integers(JANUARY, JANUARY + 3),
+        month_last=st.integers(JANUARY + 3, JANUARY + 6),
     ),
-    max_size=12,
+    max_size=6,
 )
 
 
-def _balance(rows) -> dict[str, tuple]:
-    schema = {"alleged_by": pl.String, "status": pl.String, "contested": pl.Int64, "deaths_low": pl.Int64}
-    incidents = pl.DataFrame(rows, schema=schema, orient="row").with_columns(deaths_high=pl.col("deaths_low"))
-    return {name: rest for name, *rest in party_balance(incidents).iter_rows()}
-
-
 @settings(max_examples=60, deadline=None)
-@given(_ROWS, st.permutations(["Army", "Rebels", "Militia"]))
-def test_permuting_the_parties_permutes_the_balance(rows, names):
-    """One rule for every party: what is counted does not depend on who it is."""
-    renamed = dict(zip(["Army", "Rebels", "Militia"], names, strict=True)) | {"": ""}
-    before, after = _balance(rows), _balance([(renamed[name], *rest) for name, *rest in rows])
-    assert {renamed[name]: figures for name, figures in before.items()} == after
+@given(_STATEMENTS, st.randoms())
+def test_any_statements_give_a_sight_whatever_their_order(statements, random):
+    """However statements overlap and contradict, every unit-month has one state, and order does not matter."""
+    units, months = ["XAA", "XAA/West", "XAB"], range(JANUARY, JANUARY + 8)
+    before = coverage(statements, units, months)
+    random.shuffle(statements)
+    assert coverage(statements, units, months).equals(before)
+    assert sight_of(before).unit_months == 24
 
 
-def test_incidents_that_allege_nobody_are_counted_too():
-    """They come under the empty name; unknown deaths stay unknown."""
-    assert _balance([("", "reported", 0, None)]) == {"": [1, 0, 0, None, None]}
+def test_who_could_see_names_those_who_speak_of_the_area_and_time():
+    """Other areas and other times are left out; the whole country speaks for its areas."""
+    elsewhere, later = _saw(admin1="East"), _saw(month_first=JANUARY + 5, month_last=JANUARY + 5)
+    own = _saw(admin1="West")
+    assert who_could_see([elsewhere, later, own, _saw()], ["XAA/West"], [JANUARY]) == [_saw(), own]
+    assert who_could_see([own], ["XAA/West"], []) == []

@@ -127,19 +127,18 @@ def minimum_fields(incident: Mapping[str, Any], parts: pl.DataFrame, record: Cas
 
     The names and their order are those of the coded list; ``sources_and_grades`` is left for the caller to fill.
     """
+    known = parts.filter(pl.any_horizontal(pl.col("low", "best", "high").is_not_null()))
     said = {
         "date": incident["started_on"],
         "place": ", ".join(filter(None, (incident["place_name"], incident["admin1"], incident["country"]))),
-        "kind_of_harm": _values(
-            parts.filter(pl.any_horizontal(pl.col("low", "best", "high").is_not_null())), "counted"
-        ),
-        "sex": _values(parts, "sex"),
-        "age_group": _values(parts, "age"),
-        "status": _values(parts, "person_status"),
-        "cause": _values(parts, "cause"),
+        "kind_of_harm": _values(known, "counted"),
+        "sex": _values(known, "sex"),
+        "age_group": _values(known, "age"),
+        "status": _values(known, "person_status"),
+        "cause": _values(known, "cause"),
         "alleged_responsible_party_or_unknown": _alleged(incident, record),
         "circumstances": " ".join(act.circumstances for act in record.acts if act.circumstances) if record else "",
-        "verification_level": _values(parts, "status"),
+        "verification_level": _values(known, "status"),
         "recorder": record.author if record else "derived from claims by rule",
         "last_review": record.decided_at.date().isoformat() if record else "",
     }
