@@ -185,7 +185,7 @@ def _state(rule: MeasuredRule, recent: _Window, trend: str, *, all_seen: bool) -
         return "observed_absent" if all_seen else "not_observed"
     if rule.needs == "rise" and trend != "rising":
         return "not_observed" if trend == "unknown" else "observed_absent"
-    if recent.incidents["contested"].all():
+    if (recent.incidents["contested"] == 1).all():
         return "contested"
     enough = recent.incidents.height >= windows().clear_from
     return "clear" if enough and (recent.incidents["status"] == "corroborated").any() else "weak"
