@@ -38,14 +38,12 @@ class Family:
     Attributes:
         design: the terms.
         models: ``[model, term]``.
-        means: the cases each fitted to that table ``[model, history]``.
         fitted: how many models were fitted to find them.
         existing: how many of those have an estimate.
     """
 
     design: Design
     models: Mask
-    means: Reals
     fitted: int
     existing: int
 
@@ -57,7 +55,7 @@ def family_of(lists: int, counts: Reals, *, order: int = 2) -> Family:
     ranking = np.argsort(made.bic, kind="stable")
     near = ranking[made.exists[ranking] & (made.bic[ranking] <= made.bic.min() + WINDOW)]
     near = near[:_KEPT]
-    return Family(design, models[near], made.means[near], len(models), int(made.exists.sum()))
+    return Family(design, models[near], len(models), int(made.exists.sum()))
 
 
 def average(family: Family, counts: Reals) -> tuple[Reals, Reals]:
@@ -67,8 +65,8 @@ def average(family: Family, counts: Reals) -> tuple[Reals, Reals]:
     """
     bic = np.full((len(counts), len(family.models)), np.inf)
     log_dark = np.zeros_like(bic)
-    for place, (model, means) in enumerate(zip(family.models, family.means, strict=True)):
-        made = fit(family.design, counts, np.broadcast_to(model, (len(counts), model.size)), start=means)
+    for place, model in enumerate(family.models):
+        made = fit(family.design, counts, np.broadcast_to(model, (len(counts), model.size)))
         bic[:, place] = made.bic
         log_dark[:, place] = np.where(made.exists, np.log(made.dark), 0.0)
     best = bic.min(axis=1, initial=np.inf)

@@ -19,9 +19,9 @@ from forewarn.assess.undercount.design import Design, Mask
 __all__ = ["Fits", "fit"]
 
 _STEPS = 25
-_CLOSE = 1e-6
+_CLOSE = 1e-8
 _FAR = 60.0
-_RIDGE = 1e-11
+_RIDGE = 1e-13
 _ROWS = 2048
 """Fits done together: more cost memory and gain nothing."""
 
@@ -45,20 +45,19 @@ class Fits:
     means: Reals
 
 
-def fit(design: Design, counts: Reals, active: Mask, *, start: Reals | None = None) -> Fits:
+def fit(design: Design, counts: Reals, active: Mask) -> Fits:
     """Fit a model to a table, row by row.
 
     Args:
         design: the terms.
         counts: cases ``[row, history]``.
         active: the terms of each row's model ``[row, term]``.
-        start: fitted cases to begin from ``[history]``, where all rows are near one table; changes the time only.
 
     Returns:
         One row for each of the input.
     """
     parts = [
-        _fit_part(design, counts[first : first + _ROWS], active[first : first + _ROWS], start)
+        _fit_part(design, counts[first : first + _ROWS], active[first : first + _ROWS])
         for first in range(0, len(counts), _ROWS)
     ]
     names = ("exists", "dark", "bic", "means")
@@ -85,7 +84,7 @@ class _Work:
         return np.asarray(made)
 
 
-def _fit_part(design: Design, counts: Reals, active: Mask, start: Reals | None) -> Fits:
+def _fit_part(design: Design, counts: Reals, active: Mask) -> Fits:
     columns = np.flatnonzero(active.any(axis=0))
     x = design.matrix[:, columns]
     model = active[:, columns]
@@ -93,7 +92,7 @@ def _fit_part(design: Design, counts: Reals, active: Mask, start: Reals | None) 
     alive = (lost.astype(float) @ x.T == 0).astype(float)
     products = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
     work = _Work(x, counts, model & ~lost, alive, products)
-    beta, means, converged = _iterate(work, counts + 0.1 if start is None else np.where(start > 0, start, counts + 0.1))
+    beta, means, converged = _iterate(work)
     exists = converged & _identified(work)
     with np.errstate(divide="ignore", invalid="ignore"):
         likelihood = np.where(counts > 0, counts * np.log(means), 0.0) - means - gammaln(counts + 1)
@@ -103,10 +102,14 @@ def _fit_part(design: Design, counts: Reals, active: Mask, start: Reals | None) 
     return Fits(exists, np.where(exists, dark, np.inf), np.where(exists, bic, np.inf), means)
 
 
-def _iterate(work: _Work, start: Reals) -> tuple[Reals, Reals, Mask]:
-    """Iteratively reweighted least squares; rows leave as they converge."""
-    means = start * work.alive
-    eta = np.log(start)
+def _iterate(work: _Work) -> tuple[Reals, Reals, Mask]:
+    """Iteratively reweighted least squares; rows leave as they converge.
+
+    It begins at the counts themselves. From the means of another table, Newton's steps overshoot where a count is
+    far above its mean, and estimates that exist are lost.
+    """
+    eta = np.log(work.counts + 0.1)
+    means = (work.counts + 0.1) * work.alive
     beta = np.zeros(work.kept.shape)
     converged = np.zeros(len(work.counts), dtype=bool)
     rows = np.arange(len(work.counts))
