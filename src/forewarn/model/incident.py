@@ -19,6 +19,8 @@ from forewarn.model.validation import require_choice, require_id, require_instan
 
 __all__ = [
     "CREDIBILITY",
+    "GRADE_BASES",
+    "GRADE_ENTRIES",
     "RELIABILITY",
     "VERDICTS",
     "Grade",
@@ -33,6 +35,24 @@ RELIABILITY = ("A", "B", "C", "D", "E", "F")
 
 CREDIBILITY = ("1", "2", "3", "4", "5", "6")
 """Of a claim, Admiralty scale; 6 means cannot be judged and is not worse than 5."""
+
+GRADE_BASES = (
+    "",
+    "track_record",
+    "access_to_events",
+    "methods_published",
+    "interest_in_the_matter",
+    "corroboration",
+    "contradiction",
+    "detail_and_consistency",
+    "physical_evidence",
+    "other",
+)
+"""What a grade rests on; empty where it was not said."""
+
+GRADE_ENTRIES = ("", "blind", "own_source", "revised")
+"""How a grade was entered: not recorded; without having seen the other axis or anybody's grade; by one who had graded
+the source too; by one who had entered a grade before and been shown the others."""
 
 VERDICTS = ("same", "different", "unsure", "withdrawn")
 """What a judgement says of two claims; ``withdrawn`` takes an earlier judgement back."""
@@ -103,7 +123,8 @@ class Judgement:
 class Grade:
     """One grade on one axis, by one person, with the reason. The latest on a subject and axis holds.
 
-    ``subject`` is a source id for reliability, a claim id for credibility.
+    ``subject`` is a source id for reliability, a claim id for credibility. ``basis`` is one of :data:`GRADE_BASES`,
+    ``entered`` one of :data:`GRADE_ENTRIES`. A grade with ``holds_from`` says nothing of what came before that day.
     """
 
     subject: str
@@ -112,6 +133,9 @@ class Grade:
     author: str
     graded_at: datetime
     reason: str
+    basis: str = ""
+    holds_from: date | None = None
+    entered: str = ""
 
     def __post_init__(self) -> None:
         require_choice(self.axis, "axis", ("reliability", "credibility"))
@@ -121,12 +145,20 @@ class Grade:
         require_text(self.author, "author", longest=200)
         require_text(self.reason, "reason", longest=2_000)
         require_instant(self.graded_at, "graded_at")
+        require_choice(self.basis, "basis", GRADE_BASES)
+        require_choice(self.entered, "entered", GRADE_ENTRIES)
+        if self.holds_from is not None and self.holds_from > self.graded_at.date():
+            raise InputValueError("lies ahead of the grade", where="holds_from", mend="grade it when the day has come")
 
     @property
     def grade_id(self) -> str:
         """``grd_`` and the SHA-256 over everything said."""
         stamp = self.graded_at.isoformat()
-        return content_id("grd", self.subject, self.axis, self.value, self.author, stamp, self.reason)
+        said = (self.subject, self.axis, self.value, self.author, stamp, self.reason)
+        if not (self.basis or self.holds_from or self.entered):
+            return content_id("grd", *said)
+        since = self.holds_from.isoformat() if self.holds_from else ""
+        return content_id("grd", *said, self.basis, since, self.entered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ INCIDENT_COLUMNS = (
     Column("claims", "count", "number of claims held to be this happening"),
     Column("independent_origins", "count", "origins that do not go back to each other"),
     Column("contested", "count", "1 where two claims give ranges that do not overlap, else 0"),
+    Column("in_quarantine", "count", "claims of it that are not counted: deceptive source, known hoax, under inquiry"),
     Column("status", "text", "reported (one origin) or corroborated (two or more); verified only by people"),
     *(c for c in CLAIM_COLUMNS if c.name in _INCIDENT_TAKES),
     *_COUNT_COLUMNS,

@@ -62,7 +62,8 @@ def read_judgements(connection: Connection) -> pl.DataFrame:
 
 def add_grade(connection: Connection, grade: Grade) -> None:
     """Append a grade."""
-    row = {**_plain(grade), "grade_id": grade.grade_id}
+    since = grade.holds_from.isoformat() if grade.holds_from else ""
+    row = {**_plain(grade), "grade_id": grade.grade_id, "holds_from": since}
     connection.execute(schema.grades.insert(), row)
 
 

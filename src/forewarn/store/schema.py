@@ -39,6 +39,7 @@ from forewarn.store.document_tables import (
     theme_marks,
     undertakings,
 )
+from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
 from forewarn.store.situation_tables import (
     assessments,
     elicitation_comments,
@@ -74,13 +75,16 @@ __all__ = [
     "fetches",
     "forecast_units",
     "forecasts",
+    "grade_sights",
     "grades",
     "incident_claims",
     "incidents",
     "judgements",
     "metadata",
+    "origin_rulings",
     "paragraphs",
     "passages",
+    "quarantines",
     "reports",
     "revises",
     "runs",
@@ -93,7 +97,7 @@ __all__ = [
     "withdrawals",
 ]
 
-REVISION = "0004"
+REVISION = "0005"
 """The migration this code reads and writes."""
 
 
@@ -283,6 +287,9 @@ grades = Table(
     text("author"),
     text("graded_at"),
     text("reason"),
+    text("basis"),
+    text("holds_from"),
+    text("entered"),
     UniqueConstraint("grade_id", name="grades_once"),
     Index("grades_by_subject", "subject", "axis"),
 )

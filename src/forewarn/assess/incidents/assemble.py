@@ -14,8 +14,8 @@ from datetime import date
 
 import polars as pl
 
-from forewarn.assess.origins.trace import count_origins, trace_origins
 from forewarn.assess.linkage.prepare import DTYPES, list_text, require_claims, spelling
+from forewarn.assess.origins.trace import count_origins, trace_origins
 from forewarn.errors import InputFormatError, shorten
 from forewarn.ids import content_ids
 from forewarn.model.claim import COUNTED, DATE_PRECISIONS
@@ -68,7 +68,8 @@ def assemble(claims: pl.DataFrame, clusters: pl.DataFrame, *, as_known_at: date 
     for part in parts[1:]:
         rows = rows.join(part, on="root", how="left", validate="1:1")
     rows = rows.with_columns(
-        status=pl.when(pl.col("independent_origins") >= 2).then(pl.lit("corroborated")).otherwise(pl.lit("reported"))
+        in_quarantine=pl.lit(0, dtype=pl.Int64),
+        status=pl.when(pl.col("independent_origins") >= 2).then(pl.lit("corroborated")).otherwise(pl.lit("reported")),
     )
     ids = rows.select("root", "incident_id")
     members = placed.select("root", "claim_id").join(ids, on="root").select("incident_id", "claim_id")
