@@ -15,14 +15,12 @@ import polars as pl
 from forewarn.assess import PartyFigures, casualty_parts, party_balance, sight_of, tallies, who_could_see
 from forewarn.assess.incidents.parties import BALANCE_CAVEAT, party_keys
 from forewarn.clock import month_from_text, month_label
-from forewarn.errors import UsageError, shorten
 from forewarn.model.aggregate import Aggregate, Tally
 from forewarn.model.coverage import CoverageStatement
-from forewarn.operations.scope import Asked, scope_of
+from forewarn.operations.scope import Asked, scope_of, unit_from_text
 from forewarn.operations.workspace import Workspace
 from forewarn.store import casualties as kept
 from forewarn.store import intake
-from forewarn.taxonomy import country
 
 __all__ = ["Balance", "Covered", "Said", "UnitSight", "balance", "covered", "say", "statement_of"]
 
@@ -114,7 +112,7 @@ def say(workspace: Workspace, statement: CoverageStatement, *, by: str) -> tuple
     """Keep a statement of who could see what, known from today and with who entered it; whether it was new."""
     made = CoverageStatement(
         channel=statement.channel,
-        country=country(statement.country).iso3,
+        country=statement.country,
         month_first=statement.month_first,
         month_last=statement.month_last,
         basis=f"{statement.basis} (entered by {by})",
@@ -128,11 +126,9 @@ def say(workspace: Workspace, statement: CoverageStatement, *, by: str) -> tuple
 
 def statement_of(unit: str, kind: str, who: str, basis: str, months: tuple[str, str]) -> CoverageStatement:
     """A statement from words: the unit (``XAA`` or ``XAA/West``), and its first and last month."""
-    iso3, _, area = unit.partition("/")
-    if not iso3.strip():
-        raise UsageError(f"'{shorten(unit)}' is no area", where="unit", mend="give a country or CODE/area")
+    iso3, _, area = unit_from_text(unit).partition("/")
     first, last = (month_from_text(text, where=where) for text, where in zip(months, ("--from", "--to"), strict=True))
-    return CoverageStatement(who, country(iso3).iso3, first, last, basis, kind, area)
+    return CoverageStatement(who, iso3, first, last, basis, kind, area)
 
 
 def _said(one: CoverageStatement) -> Said:

@@ -28,11 +28,11 @@ from forewarn.model.coding import CODING_SCHEMES, BodyFinding, Coding
 from forewarn.model.place import UnitLevel
 from forewarn.operations.casualties import anchor_of
 from forewarn.operations.knowledge import knowledge
-from forewarn.operations.scope import Asked, scope_of
+from forewarn.operations.scope import Asked, scope_of, unit_from_text
 from forewarn.operations.workspace import Workspace
 from forewarn.store import casualties as kept
 from forewarn.store import reading, schema
-from forewarn.taxonomy import country, crimes
+from forewarn.taxonomy import crimes
 from forewarn.taxonomy.norms import norms
 
 __all__ = [
@@ -140,7 +140,7 @@ def find(workspace: Workspace, subject: str, element: str, citation: Citation, *
         raise UnknownNameError(f"no element '{shorten(element)}'", where="crimes.yaml", mend="use a code such as G3")
     with workspace.database.writing() as connection:
         is_incident = subject.startswith(("inc_", "clm_"))
-        about = anchor_of(connection, subject) if is_incident else _area(subject)
+        about = anchor_of(connection, subject) if is_incident else unit_from_text(subject)
         made = BodyFinding(
             about,
             element,
@@ -184,8 +184,3 @@ def _require_person(by: str) -> None:
     name = by.strip().casefold()
     if name.partition(" ")[0] in _NO_PERSON or name.startswith("rules"):
         raise RuleError(f"'{shorten(by)}' is no person", where="--by", mend="people code; software proposes")
-
-
-def _area(subject: str) -> str:
-    iso3, slash, area = subject.partition("/")
-    return f"{country(iso3).iso3}{slash}{' '.join(area.split())}"

@@ -7,7 +7,7 @@ left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -19,8 +19,9 @@ from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.model.coverage import CoverageStatement
 from forewarn.model.place import UnitLevel
 from forewarn.operations.knowledge import Knowledge, knowledge
+from forewarn.taxonomy import country, is_fictional
 
-__all__ = ["Asked", "Scope", "scope_of"]
+__all__ = ["Asked", "Scope", "scope_of", "unit_from_text"]
 
 _MOST_UNIT_MONTHS = 250_000
 
@@ -64,12 +65,13 @@ class Scope:
 
 def scope_of(connection: Connection, asked: Asked, today: date) -> Scope:
     """The scope of what is asked, as known at its day."""
+    asked = replace(asked, unit=unit_from_text(asked.unit)) if asked.unit.strip() else replace(asked, unit="")
     known = knowledge(connection, asked.as_known_at or today)
     level = _level(asked)
-    country = asked.unit.partition("/")[0]
+    iso3 = asked.unit.partition("/")[0]
     frame = known.incidents(level)
-    if country:
-        frame = frame.filter(pl.col("country").is_in([country, ""]))
+    if iso3:
+        frame = frame.filter(pl.col("country").is_in([iso3, ""]))
     year, month = (pl.col("started_on").str.slice(*part).cast(pl.Int64) for part in ((0, 4), (5, 2)))
     frame = frame.with_columns(month=(year - 1980) * 12 + month)
     units = _units(frame, known.statements, asked, level)
@@ -85,6 +87,17 @@ def scope_of(connection: Connection, asked: Asked, today: date) -> Scope:
         left_out += undated
     covered = _covered(known, units, first, last)
     return Scope(known, frame, covered, known.statements, left_out)
+
+
+def unit_from_text(text: str) -> str:
+    """A country by code or name, or an area as ``CODE/area``, as the id of a unit; exercises' codes are taken as given.
+
+    Raises :class:`UnknownNameError` for what is no country.
+    """
+    named, slash, area = text.partition("/")
+    code = named.strip().upper()
+    iso3 = code if is_fictional(code) else country(named).iso3
+    return f"{iso3}/{' '.join(area.split())}" if slash else iso3
 
 
 def _level(asked: Asked) -> UnitLevel:
