@@ -1,10 +1,28 @@
 """The exchange room: what leaves, and in which form. Nothing leaves except as a :class:`Release`.
 
 ``disclosure`` withholds by sensitivity and coarsens places; ``files`` writes tables and GeoJSON, and takes
-nothing but what disclosure released.
+nothing but what disclosure released. Forecasts hold no report and leave in VIEWS' columns (``forecast_files``) or
+hubverse's (``hubverse``).
 """
 
 from forewarn.exchange.disclosure import Release, release
 from forewarn.exchange.files import FORMATS, format_of, write_release, write_releases
+from forewarn.exchange.forecast_files import DrawBlock, Provenance, provenance_of, write_draws, write_forecast
+from forewarn.exchange.hubverse import read_model_output, read_target_data, write_hubverse
 
-__all__ = ["FORMATS", "Release", "format_of", "release", "write_release", "write_releases"]
+__all__ = [
+    "FORMATS",
+    "DrawBlock",
+    "Provenance",
+    "Release",
+    "format_of",
+    "provenance_of",
+    "read_model_output",
+    "read_target_data",
+    "release",
+    "write_draws",
+    "write_forecast",
+    "write_hubverse",
+    "write_release",
+    "write_releases",
+]

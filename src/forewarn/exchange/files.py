@@ -21,7 +21,7 @@ from forewarn.errors import InputError, StoreFullError, UsageError
 from forewarn.exchange.disclosure import Release
 from forewarn.model.cells import FORMULA
 
-__all__ = ["FORMATS", "format_of", "write_release", "write_releases"]
+__all__ = ["FORMATS", "aside", "format_of", "write_release", "write_releases"]
 
 
 class _Writer(Protocol):
@@ -58,7 +58,7 @@ def write_releases(parts: Iterable[Release], path: Path) -> str:
         StoreFullError: the disk is full. Nothing is left behind then, nor when making a part fails.
     """
     ending = format_of(path)
-    with _aside(path) as name:
+    with aside(path) as name:
         writer: _Writer | None = None
         try:
             for part in parts:
@@ -83,7 +83,7 @@ def _on_disk(act: Callable[..., None], path: Path, *given: Any) -> None:
 
 
 @contextmanager
-def _aside(path: Path) -> Iterator[Path]:
+def aside(path: Path) -> Iterator[Path]:
     """A file beside the path, renamed to it at the end, and gone on any failure."""
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")

@@ -1,6 +1,7 @@
 """Score anybody's forecast file against what happened.
 
-Reads the VIEWS columns (period, unit, ``draw``, ``outcome``) or a ``probability`` per unit and period. What
+Reads the VIEWS columns (period, unit, ``draw``, ``outcome``), a ``probability`` per unit and period, or hubverse's
+columns with samples or a probability mass; what happened likewise in a plain table or as hubverse's target data. What
 stands in one file and not in the other is counted and reported, never dropped in silence. Draws are read
 period by period.
 """
@@ -19,14 +20,18 @@ from numpy.typing import NDArray
 
 import forewarn
 from forewarn.errors import InputFormatError, InputValueError, shorten
+from forewarn.exchange.forecast_files import provenance_of
+from forewarn.exchange.hubverse import is_hubverse, is_target_data, read_model_output, read_target_data
 from forewarn.forecast.scorecard import CountBatch, count_batch, count_card, onset_card
 from forewarn.forecast.tables import key_columns, open_table, read_table, require_counts, require_unique
 
 __all__ = ["score"]
 
 _PERIODS = ("month_id", "period", "month", "year", "year_id")
-_UNITS = ("country_id", "priogrid_gid", "priogrid_id", "pg_id", "unit", "unit_id", "gid", "gwcode", "isoab")
-_IGNORED = ("__index_level_0__", "draw", "probability")
+_UNITS = ("country_id", "priogrid_gid", "priogrid_id", "pg_id", "admin1_id", "unit", "unit_id", "gid", "gwcode",
+          "isoab", "location")  # fmt: skip
+_PROVENANCE = ("model", "data_vintage", "seed", "code_version")
+_IGNORED = ("__index_level_0__", "draw", "probability", *_PROVENANCE)
 
 Progress = Callable[[int, int, str], None]
 
@@ -80,10 +85,15 @@ def score(
     """
     lazy = open_table(forecast)
     columns = lazy.collect_schema().names()
+    left_out: dict[str, int] = {}
+    if is_hubverse(columns):
+        read = read_model_output(lazy, where=forecast.name)
+        lazy, left_out, unit, period = read.table, read.left_out, "location", "month_id"
+        columns = lazy.collect_schema().names()
     keys = _Keys(*_find_keys(columns, unit=unit, period=period, where=forecast.name))
     happened = _read_actuals(actuals, keys, column)
     if "probability" in columns:
-        found = _score_onsets(forecast, keys, happened)
+        found = _score_onsets(lazy, keys, happened, forecast.name)
     elif {"draw", "outcome"} <= set(columns):
         found = _score_counts(_Draws(lazy, keys, forecast.name), happened, progress)
     else:
@@ -94,6 +104,8 @@ def score(
         **found,
         "unit_column": keys.unit,
         "period_column": keys.period,
+        "left_out": left_out,
+        "provenance": _provenance(forecast),
         "actuals_missing": happened.missing,
         "inputs_sha256": {forecast.name: _file_sha256(forecast), actuals.name: _file_sha256(actuals)},
         "code_version": forewarn.__version__,
@@ -111,9 +123,10 @@ class _Draws:
     def by_period(self) -> Iterator[tuple[int, int, pl.DataFrame]]:
         """Position, number of periods, and the checked rows of each: ``unit``, ``period``, draw, outcome."""
         column = pl.col(self.keys.period)
+        wanted = [self.keys.unit, self.keys.period, "draw", "outcome"]
         periods = self.table.select(column).unique().collect().to_series().sort()
         for k, one in enumerate(periods, 1):
-            rows = self.table.filter(column == one if one is not None else column.is_null()).collect()
+            rows = self.table.select(wanted).filter(column == one if one is not None else column.is_null()).collect()
             yield k, periods.len(), self._checked(rows, f"{self.where}, {self.keys.period} {one}")
 
     def _checked(self, rows: pl.DataFrame, where: str) -> pl.DataFrame:
@@ -167,10 +180,18 @@ def _matrices(rows: pl.DataFrame) -> Iterator[tuple[NDArray[np.str_], NDArray[np
         yield units, kept["outcome"].to_numpy().reshape(units.size, int(str(count)))
 
 
-def _score_onsets(path: Path, keys: _Keys, happened: _Actuals) -> dict[str, Any]:
-    frame = read_table(path, [keys.unit, keys.period, "probability"])
-    rows = key_columns(frame, unit=keys.unit, period=keys.period, where=path.name)
-    require_unique(rows, where=path.name)
+def _provenance(path: Path) -> dict[str, str | int] | None:
+    """What a parquet file says of its model, vintage, seed and code; ``None`` where it says nothing."""
+    told = provenance_of(path) if path.suffix.lower() == ".parquet" else None
+    return None if told is None else told.columns()
+
+
+def _score_onsets(table: pl.LazyFrame, keys: _Keys, happened: _Actuals, where: str) -> dict[str, Any]:
+    frame = table.select(keys.unit, keys.period, "probability").collect()
+    if frame.is_empty():
+        raise InputFormatError("has no rows", where=where, mend="check the export")
+    rows = key_columns(frame, unit=keys.unit, period=keys.period, where=where)
+    require_unique(rows, where=where)
     probability = frame["probability"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
     units, periods = rows["unit"].to_numpy().astype(np.str_), rows["period"].to_numpy()
     actual = np.array(
@@ -191,8 +212,14 @@ def _matching(matched: int, forecasts: int, happened: _Actuals) -> dict[str, int
 
 def _read_actuals(path: Path, keys: _Keys, column: str | None) -> _Actuals:
     columns = open_table(path).collect_schema().names()
-    name = column or _value_column(columns, keys, path.name)
-    frame = read_table(path, [keys.unit, keys.period, name])
+    if is_target_data(columns):
+        frame, name = read_target_data(open_table(path), where=path.name).collect(), "outcome"
+        keys = _Keys("location", "month_id")
+    else:
+        if keys.unit == "location" and "location" not in columns:
+            keys = _Keys(*_find_keys(columns, unit=None, period=keys.period, where=path.name))
+        name = column or _value_column(columns, keys, path.name)
+        frame = read_table(path, [keys.unit, keys.period, name])
     rows = key_columns(frame, unit=keys.unit, period=keys.period, where=path.name)
     require_unique(rows, where=path.name)
     values = require_counts(frame[name], where=path.name)
