@@ -40,6 +40,7 @@ from forewarn.store.document_tables import (
     undertakings,
 )
 from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
+from forewarn.store.review_tables import review_confirmations, review_decisions, review_effects
 from forewarn.store.situation_tables import (
     assessments,
     elicitation_comments,
@@ -86,6 +87,9 @@ __all__ = [
     "passages",
     "quarantines",
     "reports",
+    "review_confirmations",
+    "review_decisions",
+    "review_effects",
     "revises",
     "runs",
     "snapshots",
@@ -97,7 +101,7 @@ __all__ = [
     "withdrawals",
 ]
 
-REVISION = "0005"
+REVISION = "0006"
 """The migration this code reads and writes."""
 
 

@@ -1,0 +1,60 @@
+"""The tables of review: decisions, the judgements each makes once it holds, and confirmations by a second person.
+
+Nothing is replaced: an undo is a decision of its own. ``person`` is the name as it is compared. The database itself
+refuses a confirmation by the person who decided, whoever sends it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table, UniqueConstraint
+
+from forewarn.store.columns import metadata, sequence, text, whole
+
+__all__ = ["review_confirmations", "review_decisions", "review_effects"]
+
+review_decisions = Table(
+    "review_decisions",
+    metadata,
+    sequence(),
+    text("decision_id"),
+    text("act"),
+    text("item"),
+    text("subjects"),
+    text("verdict"),
+    text("author"),
+    text("person"),
+    text("decided_at"),
+    text("reason"),
+    whole("two"),
+    text("undoes"),
+    UniqueConstraint("decision_id", name="review_decisions_once"),
+    Index("review_decisions_by_item", "item"),
+)
+
+review_effects = Table(
+    "review_effects",
+    metadata,
+    text("decision_id", primary_key=True),
+    whole("position", primary_key=True),
+    text("judgement_id"),
+    text("left"),
+    text("right"),
+    text("verdict"),
+    text("withdraws"),
+    Index("review_effects_by_judgement", "judgement_id"),
+)
+"""The judgements a decision makes; they are in ``judgements`` from the moment it has all the persons it needs."""
+
+review_confirmations = Table(
+    "review_confirmations",
+    metadata,
+    sequence(),
+    text("confirmation_id"),
+    text("decision_id"),
+    text("author"),
+    text("person"),
+    text("confirmed_at"),
+    text("reason"),
+    UniqueConstraint("confirmation_id", name="review_confirmations_once"),
+    Index("review_confirmations_by_decision", "decision_id"),
+)

@@ -1,0 +1,176 @@
+"""Appending decisions of review and their confirmations; what a decision does is kept the moment it may hold.
+
+Nothing here updates a row. Whoever goes round the operations meets the same rules: a decision about sensitive claims
+is kept only as one that needs two, nobody confirms their own, and the judgements of a decision are appended by the
+same transaction that makes it complete, never earlier.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from forewarn.clock import instant_from_text, instant_text
+from forewarn.errors import LifecycleError, SeparationError, UnknownNameError
+from forewarn.ids import short
+from forewarn.model.review import (
+    Confirmation,
+    Effect,
+    ReviewDecision,
+    may_undo_alone,
+    needs_two,
+    person_key,
+    require_another,
+    states_of,
+)
+from forewarn.store import decisions as judged
+from forewarn.store import schema
+from forewarn.store.review_tables import review_confirmations, review_decisions, review_effects
+
+__all__ = ["append_confirmation", "append_decision", "decision_of_judgement", "read_confirmations", "read_decisions"]
+
+
+def append_decision(connection: Connection, decision: ReviewDecision) -> None:
+    """Append a decision, and its judgements where it needs nobody else; the same twice is kept once.
+
+    Raises:
+        SeparationError: it is about claims that need two persons, and says that it does not.
+        UnknownNameError: it judges claims, or takes back a decision, that are not there.
+    """
+    exists = select(review_decisions.c.sequence).where(review_decisions.c.decision_id == decision.decision_id)
+    if connection.execute(exists).first():
+        return
+    _require_two_where_needed(connection, decision)
+    row = {
+        "decision_id": decision.decision_id,
+        "act": decision.act,
+        "item": decision.item,
+        "subjects": json.dumps(decision.subjects),
+        "verdict": decision.verdict,
+        "author": decision.by,
+        "person": person_key(decision.by),
+        "decided_at": instant_text(decision.at),
+        "reason": decision.why,
+        "two": int(decision.two),
+        "undoes": decision.undoes,
+    }
+    connection.execute(review_decisions.insert(), row)
+    made = decision.judgements()
+    effects = [
+        {
+            "decision_id": decision.decision_id,
+            "position": position,
+            "judgement_id": judgement.judgement_id,
+            **{name: getattr(judgement, name) for name in ("left", "right", "verdict", "withdraws")},
+        }
+        for position, judgement in enumerate(made)
+    ]
+    if effects:
+        connection.execute(review_effects.insert(), effects)
+    if not decision.two:
+        judged.add_judgements(connection, made)
+
+
+def append_confirmation(connection: Connection, confirmation: Confirmation) -> None:
+    """Append a confirmation, and with the first one the judgements of the decision.
+
+    Raises:
+        SeparationError: by whoever decided.
+        LifecycleError: the decision waits for nobody.
+        UnknownNameError: there is no such decision.
+    """
+    given = {one.decision_id: one for one in read_decisions(connection)}
+    decision = given.get(confirmation.decision_id)
+    where = f"decision {short(confirmation.decision_id)}"
+    if decision is None:
+        raise UnknownNameError("is not there", where=where, mend="see 'forewarn review history'")
+    require_another(decision, confirmation.by)
+    state = states_of(given.values(), read_confirmations(connection))[decision.decision_id]
+    if state != "pending" or not decision.two:
+        said = "is taken back" if state == "undone" else "holds already"
+        raise LifecycleError(said, where=where, mend="see 'forewarn review history'")
+    row = {
+        "confirmation_id": confirmation.confirmation_id,
+        "decision_id": confirmation.decision_id,
+        "author": confirmation.by,
+        "person": person_key(confirmation.by),
+        "confirmed_at": instant_text(confirmation.at),
+        "reason": confirmation.why,
+    }
+    connection.execute(review_confirmations.insert(), row)
+    judged.add_judgements(connection, decision.judgements())
+
+
+def read_decisions(connection: Connection) -> list[ReviewDecision]:
+    """Every decision ever made, in the order made."""
+    effects: dict[str, list[Effect]] = defaultdict(list)
+    table = review_effects
+    query = select(table.c.decision_id, table.c.left, table.c.right, table.c.verdict, table.c.withdraws)
+    for row in connection.execute(query.order_by(table.c.decision_id, table.c.position)):
+        effects[row.decision_id].append(Effect(row.left, row.right, row.verdict, row.withdraws))
+    rows = connection.execute(select(*review_decisions.columns).order_by(review_decisions.c.sequence))
+    return [
+        ReviewDecision(
+            act=row.act,
+            subjects=tuple(json.loads(row.subjects)),
+            verdict=row.verdict,
+            by=row.author,
+            at=instant_from_text(row.decided_at),
+            why=row.reason,
+            two=bool(row.two),
+            effects=tuple(effects[row.decision_id]),
+            item=row.item,
+            undoes=row.undoes,
+        )
+        for row in rows
+    ]
+
+
+def read_confirmations(connection: Connection) -> list[Confirmation]:
+    """Every confirmation ever given, in the order given."""
+    table = review_confirmations
+    rows = connection.execute(select(*table.columns).order_by(table.c.sequence))
+    return [Confirmation(row.decision_id, row.author, instant_from_text(row.confirmed_at), row.reason) for row in rows]
+
+
+def decision_of_judgement(connection: Connection, judgement_id: str) -> str:
+    """The decision that made a judgement, or empty: the first, where several made the very same."""
+    table = review_effects
+    query = select(table.c.decision_id).where(table.c.judgement_id == judgement_id).order_by(table.c.decision_id)
+    return str(connection.execute(query.limit(1)).scalar() or "")
+
+
+def _require_two_where_needed(connection: Connection, decision: ReviewDecision) -> None:
+    """Look at the claims themselves: the caller's word is not enough.
+
+    An undo that changes nothing in force may be one person's.
+    """
+    claims = sorted({claim for one in decision.effects for claim in (one.left, one.right)})
+    known = _sensitivities(connection, claims)
+    if len(known) != len(claims):
+        missing = next(claim for claim in claims if claim not in known)
+        raise UnknownNameError(f"no claim '{short(missing)}'", where="decision", mend="name claims that are there")
+    if decision.two or not needs_two(known.values()):
+        return
+    if decision.act == "undo" and may_undo_alone(
+        decision.undoes, read_decisions(connection), read_confirmations(connection)
+    ):
+        return
+    raise SeparationError(
+        "these claims are too sensitive for one person to decide",
+        where="decision",
+        mend="let it wait for a second person",
+    )
+
+
+def _sensitivities(connection: Connection, claims: Sequence[str]) -> dict[str, str]:
+    table = schema.claims
+    found: dict[str, str] = {}
+    for start in range(0, len(claims), 500):
+        query = select(table.c.claim_id, table.c.sensitivity)
+        rows = connection.execute(query.where(table.c.claim_id.in_(claims[start : start + 500])))
+        found |= {row.claim_id: row.sensitivity for row in rows}
+    return found
