@@ -86,7 +86,7 @@ def arranged(arrangement: Arrangement, claims: pl.DataFrame, judgements: pl.Data
     search = _Search.of(arrangement, claims, judgements, stamp)
     search.overrule()
     for claim in arrangement.named:
-        search.link(claim)
+        search.tell(search.anchors[claim], claim, "same")
     for one, other in arrangement.apart:
         search.tell(one, other, "different")
     turn = 0
@@ -122,15 +122,13 @@ class _Search:
         return [(left, right, verdict) for (left, right), verdict in sorted(self.found.items())]
 
     def tell(self, one: str, other: str, verdict: str) -> None:
-        left, right = sorted((one, other))
-        self.found[left, right] = verdict
+        if one != other:
+            left, right = sorted((one, other))
+            self.found[left, right] = verdict
 
     def link(self, claim: str) -> None:
-        """Link a claim to the anchor of its group; a link already told and not followed is told why."""
-        anchor = self.anchors[claim]
-        if claim == anchor:
-            return
-        left, right = sorted((anchor, claim))
+        """Link a claim that is astray to the anchor of its group. Where it is linked already, nothing can help."""
+        left, right = sorted((self.anchors[claim], claim))
         if self.found.get((left, right)) == "same":
             raise self._refusal(left, right)
         self.found[left, right] = "same"

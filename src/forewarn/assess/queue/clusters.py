@@ -1,4 +1,4 @@
-"""Kinds about whole incidents and the figures they carry: incidents that grew, and grades that are missing.
+"""Kinds about whole incidents and the figures they carry: those that grew, missing grades, proposed elements.
 
 An incident has grown when claims came to it after a person last looked, or when it is large and nobody ever did. A
 claim carries a figure where it tells the most deaths of an incident that makes up most of its area's month.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from forewarn.assess.crimes.proposals import propose
 from forewarn.assess.incidents.grade import current_grades
 from forewarn.assess.queue.known import FOUND, Known
 
-__all__ = ["LARGE", "MOST", "grew", "ungraded"]
+__all__ = ["LARGE", "MOST", "grew", "proposed_elements", "ungraded"]
 
 LARGE = 25
 """An incident of so many claims is looked at once even if nobody asked."""
@@ -74,6 +75,30 @@ def ungraded(known: Known) -> pl.DataFrame:
     both = pl.concat([named.select(columns), carries.select(columns)]).unique("claim_id", keep="first")
     waiting = both.join(graded, on="claim_id", how="anti").sort("claim_id")
     return _found(waiting.select("reason", subject="claim_id", claims=pl.concat_list("claim_id"), deaths_high="toll"))
+
+
+def proposed_elements(known: Known) -> pl.DataFrame:
+    """Incidents with elements a rule proposes and nobody coded, that carry most of a figure or an open alert.
+
+    Deaths are the greatest number told of the incident.
+    """
+    shares = _shares(known)
+    carries = shares.filter((pl.col("share") > MOST) & (pl.col("high") > 0))["incident_id"]
+    named = known.members.filter(pl.col("claim_id").is_in(sorted(known.alerted)))["incident_id"]
+    coded = known.members.filter(pl.col("claim_id").is_in(sorted(known.coded))).select("incident_id").unique()
+    ids = pl.concat([carries, named]).unique()
+    rows = known.incidents.filter(pl.col("incident_id").is_in(ids.implode())).join(coded, on="incident_id", how="anti")
+    claims = known.members.group_by("incident_id").agg(claim_ids=pl.col("claim_id").sort())
+    found = []
+    for row in rows.join(claims, on="incident_id").sort("incident_id").iter_rows(named=True):
+        codes = [one for one in propose(row) if one.scheme == "element"]
+        if codes:
+            ends = [row[f"deaths_{end}"] for end in ("low", "best", "high") if row[f"deaths_{end}"] is not None]
+            named_codes = ", ".join(one.code for one in codes)
+            told = f"machine: {codes[0].basis} points to {named_codes}; nobody has coded it"
+            found.append((row["incident_id"], row["claim_ids"], max(ends, default=None), told))
+    shape = [(name, FOUND[name]) for name in ("subject", "claims", "deaths_high", "reason")]
+    return _found(pl.DataFrame(found, schema=shape, orient="row"))
 
 
 def _shares(known: Known) -> pl.DataFrame:

@@ -39,6 +39,7 @@ class Known:
         incidents, members: as assembled; ``claim_id`` and ``incident_id``.
         judgements, grades: every one ever made.
         alerted: claims that an open alert names as evidence.
+        coded: claims by which a person has coded elements of the incident that holds them.
         looked: ``subject`` and ``at`` of decisions that hold by which a person said to have looked.
         pending: ``decision_id``, ``item``, ``verdict``, ``author``, ``reason``, ``claims`` of decisions that wait for a
             second person.
@@ -50,6 +51,7 @@ class Known:
     judgements: pl.DataFrame
     grades: pl.DataFrame
     alerted: frozenset[str] = frozenset()
+    coded: frozenset[str] = frozenset()
     looked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"subject": pl.String, "at": pl.String}))
     pending: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PENDING))
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from forewarn.assess.queue.clusters import grew, ungraded
+from forewarn.assess.queue.clusters import grew, proposed_elements, ungraded
 from forewarn.assess.queue.known import FOUND, Kind, Known
 from forewarn.assess.queue.links import fell_apart, machine_links, unsure_links
 from forewarn.errors import UsageError, shorten
@@ -66,6 +66,13 @@ KINDS = (
         "How credible is the claim?",
         ungraded,
         command="forewarn review grade {subject} 1-6 --why '...'",
+    ),
+    Kind(
+        "element",
+        "incidents with observable elements a rule proposes and nobody has coded",
+        "Are the elements to be observed in it?",
+        proposed_elements,
+        command="forewarn crimes show {subject}",
     ),
     Kind(
         "machine-link",

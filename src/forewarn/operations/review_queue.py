@@ -1,0 +1,386 @@
+"""The queue of review as people read it: what waits, one item in full, and the record of what was decided.
+
+Claims stand side by side with the original text and the words the claim rests on marked in it. No grade is shown
+here: reliability and credibility are entered blind of each other. Nothing of it is made to be passed on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection
+
+from forewarn.assess.queue import KINDS, PENDING, Known, kind_named, queue
+from forewarn.clock import instant_text
+from forewarn.errors import UnknownNameError, UsageError, shorten
+from forewarn.ids import short
+from forewarn.model.review import Confirmation, Item, ReviewDecision, states_of
+from forewarn.operations.trace import trace_claims
+from forewarn.operations.workspace import Workspace
+from forewarn.store import decisions, reading, reviews, schema
+from forewarn.store.casualties import read_recorded
+
+__all__ = ["Entry", "ItemShown", "Listed", "Original", "Waiting", "find_item", "history", "show_item", "waiting"]
+
+_BLIND = "Grades are not shown: reliability and credibility are entered blind of each other."
+_CLOSED = ("closed", "after_action", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An item of the queue with what its claims say; of an item about one thing, the right side is empty.
+
+    ``left``, ``right``, ``score``, ``reason``, ``deaths`` and the texts are those of a pair of claims.
+    """
+
+    left: str
+    right: str
+    score: float | None
+    reason: str
+    deaths: int | None
+    left_text: str
+    right_text: str
+    item: str = ""
+    kind: str = "link"
+    asked: str = ""
+    verdicts: tuple[str, ...] = ()
+    command: str = ""
+    in_alert: bool = False
+    sensitivity: str = ""
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The text a claim was read from: the cell as received, and the half-open span of the words the claim rests on.
+
+    ``column`` and ``text`` are empty where the bytes are gone or hold the words in no one cell.
+    """
+
+    claim_id: str
+    report_id: str
+    source: str
+    row: int
+    column: str = ""
+    text: str = ""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A decision in the record.
+
+    Attributes:
+        state: ``pending``, ``holds`` or ``undone``; of a judgement made outside the queue, ``kept``.
+        confirmed_by: who confirmed it; empty where nobody has.
+    """
+
+    decision: str
+    act: str
+    verdict: str
+    subjects: tuple[str, ...]
+    by: str
+    at: str
+    why: str
+    state: str
+    needs_two: bool = False
+    confirmed_by: str = ""
+    undoes: str = ""
+    judgements: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShown:
+    """One item in full.
+
+    Attributes:
+        item: what is asked and what hangs on it; of an incident or a decision that asks nothing, missing.
+        claims: the claims concerned, the first known first, at most as many as asked for.
+        more: how many further claims there are.
+        originals: where each of them was read from.
+        history: what people have decided about them.
+        note: what is not shown, and why.
+    """
+
+    item: Item | None
+    claims: list[dict[str, Any]]
+    more: int
+    originals: list[Original] = field(default_factory=list)
+    history: list[Entry] = field(default_factory=list)
+    note: str = _BLIND
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The head of the queue, and ``counts``: how many wait of each kind that was looked for."""
+
+    items: list[Waiting]
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many wait."""
+        return sum(self.counts.values())
+
+
+def waiting(workspace: Workspace, *, limit: int = 20, kind: str = "", unit: str = "") -> Listed:
+    """The items that wait, what most hangs on first, at most ``limit``; and how many there are of each kind.
+
+    Args:
+        workspace: an open workspace.
+        limit: how many to give.
+        kind: only this kind; without it all but those listed on request.
+        unit: only what lies in this country or first-level area.
+    """
+    with workspace.database.reading() as connection:
+        known = _known(connection)
+        items = queue(known, [kind] if kind else [], unit=unit)
+    shown = items.head(limit)
+    said = _said(known, shown)
+    counts = dict(items["kind"].value_counts().sort("kind").iter_rows())
+    return Listed([_waiting(row, said) for row in shown.iter_rows(named=True)], counts)
+
+
+def find_item(connection: Connection, name: str) -> Item:
+    """The item that waits under an id or its beginning. Raises :class:`UnknownNameError` where none does."""
+    items = queue(_known(connection), [kind.name for kind in KINDS])
+    found = items.filter(pl.col("item_id").str.starts_with(name))
+    if found.height > 1:
+        raise UsageError(f"'{shorten(name)}' begins more than one item", mend="give more of the id")
+    if not found.height or not name.startswith("itm_"):
+        raise UnknownNameError(
+            f"no item '{shorten(name)}' waits", mend="see 'forewarn review list', or 'forewarn review history'"
+        )
+    return _item(found.row(0, named=True))
+
+
+def show_item(workspace: Workspace, name: str, *, limit: int = 10) -> ItemShown:
+    """An item, an incident or a decision, with at most ``limit`` of its claims down to their originals."""
+    with workspace.database.reading() as connection:
+        item, claim_ids, about = _concerned(connection, name)
+        frame = reading.claims_of(connection, claim_ids).sort("known_on", "claim_id")
+        shown = frame.head(limit)
+        below = trace_claims(workspace, connection, shown["claim_id"].to_list())
+        originals = [_original(claim, below.reports, below.rows) for claim in shown.iter_rows(named=True)]
+        told = _entries(connection, {*about, *(claim_ids if len(claim_ids) <= limit else ())})
+    claims = [_plain_claim(row) for row in shown.iter_rows(named=True)]
+    return ItemShown(item, claims, frame.height - shown.height, originals, told)
+
+
+def history(workspace: Workspace, name: str = "", *, limit: int = 20) -> list[Entry]:
+    """What people decided in review, the latest first; only what concerns an id where one is given."""
+    with workspace.database.reading() as connection:
+        about = None
+        if name:
+            _, claim_ids, about = _concerned(connection, name)
+            about |= set(claim_ids)
+        return _entries(connection, about)[:limit]
+
+
+def _known(connection: Connection) -> Known:
+    given, confirmations = reviews.read_decisions(connection), reviews.read_confirmations(connection)
+    states = states_of(given, confirmations)
+    members = reading.incident_members(connection)
+    looked = [
+        (one.subjects[0], instant_text(one.at))
+        for one in given
+        if one.act == "look" and states[one.decision_id] == "holds"
+    ]
+    return Known(
+        claims=reading.read_claims(connection),
+        incidents=reading.read_incidents(connection),
+        members=members,
+        judgements=decisions.read_judgements(connection),
+        grades=decisions.read_grades(connection),
+        alerted=_alerted(connection),
+        coded=frozenset(one.claim_id for one in read_recorded(connection).codings),
+        looked=pl.DataFrame(looked, schema={"subject": pl.String, "at": pl.String}, orient="row"),
+        pending=_pending([one for one in given if states[one.decision_id] == "pending"]),
+    )
+
+
+def _pending(given: Iterable[ReviewDecision]) -> pl.DataFrame:
+    rows = [(one.decision_id, one.item, one.verdict, one.by, one.why, _claims_of(one)) for one in given]
+    return pl.DataFrame(rows, schema=PENDING, orient="row")
+
+
+def _claims_of(decision: ReviewDecision) -> list[str]:
+    return sorted({claim for one in decision.effects for claim in (one.left, one.right)})
+
+
+def _alerted(connection: Connection) -> frozenset[str]:
+    """The claims that the newest version of an open alert names as evidence, for or against."""
+    found: set[str] = set()
+    for alert_id in decisions.alert_ids(connection):
+        if decisions.alert_events(connection, alert_id) and (
+            decisions.alert_state(connection, alert_id).status in _CLOSED
+        ):
+            continue
+        alert = decisions.read_alert(connection, alert_id)
+        for line in (*alert.evidence_for, *alert.evidence_against):
+            found |= set(line.claim_ids)
+    return frozenset(found)
+
+
+def _said(known: Known, items: pl.DataFrame) -> dict[str, str]:
+    """What the claims of the items say, in a line each; of an incident, its size and range."""
+    named = set(items["subject"]) | set(items["other"])
+    claims = known.claims.filter(pl.col("claim_id").is_in(sorted(named)))
+    words = claims.select("claim_id", told=pl.format("{} {} {}", "started_on", "place_name", "text").fill_null(""))
+    incidents = known.incidents.filter(pl.col("incident_id").is_in(sorted(named)))
+    told = pl.format("{} {} {}, {} claims", "started_on", "place_name", "act", "claims").fill_null("")
+    return dict(words.iter_rows()) | dict(incidents.select("incident_id", told=told).iter_rows())
+
+
+def _waiting(row: Mapping[str, Any], said: Mapping[str, str]) -> Waiting:
+    item = _item(row)
+    return Waiting(
+        left=item.subject,
+        right=item.other,
+        score=item.score,
+        reason=item.reason,
+        deaths=item.deaths_high,
+        left_text=said.get(item.subject, ""),
+        right_text=said.get(item.other, ""),
+        item=item.item_id,
+        kind=item.kind,
+        asked=item.asked,
+        verdicts=item.verdicts,
+        command=item.command,
+        in_alert=item.in_alert,
+        sensitivity=item.sensitivity,
+        units=item.units,
+    )
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    kind = kind_named(row["kind"])
+    return Item(
+        item_id=row["item_id"],
+        kind=kind.name,
+        subject=row["subject"],
+        other=row["other"],
+        asked=kind.asked,
+        reason=row["reason"] or "",
+        verdicts=kind.verdicts,
+        deaths_high=row["deaths_high"],
+        in_alert=row["in_alert"],
+        sensitivity=row["sensitivity"],
+        units=tuple(row["units"]),
+        score=row["score"],
+        command=kind.command.format(subject=short(row["subject"])),
+    )
+
+
+def _concerned(connection: Connection, name: str) -> tuple[Item | None, list[str], set[str]]:
+    """The item of that name if it waits, the claims concerned, and every id its history may name."""
+    if name.startswith("inc_"):
+        full = reading.find_id(connection, schema.incidents, "incident_id", name, "incident")
+        return None, _claims_in(connection, full), {full}
+    if name.startswith("clm_"):
+        full = reading.find_id(connection, schema.claims, "claim_id", name, "claim")
+        return None, [full], {full}
+    if name.startswith("dec_"):
+        full = reading.find_id(connection, schema.review_decisions, "decision_id", name, "decision")
+        decision = next(one for one in reviews.read_decisions(connection) if one.decision_id == full)
+        return None, _claims_of(decision), {full}
+    decided = [one for one in reviews.read_decisions(connection) if one.item and one.item.startswith(name)]
+    try:
+        item = find_item(connection, name)
+    except UnknownNameError:
+        if not decided or not name.startswith("itm_"):
+            raise
+        return None, _claims_of(decided[-1]), {one.decision_id for one in decided}
+    about = {item.item_id, item.subject, item.other} - {""}
+    if item.kind == "confirmation":
+        _, claims, more = _concerned(connection, item.subject)
+        return item, claims, about | more
+    claims = _claims_in(connection, item.subject) if item.subject.startswith("inc_") else []
+    return item, claims or [one for one in (item.subject, item.other) if one], about
+
+
+def _claims_in(connection: Connection, incident: str) -> list[str]:
+    members = reading.incident_members(connection)
+    return members.filter(pl.col("incident_id") == incident)["claim_id"].sort().to_list()
+
+
+def _original(
+    claim: Mapping[str, Any], reports: Mapping[str, dict[str, Any]], rows: Mapping[str, dict[str, str]]
+) -> Original:
+    report = reports.get(claim["report_id"], {})
+    known = (claim["claim_id"], claim["report_id"], str(report.get("source_name", "")), int(report.get("row", 0)))
+    words = claim["text"].strip()
+    if words:
+        for column, cell in rows.get(claim["report_id"], {}).items():
+            if (start := cell.find(words)) >= 0:
+                return Original(*known, column, cell, start, start + len(words))
+    return Original(*known)
+
+
+def _plain_claim(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A claim as it is compared: lists as lists."""
+    lists = {name: json.loads(row[name] or "[]") for name in ("parties", "origins")}
+    return {**row, **lists}
+
+
+def _entries(connection: Connection, about: set[str] | None) -> list[Entry]:
+    """Decisions, and judgements of people that belong to none, the latest first; those about these ids, or all."""
+    given, confirmations = reviews.read_decisions(connection), reviews.read_confirmations(connection)
+    states, agreed = states_of(given, confirmations), {one.decision_id: one for one in confirmations}
+    kept = {one.decision_id for one in given if about is None or about & _ids_of(one)}
+    while above := {one.decision_id for one in given if one.undoes in kept} - kept:
+        kept |= above
+    told = [
+        _entry(one, states[one.decision_id], agreed.get(one.decision_id)) for one in given if one.decision_id in kept
+    ]
+    owned = {judgement.judgement_id for one in given for judgement in one.judgements()}
+    told += _outside(connection, owned, about)
+    told.reverse()  # of one second, the later in the record comes first
+    return sorted(told, key=lambda one: one.at, reverse=True)
+
+
+def _ids_of(decision: ReviewDecision) -> set[str]:
+    return {decision.decision_id, decision.item, decision.undoes, *decision.subjects} - {""}
+
+
+def _entry(decision: ReviewDecision, state: str, confirmation: Confirmation | None) -> Entry:
+    return Entry(
+        decision=decision.decision_id,
+        act=decision.act,
+        verdict=decision.verdict,
+        subjects=decision.subjects,
+        by=decision.by,
+        at=instant_text(decision.at),
+        why=decision.why,
+        state=state,
+        needs_two=decision.two,
+        confirmed_by=confirmation.by if confirmation else "",
+        undoes=decision.undoes,
+        judgements=len(decision.effects),
+    )
+
+
+def _outside(connection: Connection, owned: set[str], about: set[str] | None) -> list[Entry]:
+    human = decisions.read_judgements(connection).filter(pl.col("kind") == "human")
+    return [
+        Entry(
+            decision=row["judgement_id"],
+            act="judge",
+            verdict=row["verdict"],
+            subjects=(row["left"], row["right"]),
+            by=row["author"],
+            at=row["decided_at"],
+            why=row["reason"],
+            state="kept",
+            undoes=row["withdraws"],
+            judgements=1,
+        )
+        for row in human.iter_rows(named=True)
+        if row["judgement_id"] not in owned
+        and (about is None or about & {row["judgement_id"], row["left"], row["right"]})
+    ]

@@ -1,0 +1,227 @@
+"""The record of review: decisions appended, confirmed by a second person, taken back; and what it all came to.
+
+Every decision is written here, whatever it is about. One on sensitive claims waits for a second person and changes
+nothing until then. A decision is dated after every word of a person that it overrules, even where a clock ran ahead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from forewarn.clock import instant_from_text
+from forewarn.errors import LifecycleError, UnknownNameError
+from forewarn.ids import short
+from forewarn.model.incident import JudgementKind
+from forewarn.model.review import (
+    Confirmation,
+    Effect,
+    ReviewDecision,
+    may_undo_alone,
+    needs_two,
+    require_another,
+    states_of,
+)
+from forewarn.operations.assess import rebuild_incidents
+from forewarn.operations.workspace import Workspace
+from forewarn.store import reading, reviews, schema
+
+__all__ = ["Decided", "agree", "claims_need_two", "confirm", "pending_like", "record", "undo"]
+
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision came to.
+
+    Attributes:
+        id: what 'review undo' takes: the judgement made where there is one, else the decision.
+        incidents: how many there are now.
+        decision: its id in the record of review.
+        state: ``holds``, or ``pending`` until a second person confirms it.
+        judgements: how many it makes.
+        touched: the incidents that now hold the claims concerned, where it changed any.
+    """
+
+    id: str
+    incidents: int
+    decision: str = ""
+    state: str = "holds"
+    judgements: int = 0
+    touched: tuple[str, ...] = ()
+
+
+def record(connection: Connection, workspace: Workspace, decision: ReviewDecision) -> Decided:
+    """Append a decision, and assemble the incidents anew where it holds at once and judges anything."""
+    dated = replace(decision, at=_free_instant(connection, decision))
+    reviews.append_decision(connection, dated)
+    return _outcome(connection, workspace, dated, holds=not dated.two)
+
+
+def confirm(workspace: Workspace, name: str, *, by: str, why: str) -> Decided:
+    """Confirm what another person decided; from then on it holds.
+
+    Raises:
+        SeparationError: by whoever decided, in whatever role.
+        LifecycleError: the decision waits for nobody, or is taken back.
+    """
+    with workspace.database.writing() as connection:
+        full = reading.find_id(connection, schema.review_decisions, "decision_id", name, "decision")
+        return agree(connection, workspace, full, by=by, why=why)
+
+
+def agree(connection: Connection, workspace: Workspace, decision_id: str, *, by: str, why: str) -> Decided:
+    """The same within a transaction, by the full id."""
+    reviews.append_confirmation(connection, Confirmation(decision_id, by, workspace.now, why))
+    decision = next(one for one in reviews.read_decisions(connection) if one.decision_id == decision_id)
+    return _outcome(connection, workspace, decision, holds=True)
+
+
+def undo(workspace: Workspace, name: str, *, by: str, why: str) -> Decided:
+    """Take a decision or a single judgement back; what held before it holds again, exactly.
+
+    An undo may be undone. What two persons decided is taken back by two; what still waits for a second person, by one.
+
+    Raises:
+        LifecycleError: it is taken back already.
+    """
+    with workspace.database.writing() as connection:
+        given = reviews.read_decisions(connection)
+        confirmations = reviews.read_confirmations(connection)
+        target = _target(connection, given, name)
+        if isinstance(target, ReviewDecision):
+            _require_stands(target, given, states_of(given, confirmations))
+            effects, undoes, subjects = target.taken_back(), target.decision_id, target.subjects
+            alone = may_undo_alone(undoes, given, confirmations)
+        else:
+            effects, undoes, subjects = (target,), target.withdraws, (target.left, target.right)
+            alone = False
+        two = not alone and claims_need_two(connection, _claims(effects))
+        taken = ReviewDecision("undo", subjects, "undo", by, workspace.now, why, two, effects, undoes=undoes)
+        return record(connection, workspace, taken)
+
+
+def claims_need_two(connection: Connection, claims: Iterable[str]) -> bool:
+    """Whether a decision on these claims needs two persons. Raises :class:`UnknownNameError` for one not there."""
+    frame = reading.claims_of(connection, sorted(set(claims)))
+    missing = set(claims) - set(frame["claim_id"])
+    if missing:
+        raise UnknownNameError(f"no claim '{short(min(missing))}'", mend="name claims that are there")
+    return needs_two(frame["sensitivity"].to_list())
+
+
+def pending_like(connection: Connection, wanted: ReviewDecision) -> ReviewDecision | None:
+    """A decision of another person that says the same and waits for a second one.
+
+    Raises:
+        SeparationError: the one that waits is by the same person.
+    """
+    given = reviews.read_decisions(connection)
+    states = states_of(given, reviews.read_confirmations(connection))
+    key = (wanted.act, wanted.subjects, wanted.verdict)
+    waits = [
+        one for one in given if states[one.decision_id] == "pending" and (one.act, one.subjects, one.verdict) == key
+    ]
+    if not waits:
+        return None
+    require_another(waits[-1], wanted.by)
+    return waits[-1]
+
+
+def _target(connection: Connection, given: Sequence[ReviewDecision], name: str) -> ReviewDecision | Effect:
+    """The decision named, or the withdrawal of the one judgement named where no decision is that judgement alone."""
+    if not name.startswith("jdg_"):
+        full = reading.find_id(connection, schema.review_decisions, "decision_id", name, "decision")
+        return next(one for one in given if one.decision_id == full)
+    made, planned = schema.judgements, schema.review_effects
+    try:
+        full = reading.find_id(connection, made, "judgement_id", name, "judgement")
+    except UnknownNameError:
+        full = reading.find_id(connection, planned, "judgement_id", name, "judgement")
+    decision = next((one for one in given if [j.judgement_id for j in one.judgements()] == [full]), None)
+    if decision is not None:
+        return decision
+    table = made if connection.execute(select(made.c.left).where(made.c.judgement_id == full)).first() else planned
+    row = connection.execute(select(table.c.left, table.c.right).where(table.c.judgement_id == full)).first()
+    if row is None:  # pragma: no cover - it was found above, in the same transaction
+        raise UnknownNameError(f"no judgement '{short(full)}'", mend="see 'forewarn review history'")
+    return Effect(row.left, row.right, "withdrawn", full)
+
+
+def _require_stands(target: ReviewDecision, given: Sequence[ReviewDecision], states: dict[str, str]) -> None:
+    if states[target.decision_id] != "undone":
+        return
+    by = next((one for one in given if one.undoes == target.decision_id and states[one.decision_id] == "holds"), target)
+    raise LifecycleError(
+        "is taken back already",
+        where=f"decision {short(target.decision_id)}",
+        mend=f"to let it hold again, run 'forewarn review undo {short(by.decision_id)}'",
+    )
+
+
+def _free_instant(connection: Connection, decision: ReviewDecision) -> datetime:
+    """The instant of the decision: now, or just after the latest word of a person that it would overrule.
+
+    The same said twice in one second is dated a second apart, so that neither is lost.
+    """
+    at = decision.at
+    if decision.act != "undo":
+        at = max(at, _latest_word(connection, decision) + _SECOND) if decision.effects else at
+    column = schema.review_decisions.c.decision_id
+    while connection.execute(select(column).where(column == replace(decision, at=at).decision_id)).first():
+        at += _SECOND
+    return at
+
+
+def _latest_word(connection: Connection, decision: ReviewDecision) -> datetime:
+    """The latest instant at which a person judged any of the pairs concerned, waiting decisions included."""
+    pairs = {(one.left, one.right) for one in decision.effects}
+    made, planned, given = schema.judgements, schema.review_effects, schema.review_decisions
+    by_person = (made.c.kind == JudgementKind.HUMAN.value) & (made.c.verdict != "withdrawn")
+    queries = [
+        (made, select(made.c.left, made.c.right, made.c.decided_at).where(by_person)),
+        (
+            planned,
+            select(planned.c.left, planned.c.right, given.c.decided_at)
+            .join_from(planned, given, planned.c.decision_id == given.c.decision_id)
+            .where(planned.c.verdict != "withdrawn"),
+        ),
+    ]
+    lefts, latest = sorted({left for left, _ in pairs}), ""
+    for start in range(0, len(lefts), 500):
+        for table, query in queries:
+            rows = connection.execute(query.where(table.c.left.in_(lefts[start : start + 500])))
+            latest = max([latest, *(row.decided_at for row in rows if (row.left, row.right) in pairs)])
+    return instant_from_text(latest) if latest else decision.at - _SECOND
+
+
+def _outcome(connection: Connection, workspace: Workspace, decision: ReviewDecision, *, holds: bool) -> Decided:
+    made = decision.judgements()
+    if holds and made:
+        rebuild_incidents(connection, workspace)
+    count = connection.execute(select(func.count()).select_from(schema.incidents)).scalar() or 0
+    return Decided(
+        id=made[0].judgement_id if len(made) == 1 else decision.decision_id,
+        incidents=int(count),
+        decision=decision.decision_id,
+        state="holds" if holds else "pending",
+        judgements=len(made),
+        touched=_touched(connection, _claims(decision.effects)) if holds else (),
+    )
+
+
+def _touched(connection: Connection, claims: Sequence[str]) -> tuple[str, ...]:
+    table = schema.incident_claims
+    found: set[str] = set()
+    for start in range(0, len(claims), 500):
+        query = select(table.c.incident_id).where(table.c.claim_id.in_(claims[start : start + 500]))
+        found |= set(connection.execute(query).scalars())
+    return tuple(sorted(found))
+
+
+def _claims(effects: Iterable[Effect]) -> list[str]:
+    return sorted({claim for one in effects for claim in (one.left, one.right)})
