@@ -5,7 +5,8 @@ release that differs in a few rows, and exports the claims. Each step is a proce
 time includes starting, its memory is the most that it and the process it reads with held together. What must hold:
 collecting takes at most 0.35 of what sqlite-utils takes to copy the same cells into one table without types (its
 default tries to tell types and takes three times as long); with nothing new, a tenth of the first time; less than
-1 GB; exports within 30 s a million and 500 MB. The machine's other load counts for both sides of a ratio, as far as it is steady: repeat where it is not.
+1 GB; exports within 30 s a million and 500 MB. The machine's other load counts for both sides of a ratio, as far as
+it is steady: repeat where it is not.
 
     python benchmarks/intake.py [--rows N] [--json] [--postgresql]
 """
@@ -137,28 +138,32 @@ def timed(name: str, module: str, *arguments: object, **environ: str) -> Step:
 class Watched:
     """The most memory a process and those it started held together, looked at twenty times a second.
 
-    What two of them share, such as the code of a library, counts once.
+    What they share with a file, such as the code of a library, counts once.
     """
 
     def __init__(self, pid: int) -> None:
         self.megabytes = 0.0
         self._pid = pid
+        self._page = os.sysconf("SC_PAGE_SIZE")
         threading.Thread(target=self._look, daemon=True).start()
 
     def _look(self) -> None:
-        while own := self._held(self._pid):
-            started = Path(f"/proc/{self._pid}/task/{self._pid}/children")
+        while held := self._held(self._pid):
+            every = [held]
             with contextlib.suppress(OSError):
-                own += sum(self._held(int(pid)) for pid in started.read_text().split())
-            self.megabytes = max(self.megabytes, own / 1000)
+                started = Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text().split()
+                every += [one for pid in started if (one := self._held(int(pid)))]
+            own = sum(resident - shared for resident, shared in every)
+            self.megabytes = max(self.megabytes, (own + max(shared for _, shared in every)) * self._page / 1e6)
             time.sleep(0.05)
 
-    def _held(self, pid: int) -> int:
-        """Kilobytes in memory, shared ones by share; 0 once it has ended, and where the system does not tell."""
-        with contextlib.suppress(OSError, StopIteration):
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-            return int(next(line for line in lines if line.startswith("Pss:")).split()[1])
-        return 0
+    def _held(self, pid: int) -> tuple[int, int] | None:
+        """Pages in memory, and those of them that belong to files; nothing once it has ended."""
+        with contextlib.suppress(OSError, IndexError):
+            fields = Path(f"/proc/{pid}/statm").read_text().split()
+            if int(fields[1]):
+                return int(fields[1]), int(fields[2])
+        return None
 
 
 def judged(rows: int, size: int, copied: Step, stores: dict[str, list[Step]]) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from forewarn.errors import InputFormatError, shorten
 
 __all__ = ["CHUNK_ROWS", "LARGEST_COLUMNS", "Chunk", "TableOptions", "header_alone", "require_columns", "row_numbers"]
 
-CHUNK_ROWS = 100_000
-"""Most rows in one chunk."""
+CHUNK_ROWS = 10_000
+"""Most rows in one chunk. Larger ones are no faster, and several are in memory at a time."""
 LARGEST_COLUMNS = 2_000
 """A table with more columns is refused: it is the wrong delimiter, or an attack."""
 
