@@ -84,7 +84,13 @@ def test_low_is_the_lowest_high_the_highest_best_the_lower_median(tell):
 def test_one_telling_counts_once_for_the_best(tell):
     """Ten reports going back to AFP weigh as much as one; the latest of them speaks."""
     afp = [
-        _told(0, origins=[["AFP", None]], text=f"{n} {TEXTS[n % 8]}", deaths_best=n, known_on=f"2011-01-{n + 5:02d}")
+        _told(
+            0,
+            origins=[["AFP", None]],
+            text=f"By its own words: {content_id('afp', n)}",
+            deaths_best=n,
+            known_on=f"2011-01-{n + 5:02d}",
+        )
         for n in range(10)
     ]
     row = _one(tell(*afp, _told(1, deaths_best=20), _told(2, deaths_best=30)))

@@ -8,14 +8,15 @@ claims that became known later are not seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from forewarn.assess.linkage.prepare import DTYPES, list_text, require_claims, spelling
-from forewarn.assess.origins.trace import count_origins, trace_origins
+from forewarn.assess.origins.dependence import Ruling
+from forewarn.assess.origins.trace import IN_QUARANTINE, count_origins, trace
 from forewarn.errors import InputFormatError, shorten
 from forewarn.ids import content_ids
 from forewarn.model.claim import COUNTED, DATE_PRECISIONS
@@ -36,20 +37,32 @@ class Assembly:
         incidents: one row per incident, the columns of ``INCIDENT_COLUMNS``, sorted by ``incident_id``.
         members: ``incident_id`` and ``claim_id``, sorted.
         trace: the tracing of origins, with ``incident_id`` in place of the cluster's root.
+        dependences: why two of its claims are held to be dependent, likewise.
     """
 
     incidents: pl.DataFrame
     members: pl.DataFrame
     trace: pl.DataFrame
+    dependences: pl.DataFrame
 
 
-def assemble(claims: pl.DataFrame, clusters: pl.DataFrame, *, as_known_at: date | None = None) -> Assembly:
+def assemble(
+    claims: pl.DataFrame,
+    clusters: pl.DataFrame,
+    *,
+    as_known_at: date | None = None,
+    rulings: Sequence[Ruling] = (),
+    quarantined: Collection[str] = (),
+) -> Assembly:
     """The incidents held to have happened, as far as known.
 
     Args:
         claims: rows of ``CLAIM_COLUMNS``; ``source_name`` may be present.
         clusters: ``claim_id`` and ``root``; claims without a cluster stand alone.
         as_known_at: claims with a later ``known_on`` are left out, as are origins dated later. All when missing.
+        rulings: what people said of pairs of claims: whether they go back to one origin.
+        quarantined: ids of claims that stay members, and give the incident its id, but count for nothing else; an
+            incident of such claims alone is not held to have happened and is left out.
 
     A range holds every value given: where one claim says at least 100 and another 5, it runs from 5 to 100 and the
     incident is contested. ``contested`` looks at every kind of count; ``status`` is ``corroborated`` from two
@@ -60,32 +73,56 @@ def assemble(claims: pl.DataFrame, clusters: pl.DataFrame, *, as_known_at: date 
         claims = claims.filter(pl.col("known_on") <= as_known_at.isoformat())
     placed = claims.join(clusters.select("claim_id", "root"), on="claim_id", how="left")
     placed = placed.with_columns(pl.col("root").fill_null(pl.col("claim_id"))).sort("root", "known_on", "claim_id")
-    trace = trace_origins(placed.drop("root"), placed.select("claim_id", "root"), as_known_at=as_known_at)
-    placed = placed.join(_tellings(trace), on="claim_id", how="left", maintain_order="left")
-    parts = [_identity(placed), count_origins(trace).drop("origins"), _when(placed), _where(placed)]
+    out = pl.col("claim_id").is_in(list(quarantined))
+    held = placed.filter(~out.all().over("root"))
+    where = held.select("claim_id", "root")
+    traced = trace(held.drop("root"), where, as_known_at=as_known_at, rulings=rulings, quarantined=quarantined)
+    origins = count_origins(traced.trace).select("root", "independent_origins")
+    identity = _identity(held)
+    placed = held.filter(~out).join(_tellings(traced.trace), on="claim_id", how="left", maintain_order="left")
+    parts = [_claims_of(identity, placed), origins, _when(placed), _where(placed)]
     parts += [_what(placed), _counts(placed)]
     rows = parts[0]
     for part in parts[1:]:
         rows = rows.join(part, on="root", how="left", validate="1:1")
     rows = rows.with_columns(
-        in_quarantine=pl.lit(0, dtype=pl.Int64),
         status=pl.when(pl.col("independent_origins") >= 2).then(pl.lit("corroborated")).otherwise(pl.lit("reported")),
     )
     ids = rows.select("root", "incident_id")
-    members = placed.select("root", "claim_id").join(ids, on="root").select("incident_id", "claim_id")
+    members = held.select("root", "claim_id").join(ids, on="root").select("incident_id", "claim_id")
     columns = [pl.col(column.name).cast(DTYPES[column.kind]) for column in INCIDENT_COLUMNS]
     return Assembly(
         rows.select(columns).sort("incident_id"),
         members.sort("incident_id", "claim_id"),
-        trace.join(ids, on="root").select("incident_id", pl.exclude("root", "incident_id")),
+        *(
+            frame.join(ids, on="root").select("incident_id", pl.exclude("root", "incident_id"))
+            for frame in (traced.trace, traced.dependences)
+        ),
     )
 
 
-def _tellings(trace: pl.DataFrame) -> pl.DataFrame:
-    """``claim_id``, ``telling`` (the origins it goes back to, joined) and whether it ``is_copy``."""
-    return trace.group_by("claim_id").agg(
-        telling=pl.col("origin").unique().sort().str.join(" | "),
-        is_copy=pl.col("reason").str.starts_with("a copy of ").any(),
+def _tellings(traced: pl.DataFrame) -> pl.DataFrame:
+    """``claim_id``, ``telling`` (the groups of origins it goes back to, joined) and whether it ``is_copy``."""
+    return (
+        traced.filter(pl.col("reason") != IN_QUARANTINE)
+        .group_by("claim_id")
+        .agg(
+            telling=pl.col("telling").filter(pl.col("telling") != "").unique().sort().str.join(" | "),
+            is_copy=pl.col("reason").str.starts_with("a copy of ").any(),
+        )
+    )
+
+
+def _claims_of(identity: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """The identity with ``claims`` and ``known_on`` over those that count, and how many are ``in_quarantine``."""
+    counted = placed.group_by("root").agg(counted=pl.len().cast(pl.Int64), first_known=pl.col("known_on").min())
+    both = identity.join(counted, on="root", how="left")
+    return both.select(
+        "root",
+        "incident_id",
+        known_on="first_known",
+        claims="counted",
+        in_quarantine=pl.col("claims") - pl.col("counted"),
     )
 
 

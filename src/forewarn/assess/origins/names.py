@@ -15,7 +15,15 @@ from importlib import resources
 
 from forewarn.taxonomy import Node, folded, parse_yaml
 
-__all__ = ["is_republisher", "language_told_by", "listed_origin", "name_key", "named_behind", "origin_name"]
+__all__ = [
+    "citing_pattern",
+    "is_republisher",
+    "language_told_by",
+    "listed_origin",
+    "name_key",
+    "named_behind",
+    "origin_name",
+]
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -65,6 +73,12 @@ def named_behind(text: str, known: Collection[str] = ()) -> str:
         if found := _match(name_key(rest), _agencies()) or _match(name_key(rest), keys):
             return found
     return ""
+
+
+@cache
+def citing_pattern() -> str:
+    """A pattern of every text in which :func:`named_behind` could find somebody, for a quick look at many."""
+    return rf"(?i)(?:{_one_of('according_to')})|^\W*(?:{_one_of('reshared')})\b"
 
 
 def language_told_by(text: str) -> str:
@@ -135,6 +149,6 @@ def _reshared() -> re.Pattern[str]:
 
 @cache
 def _before_names() -> re.Pattern[str]:
-    articles = [words for words in _markers()["before_names"].texts()]
+    articles = _markers()["before_names"].texts()
     ending = "|".join(re.escape(w) + (r"\s*" if w[-1] in "'’" else r"\s+") for w in articles)
     return re.compile(rf"^(?:{ending})+", re.IGNORECASE)

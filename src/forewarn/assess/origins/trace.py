@@ -1,33 +1,34 @@
-"""Independent origins: how many said it first, once copies, re-shares and citations are taken away.
+"""Independent origins: how many said it first, once copies, re-shares, citations and translations are taken away.
 
-Owns the tracing of every cited name to an origin, with the reason wherever one is not counted. What is copied
-counts once however often it is copied; who cites another adds nothing to the other; a source's own name counts
-only where it cites nobody. Nothing dated after the day asked for is counted. Independence beyond that is never
-claimed: two names in the table that secretly share a source are two.
+Owns the tracing of every cited name to an origin, with the reason wherever one is not counted, and the record of every
+dependence. What is copied counts once however often it is copied. Nothing dated after the day asked for is counted,
+nor what is in quarantine. Independence beyond that is never claimed: two names that secretly share a source are two.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import polars as pl
-from rapidfuzz import fuzz, process
 
-from forewarn.assess.origins.names import is_republisher, listed_origin, origin_name
-from forewarn.assess.linkage.prepare import list_text, require_claims, spelling
-from forewarn.errors import InputFormatError, shorten
+from forewarn.assess.linkage.prepare import require_claims, spelling
+from forewarn.assess.origins.cited import cited_names
+from forewarn.assess.origins.dependence import COPYING, Groups, Link, Mention, Ruling, Telling, group
+from forewarn.assess.origins.wording import Words
+from forewarn.ids import content_id, short
 
-__all__ = ["COPY_LIKENESS", "count_origins", "trace_origins"]
+__all__ = ["IN_QUARANTINE", "RULE_AUTHOR", "Traced", "count_origins", "current_rulings", "trace", "trace_origins"]
 
-COPY_LIKENESS = 90
-"""Likeness of two texts (0..100, normalised edit distance) from which one counts as a copy of the other."""
+IN_QUARANTINE = "in quarantine, not counted"
+"""The reason of a name that is not counted because its claim is in quarantine."""
 
-SHORTEST_COPY = 25
-"""Texts with fewer characters are too short to tell a copy by."""
-
-ORIGINALS_COMPARED = 2_000
-"""Bounds the work in a cluster of very many different texts; copies follow their original closely."""
+RULE_AUTHOR = "origins 2"
+"""Who the software's records of dependence are by: the rules of this module, by version."""
 
 _NEEDED = ("claim_id", "channel", "known_on", "origins", "text")
 _TRACE = {
@@ -37,175 +38,174 @@ _TRACE = {
     "origin": pl.String,
     "counted": pl.Boolean,
     "reason": pl.String,
+    "telling": pl.String,
+    "strong": pl.String,
 }
-_ACCORDING = re.compile(r"\b(?:according to|quoting|citing|selon|d['’]après)\s+(.{2,80})", re.IGNORECASE)
+_DEPENDENCE = dict.fromkeys(
+    ("root", "dependence_id", "later", "earlier", "rule", "strength", "reason", "author", "overruled"), pl.String
+)
+_Row = dict[str, Any]
 
 
-def trace_origins(claims: pl.DataFrame, clusters: pl.DataFrame, *, as_known_at: date | None = None) -> pl.DataFrame:
-    """Every cited name of every claim, the origin it goes back to, and whether it counts.
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What is known of the origins of the claims.
+
+    Attributes:
+        trace: every cited name of every claim: ``root, claim_id, cited, origin, counted, reason``, the group it
+            belongs to (``telling``) and the one by strong grounds alone (``strong``), empty where it is not counted.
+        dependences: why two claims are held to be dependent: ``root, dependence_id, later, earlier, rule, strength``
+            (strong, weak or ruled), ``reason, author, overruled`` (why it does not count, or empty).
+    """
+
+    trace: pl.DataFrame
+    dependences: pl.DataFrame
+
+
+def trace(
+    claims: pl.DataFrame,
+    clusters: pl.DataFrame,
+    *,
+    as_known_at: date | None = None,
+    rulings: Sequence[Ruling] = (),
+    quarantined: Collection[str] = (),
+) -> Traced:
+    """Every cited name of every claim with the origin it goes back to, and every dependence between claims.
 
     Args:
         claims: rows of ``CLAIM_COLUMNS``; ``source_name`` may be present and else the channel stands for it.
         clusters: ``claim_id`` and ``root``.
         as_known_at: claims known and origins dated later are not counted; all are when missing.
-
-    Returns:
-        ``root, claim_id, cited, origin, counted, reason``, sorted; within a cluster each origin is counted at
-        most once, at the first claim known that goes back to it.
+        rulings: what people said of pairs of claims, as :func:`current_rulings` gives them.
+        quarantined: ids of claims that are not counted, though they stay in the trace.
     """
     require_claims(claims, _NEEDED)
     placed = claims.join(clusters.select("claim_id", "root"), on="claim_id")
     if as_known_at is not None:
         placed = placed.filter(pl.col("known_on") <= as_known_at.isoformat())
-    cited = _cited(placed, as_known_at)
-    copies = _copies(placed)
-    traced = cited.join(copies, on="claim_id", how="left").sort("root", "known_on", "claim_id", "origin", "cited")
-    usable = pl.col("original").is_null() & (pl.col("why") == "")
-    position = pl.int_range(pl.len()).over("root", "origin", usable)
-    traced = traced.with_columns(counted=usable & (position == 0))
-    reason = (
-        pl.when("counted")
-        .then(pl.lit(""))
-        .when(pl.col("original").is_not_null())
-        .then(pl.format("a copy of {}", "original"))
-        .when(pl.col("why") != "")
-        .then("why")
-        .otherwise(pl.format("goes back to {}, counted already", "origin"))
+    kept_out = pl.col("claim_id").is_in(list(quarantined))
+    active, apart = placed.filter(~kept_out), placed.filter(kept_out)
+    names = cited_names(active, as_known_at)
+    usable = names.filter(pl.col("why") == "").sort("root", "known_on", "claim_id", "origin", "cited")
+    is_single = pl.len().over("root") == 1
+    single = usable.filter(is_single).with_columns(
+        counted=pl.lit(value=True), reason=pl.lit(""), telling="claim_id", strong="claim_id"
     )
-    return traced.with_columns(reason=reason).select(*_TRACE).cast(_TRACE)  # type: ignore[arg-type]
+    shared, links = _shared(usable.filter(~is_single), active, rulings)
+    idle = [names.filter(pl.col("why") != "").with_columns(reason="why")]
+    if apart.height:
+        idle.append(cited_names(apart, as_known_at).with_columns(reason=pl.lit(IN_QUARANTINE)))
+    blank = {"counted": pl.lit(value=False), "telling": pl.lit(""), "strong": pl.lit("")}
+    parts = [single, shared, *(part.with_columns(**blank) for part in idle)]
+    whole = pl.concat([part.select(*_TRACE).cast(_TRACE) for part in parts])  # type: ignore[arg-type]
+    known = placed.select("claim_id", "known_on")
+    ordered = whole.join(known, on="claim_id", how="left").sort("root", "known_on", "claim_id", "origin", "cited")
+    return Traced(ordered.select(*_TRACE), pl.DataFrame(links, schema=_DEPENDENCE, orient="row").sort(*_DEPENDENCE))
 
 
-def count_origins(trace: pl.DataFrame) -> pl.DataFrame:
-    """``root``, ``independent_origins`` and ``origins`` (their names, in order) of a trace."""
+def trace_origins(claims: pl.DataFrame, clusters: pl.DataFrame, *, as_known_at: date | None = None) -> pl.DataFrame:
+    """The ``trace`` of :func:`trace` without rulings and quarantine."""
+    return trace(claims, clusters, as_known_at=as_known_at).trace
+
+
+def count_origins(traced: pl.DataFrame) -> pl.DataFrame:
+    """Per cluster of a trace: ``root``, ``independent_origins``, ``origins`` and ``without_weak``.
+
+    ``origins`` are their names, in order; ``without_weak`` is how many there would be if no weaker ground held.
+    """
+    strong = pl.col("strong").filter(pl.col("strong") != "").n_unique()
     return (
-        trace.group_by("root")
+        traced.group_by("root")
         .agg(
             independent_origins=pl.col("counted").sum().cast(pl.Int64),
             origins=pl.col("origin").filter("counted").sort(),
+            without_weak=strong.cast(pl.Int64),
         )
         .sort("root")
     )
 
 
-def _cited(placed: pl.DataFrame, as_known_at: date | None) -> pl.DataFrame:
-    """One row per claim and cited name with its origin, and in ``why`` a reason not to count it."""
-    keys = placed.select(
-        "root", "claim_id", "known_on", "origins", teller=_teller(placed), behind=_behind(placed["text"])
-    )
-    listed = _exploded(keys)
-    names = _names(pl.concat([keys["teller"], listed["cited"]]))
-    weighed = _weighed(listed, names, as_known_at)
-    silent = keys.join(weighed.filter(pl.col("why") == ""), on="claim_id", how="anti")
-    own = silent.with_columns(cited="teller", why=pl.lit("")).join(names, on="cited")
-    columns = ["root", "claim_id", "known_on", "cited", "origin", "behind", "why"]
-    both = pl.concat([weighed.select(columns), own.select(columns)])
-    is_usable = pl.col("why") == ""
-    is_relay = is_usable & (is_usable.sum().over("claim_id") == 1) & pl.col("behind").is_not_null()
-    return both.with_columns(origin=pl.when(is_relay).then("behind").otherwise("origin")).drop("behind")
+def current_rulings(rulings: pl.DataFrame) -> list[Ruling]:
+    """What people's rulings come to: of each pair the latest that nobody withdrew, in order of the pairs.
 
-
-def _teller(placed: pl.DataFrame) -> pl.Expr:
-    """The claim's own source, its channel where the source has no name."""
-    if "source_name" not in placed.columns:
-        return pl.col("channel")
-    return pl.when(pl.col("source_name").fill_null("") == "").then("channel").otherwise("source_name")
-
-
-def _names(cited: pl.Series) -> pl.DataFrame:
-    """``cited``, its ``origin`` and whether it only ``passes_on``, each name once."""
-    names = cited.unique().drop_nulls().to_list()
-    columns = {
-        "cited": names,
-        "origin": [origin_name(name) for name in names],
-        "passes_on": [is_republisher(name) for name in names],
-    }
-    return pl.DataFrame(columns, schema={"cited": pl.String, "origin": pl.String, "passes_on": pl.Boolean})
-
-
-def _weighed(listed: pl.DataFrame, names: pl.DataFrame, as_known_at: date | None) -> pl.DataFrame:
-    """Add ``origin`` and ``why``: late names, re-publishers and a source's own name beside others do not count."""
-    tellers = names.select(teller="cited", own_origin="origin")
-    late = (
-        pl.lit(value=False) if as_known_at is None else (pl.col("on") > as_known_at.isoformat()).fill_null(value=False)
-    )
-    both = (
-        listed.join(names, on="cited")
-        .join(tellers, on="teller")
-        .with_columns(late=late, is_self=pl.col("origin") == pl.col("own_origin"))
-    )
-    beside = (~pl.col("late") & ~pl.col("passes_on") & ~pl.col("is_self")).any().over("claim_id")
-    why = (
-        pl.when("late")
-        .then(pl.lit("dated after the day asked for"))
-        .when(pl.col("passes_on") & beside)
-        .then(pl.lit("passes on what others said"))
-        .when(pl.col("is_self") & beside)
-        .then(pl.lit("a source citing itself beside others"))
-    )
-    return both.with_columns(why=why.otherwise(pl.lit("")))
-
-
-def _exploded(keys: pl.DataFrame) -> pl.DataFrame:
-    """One row per claim and origin named in the list column, with the day it is dated or null."""
-    kind = pl.List(pl.List(pl.String))
-    try:
-        lists = keys.with_columns(pairs=list_text("origins").str.json_decode(kind))
-    except pl.exceptions.ComputeError as error:
-        raise InputFormatError(
-            f"is not JSON pairs of name and day ({shorten(error, 60)})",
-            where="claims, column origins",
-            mend="write [[name, day or null], ...]",
-        ) from None
-    rows = lists.explode("pairs").filter(pl.col("pairs").list.len() > 0)
-    named = rows.with_columns(
-        cited=pl.col("pairs").list.get(0, null_on_oob=True).str.strip_chars(),
-        on=pl.col("pairs").list.get(1, null_on_oob=True),
-    )
-    return named.filter(pl.col("cited").fill_null("") != "").drop("pairs", "origins")
-
-
-def _behind(texts: pl.Series) -> pl.Series:
-    """The listed agency the text says it has it from ("according to X"), or null."""
-    told = texts.fill_null("").str.slice(0, 2_000)
-    hints = told.str.contains(r"(?i)according to |quoting |citing |selon |d['’]après ")
-    found = [
-        next((name for after in _ACCORDING.findall(text) if (name := listed_origin(after))), None) if is_hint else None
-        for text, is_hint in zip(told.to_list(), hints.to_list(), strict=True)
-    ]
-    return pl.Series("behind", found, dtype=pl.String)
-
-
-def _copies(placed: pl.DataFrame) -> pl.DataFrame:
-    """``claim_id`` and ``original``: claims whose text goes back to an earlier claim of their cluster."""
-    shared = placed.filter(pl.len().over("root") > 1).select(
-        "root", "claim_id", "known_on", said=spelling(pl.col("text"))
-    )
-    shared = shared.filter(pl.col("said").str.len_chars() >= SHORTEST_COPY).sort("root", "known_on", "claim_id")
-    shared = shared.filter(pl.len().over("root") > 1)
-    found: list[tuple[str, str]] = []
-    for _, cluster in shared.group_by("root", maintain_order=True):
-        found += _copies_within(cluster["claim_id"].to_list(), cluster["said"].to_list())
-    return pl.DataFrame(found, schema={"claim_id": pl.String, "original": pl.String}, orient="row")
-
-
-def _copies_within(ids: list[str], texts: list[str]) -> list[tuple[str, str]]:
-    """Pairs (copy, original) among claims in order of becoming known; an original is no copy itself.
-
-    The same words are always found; nearly the same ones among the latest :data:`ORIGINALS_COMPARED` originals.
+    Args:
+        rulings: every ruling made: ``ruling_id, left, right, verdict, author, ruled_at, reason, withdraws``.
     """
-    originals: dict[str, str] = {}
-    known: list[str] = []
-    found = []
-    for claim, text in zip(ids, texts, strict=True):
-        if text in originals:
-            found.append((claim, originals[text]))
-            continue
-        recent = known[-ORIGINALS_COMPARED:]
-        alike = process.extractOne(text, recent, scorer=fuzz.ratio, score_cutoff=COPY_LIKENESS)
-        if alike:
-            originals[text] = originals[alike[0]]
-            found.append((claim, originals[text]))
-        else:
-            originals[text] = claim
-            known.append(text)
+    withdrawn = rulings.filter(pl.col("verdict") == "withdrawn")["withdraws"]
+    held = rulings.filter((pl.col("verdict") != "withdrawn") & ~pl.col("ruling_id").is_in(withdrawn.to_list()))
+    latest = held.sort("ruled_at", "ruling_id").unique(["left", "right"], keep="last").sort("left", "right")
+    return [Ruling(*row) for row in latest.select("left", "right", "verdict", "author", "reason").iter_rows()]
+
+
+def _shared(usable: pl.DataFrame, active: pl.DataFrame, rulings: Sequence[Ruling]) -> tuple[pl.DataFrame, list[Any]]:
+    """Trace and dependences of clusters with more than one mention."""
+    language = pl.col("language").fill_null("") if "language" in active.columns else pl.lit("")
+    said = active.select(
+        "claim_id", said=spelling(pl.col("text")), text=pl.col("text").fill_null(""), language=language
+    )
+    rows = usable.join(said, on="claim_id", how="left", maintain_order="left").to_dicts()
+    traced: list[_Row] = []
+    links: list[Any] = []
+    by_claim = _by_claim(rulings)
+    for root, found in groupby(rows, key=itemgetter("root")):
+        members = list(found)
+        mentions = [Mention(row["claim_id"], row["cited"], row["origin"]) for row in members]
+        groups = group(list(_tellings(members)), mentions, _about(members, by_claim))
+        traced += _traced(members, groups)
+        links += (_record(root, link) for link in groups.links)
+    kept = [tuple(row[name] for name in _TRACE) for row in traced]
+    return pl.DataFrame(kept, schema=_TRACE, orient="row"), links
+
+
+def _by_claim(rulings: Iterable[Ruling]) -> dict[str, list[Ruling]]:
+    found: dict[str, list[Ruling]] = {}
+    for ruling in rulings:
+        found.setdefault(ruling.left, []).append(ruling)
     return found
+
+
+def _about(members: Sequence[_Row], by_claim: Mapping[str, list[Ruling]]) -> list[Ruling]:
+    return [ruling for claim in dict.fromkeys(row["claim_id"] for row in members) for ruling in by_claim.get(claim, ())]
+
+
+def _tellings(members: Sequence[_Row]) -> Iterator[Telling]:
+    for claim, rows in groupby(members, key=itemgetter("claim_id")):
+        mentions = list(rows)
+        first = mentions[0]
+        cites = frozenset(row["origin"] for row in mentions) - {first["own"]}
+        words = Words(first["said"] or "", first["text"] or "", first["language"] or "", cites)
+        yield Telling(claim, first["known_on"], first["own"], words)
+
+
+def _traced(members: Sequence[_Row], groups: Groups) -> Iterator[_Row]:
+    """The rows with ``counted``, ``reason`` and the claims that name their groups."""
+    copied = {link.later: link for link in reversed(groups.links) if not link.overruled and link.ground.rule in COPYING}
+    other = {link.later: link for link in reversed(groups.links) if not link.overruled and not link.origin}
+    for place, row in enumerate(members):
+        first, strong = members[groups.number[place]], members[groups.strong[place]]
+        is_counted = groups.number[place] == place
+        link = copied.get(row["claim_id"]) or other.get(row["claim_id"])
+        yield row | {
+            "counted": is_counted,
+            "reason": "" if is_counted else _reason(first, link),
+            "telling": f"{first['claim_id']}/{groups.number[place]}",
+            "strong": f"{strong['claim_id']}/{groups.strong[place]}",
+        }
+
+
+def _reason(first: _Row, link: Link | None) -> str:
+    if link is None:
+        return f"goes back to {first['origin']}, counted already"
+    if link.ground.rule in COPYING:
+        return f"a copy of {link.earlier}"
+    if link.author:
+        return f"ruled to go back to {short(link.earlier)} by {link.author}: {link.ground.reason}"
+    return f"held to be a translation of {short(link.earlier)} (a weaker ground)"
+
+
+def _record(root: str, link: Link) -> tuple[str, ...]:
+    strength = "ruled" if link.author else "weak" if link.ground.is_weak else "strong"
+    author = link.author or RULE_AUTHOR
+    key = content_id("dep", link.later, link.earlier, link.ground.rule, link.origin, author)
+    said = (link.later, link.earlier, link.ground.rule, strength, link.ground.reason, author, link.overruled)
+    return (root, key, *said)
