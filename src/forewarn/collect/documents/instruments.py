@@ -78,7 +78,7 @@ def find_instruments(text: str) -> Iterator[tuple[int, int, Instrument]]:
 def _forms() -> dict[str, tuple[tuple[re.Pattern[str], Instrument], ...]]:
     """Patterns by their first word, the longest first."""
     written = [(form, re.IGNORECASE, one) for one in instruments() for form in one.forms]
-    written += [(form, 0, one) for one in instruments() for form in one.exact]
+    written += [(form, re.NOFLAG, one) for one in instruments() for form in one.exact]
     found: dict[str, list[tuple[re.Pattern[str], Instrument]]] = {}
     for form, flags, one in sorted(written, key=lambda row: -len(row[0])):
         match = _WORD.match(form)
