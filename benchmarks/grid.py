@@ -67,7 +67,7 @@ def synthetic(cells: NDArray[np.int64], months: int, seed: int, *, dense: bool) 
     values = {}
     for name in (TARGET, *OTHERS):
         series = np.zeros((cells.size, months), dtype=np.float32)
-        for _ in range(max(8, cells.size // 25)):
+        for _ in range(max(8, cells.size // 60)):
             centre = random.integers(cells.size)
             reach = min(1 + random.pareto(1.4), 8.0)
             near = np.flatnonzero(np.hypot(row - row[centre], column - column[centre]) < reach)

@@ -117,7 +117,10 @@ def build_cube(
     """
     names = feature_names(looks)
     shape = (len(names), series.cells.size, series.months)
+    # filled first: new memory met block by block by two threads took up to three times as long
     planes = np.empty(shape, dtype=np.float32) if out is None else _fitting(out, shape)
+    if out is None:
+        planes.fill(0)
     sources = _sources(series, looks)
     step = max(1, _BLOCK_VALUES // max(1, series.months))
     blocks = [slice(a, min(a + step, shape[1])) for a in range(0, shape[1], step)]
