@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forewarn.assess import current_grades, grades_of, suggest_credibility
+from forewarn.assess import current_grades, grades_as_of, grades_of, suggest_credibility
 from forewarn.assess.incidents.grade import GRADE_COLUMNS
 from forewarn.errors import InputFormatError, InputValueError
 
@@ -62,3 +64,32 @@ def test_an_unknown_axis_or_missing_column_is_refused():
         grades_of([], "quality", _grades())
     with pytest.raises(InputFormatError, match="graded_at"):
         current_grades(_grades().drop("graded_at"))
+
+
+def test_an_earlier_day_is_read_with_the_grades_of_that_day():
+    """A source graded anew keeps its old grade for whoever looks back; before any grade it is F."""
+    grades = _grades(("src_1", "reliability", "B", "2020-01-01"), ("src_1", "reliability", "D", "2020-03-01"))
+    days = [date(2019, 12, 31), date(2020, 2, 29), date(2020, 3, 1)]
+    assert [grades_of(["src_1"], "reliability", grades_as_of(grades, day))["value"][0] for day in days] == [
+        "F",
+        "B",
+        "D",
+    ]
+
+
+def test_a_grade_that_holds_from_a_day_says_nothing_of_the_time_before():
+    """The paper changed hands in March: what it said in February keeps the grade it had."""
+    grades = _grades(("src_1", "reliability", "B", "2020-01-01"), ("src_1", "reliability", "D", "2020-07-01"))
+    grades = grades.with_columns(holds_from=pl.Series(["", "2020-03-01"]))
+    known = date(2020, 8, 1)
+    about = [date(2020, 2, 1), date(2020, 4, 1)]
+    found = [grades_of(["src_1"], "reliability", grades_as_of(grades, known, about=day))["value"][0] for day in about]
+    assert found == ["B", "D"]
+
+
+def test_where_people_differ_the_other_grades_stay_beside_the_one_that_holds():
+    """Dissent is kept; a person's own earlier grade is none."""
+    grades = _grades(*(("clm_1", "credibility", value, "2020-01-01") for value in "4232"))
+    grades = grades.with_columns(author=pl.Series(["Ann", "Ben", "Cleo", "Ann"]))
+    row = grades_of(["clm_1"], "credibility", grades).row(0, named=True)
+    assert (row["value"], row["author"], row["others"]) == ("2", "Ann", "Cleo 3")

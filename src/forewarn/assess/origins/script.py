@@ -19,6 +19,9 @@ LONGEST_READ = 1_000
 SHORTEST_SKELETON = 3
 """Names with fewer consonants are too common to tell anything."""
 
+SHORTEST_NAME = 4
+"""Letters of a name that is compared as it is spelt."""
+
 _NUMBER = re.compile(r"\d+(?:[.,٬\u00a0\u202f ]\d{3})*(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n«\"“]\s*)([^\W\d_]+)")
@@ -52,23 +55,28 @@ def script_of(text: str) -> str:
 
 
 def name_skeletons(text: str) -> frozenset[str]:
-    """The consonant skeletons of words that may be names.
+    """Words that may be names: by their consonant skeletons, and as they are spelt, accents left out.
 
     Where the writing has capitals, those are the capitalised words that do not begin a sentence; elsewhere all words.
+    A short name ("Duékoué") has too few consonants for a skeleton and is only found again in its own writing.
     """
     cut = unicodedata.normalize("NFC", text[:LONGEST_READ])
     starts = {match.start(1) for match in _SENTENCE_START.finditer(cut)}
-    found = (_skeleton(m.group()) for m in _WORD.finditer(cut) if _may_be_name(m.group()) and m.start() not in starts)
-    return frozenset(skeleton for skeleton in found if len(skeleton) >= SHORTEST_SKELETON)
+    words = [m.group() for m in _WORD.finditer(cut) if _may_be_name(m.group()) and m.start() not in starts]
+    skeletons = (_skeleton(word) for word in words)
+    spelt = (_plain(word) for word in words if len(word) >= SHORTEST_NAME)
+    return frozenset([*(skeleton for skeleton in skeletons if len(skeleton) >= SHORTEST_SKELETON), *spelt])
 
 
 def _may_be_name(word: str) -> bool:
     return word[0].isupper() or word[0].lower() == word[0].upper()
 
 
+def _plain(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+
+
 def _skeleton(word: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
-    plain = plain.removeprefix("ال")
-    sounded = _DIGRAPHS.sub(lambda match: _DIGRAPH_SOUND.get(match.group(), "s"), plain)
+    sounded = _DIGRAPHS.sub(lambda match: _DIGRAPH_SOUND.get(match.group(), "s"), _plain(word).removeprefix("ال"))
     sounds = [_SOUND.get(char, "") for char in sounded]
     return "".join(sound for here, sound in enumerate(sounds) if here == 0 or sound != sounds[here - 1])
