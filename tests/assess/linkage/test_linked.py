@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from forewarn.assess.linkage.linked import Linked, extended, judged_by_people, nothing_linked
+from forewarn.assess import clusters, told_apart
+from forewarn.assess.linkage.evidence import frequencies
+from forewarn.assess.linkage.linked import Linked, Manner, extended, judged_by_people, nothing_linked
+from forewarn.assess.linkage.prepare import prepared
+from forewarn.assess.linkage.workplace import Engine, workplace
 from forewarn.errors import InputValueError
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -70,3 +77,51 @@ def test_a_claim_is_linked_once(tell):
     state = extended(nothing_linked(), claims, decided_at=NOW).linked
     with pytest.raises(InputValueError, match="already"):
         extended(state, claims.head(1), decided_at=NOW)
+
+
+def _told(tell, told: list[tuple[int, int, int]]) -> pl.DataFrame:
+    """Claims of a day and a number of dead, each with words of its own, by one of three sources."""
+    words = ("bridge", "market", "school", "river", "camp", "church", "road", "mill", "farm", "port")
+    return tell(
+        *(
+            {
+                "started_on": f"2011-01-{day:02d}",
+                "deaths_best": dead,
+                "text": f"{words[n % 10]} {words[(n * 7 + 3) % 10]} number {n}",
+                "source_name": "abc"[source],
+            }
+            for n, (day, dead, source) in enumerate(told)
+        )
+    )
+
+
+_TELLINGS = st.lists(
+    st.tuples(st.integers(1, 6), st.sampled_from([0, 2, 9]), st.integers(0, 2)), min_size=2, max_size=9
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(_TELLINGS, st.data())
+def test_with_rarity_fixed_any_split_of_arrivals_gives_the_groups_of_one_run(tell, told, data):
+    """Scores hang on what is rare and on nothing else that arrival changes, so long as no claim copies another."""
+    claims = _told(tell, told)
+    with workplace(Engine()) as connection:
+        manner = replace(Manner.usual(), rarity=frequencies(prepared(claims), connection))
+    order = data.draw(st.permutations(range(claims.height)))
+    cut = data.draw(st.integers(1, claims.height))
+    whole = extended(nothing_linked(), claims, decided_at=NOW, manner=manner).linked
+    first = extended(nothing_linked(), claims[order[:cut]], decided_at=NOW, manner=manner).linked
+    both = extended(first, claims[order[cut:]], decided_at=NOW, manner=manner).linked if cut < len(order) else first
+    assert _groups(both) == _groups(whole)
+
+
+@settings(max_examples=8, deadline=None)
+@given(_TELLINGS, st.integers(1, 8))
+def test_what_a_step_leaves_is_what_all_judgements_give(tell, told, cut):
+    """Reckoning only the webs that are touched gives the clusters of all judgements so far, whatever is rare when."""
+    claims = _told(tell, told)
+    state = nothing_linked()
+    for part in (claims[:cut], claims[cut:]):
+        state = extended(state, part, decided_at=NOW).linked if part.height else state
+    found = clusters(claims["claim_id"], state.judgements, never=told_apart(claims))
+    assert dict(state.members.select("claim_id", "root").iter_rows()) == dict(found.iter_rows())

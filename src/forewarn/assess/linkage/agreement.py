@@ -3,46 +3,169 @@
 Owns average linkage over the machine's scores (Sokal and Michener 1958): the agreement of two groups is the mean score
 of the pairs between them, where a pair that was not listed counts as no agreement. A chain of links is therefore not
 enough, and a weak bridge between two strong groups is never crossed. Scores are whole ten-thousandths, so that sums
-are exact and the result does not depend on the order of arrival.
+are exact and the result does not depend on the order of arrival. Webs in which all agree are joined at once; only the
+others are gone through step by step.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from forewarn.assess.linkage.forest import Forest
+from forewarn.assess.linkage.forest import LONGEST_GAP_DAYS, Forest
 
-__all__ = ["REACH", "agreed"]
+__all__ = ["REACH", "UNIT", "agreed", "webs"]
 
 REACH = 50
 """So many claims of another group a claim is asked to agree with at most: in a crowd not all are compared with all."""
 
-_UNIT = 10_000
+UNIT = 10_000
+"""Scores are whole parts of one by so many."""
+
 _LEVELS = 50
+Whole = NDArray[np.int64]
 
 
-def agreed(forest: Forest, scores: pl.DataFrame, *, silent: Collection[int], least: float) -> None:
+def agreed(forest: Forest, scores: pl.DataFrame, *, silent: Whole, least: float) -> Whole:
     """Join the sets of a forest that agree.
 
     Args:
         forest: sets and bans; changed in place. A join it forbids is left out.
-        scores: ``left``, ``right`` (numbers of claims) and ``score``, 0..1, each pair once.
+        scores: ``left``, ``right`` (numbers of claims) and ``whole``, the score in ``UNIT``s, each pair once.
         silent: claims that tell nothing of their own (copies); they do not count as members.
         least: the mean score from which two groups become one.
 
+    Returns:
+        A number for each root before the joins: groups of different numbers are clustered without each other.
+
     Agreements are ordered by whole fiftieths, then by the least claims of the groups they began with.
     """
-    groups = _Groups.of(forest, _lone_joined(forest, scores, least), silent)
-    heap = [(-_LEVELS, one, other) for one, links in enumerate(groups.links) for other in links if one < other]
+    edges = _Edges.of(forest, scores, silent)
+    labels = edges.apart(least)
+    edges = edges.only(labels[edges.one] == labels[edges.other])
+    alike = _all_alike(forest, edges, labels, least)
+    rest = edges.only(~alike[labels[edges.one]])
+    nodes = np.unique(np.concatenate([edges.one, edges.other]))
+    nodes = nodes[alike[labels[nodes]]]
+    forest.join_free(nodes, labels[nodes])
+    _one_by_one(forest, rest, least)
+    return labels
+
+
+def webs(size: int, left: Whole, right: Whole) -> Whole:
+    """For each of so many nodes the number of the web of edges it hangs in."""
+    edges = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
+    return np.asarray(connected_components(edges, directed=False)[1], dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Edges:
+    """Sums of scores between groups, ``one < other`` (roots), and how many tell in each group, by root."""
+
+    one: Whole
+    other: Whole
+    total: Whole
+    tellers: Whole
+
+    @classmethod
+    def of(cls, forest: Forest, scores: pl.DataFrame, silent: Whole) -> _Edges:
+        roots = forest.roots()
+        sides = [scores[side].to_numpy() for side in ("left", "right")]
+        telling = np.ones(roots.size, dtype=bool)
+        telling[silent] = False
+        tellers = np.maximum(1, np.bincount(roots[telling], minlength=roots.size))
+        left, right = roots[sides[0]], roots[sides[1]]
+        whole = scores["whole"].to_numpy().astype(np.int64)
+        is_between = (left != right) & (whole > 0)
+        one, other, whole = (each[is_between] for each in (np.minimum(left, right), np.maximum(left, right), whole))
+        if np.array_equal(roots, np.arange(roots.size)):
+            return cls(one, other, whole, tellers)
+        summed = pl.DataFrame({"one": one, "other": other, "whole": whole}).group_by("one", "other").sum()
+        one, other, whole = (summed[name].to_numpy() for name in ("one", "other", "whole"))
+        return cls(one, other, whole, tellers)
+
+    def only(self, keep: NDArray[np.bool_]) -> _Edges:
+        return _Edges(self.one[keep], self.other[keep], self.total[keep], self.tellers)
+
+    def agreement(self) -> NDArray[np.float64]:
+        return _agreement(self.total, self.tellers[self.one], self.tellers[self.other])
+
+    def apart(self, least: float) -> Whole:
+        """The web of each group; groups of different webs never become one.
+
+        While no group has more than ``REACH`` tellers, the agreement of two is at most the mean of those of their
+        parts: only edges that agree by ``least`` can start a join. Where a group could grow larger, every edge counts,
+        of its web and of whatever those lead to.
+        """
+        size = self.tellers.size
+        holds = self.agreement() >= least
+        labels = webs(size, self.one[holds], self.other[holds])
+        is_large = self._may_grow_large(labels, least)
+        if not is_large.any():
+            return labels
+        wide = webs(size, self.one, self.other)
+        is_wide = np.zeros(size, dtype=bool)
+        is_wide[wide[is_large[labels]]] = True
+        return np.unique(np.where(is_wide[wide], wide + size, labels), return_inverse=True)[1]
+
+    def _may_grow_large(self, labels: Whole, least: float) -> NDArray[np.bool_]:
+        """By label, whether a group of more than ``REACH`` tellers can come about.
+
+        The parts of a group whose joins all agreed by ``least`` agree by that on the mean over all its pairs. So one of
+        its tellers has scores that add up to ``least`` times the tellers of the other parts, or there is no such group.
+        """
+        size = self.tellers.size
+        nodes = np.unique(np.concatenate([self.one, self.other]))
+        where = labels[nodes]
+        tellers = np.bincount(where, weights=self.tellers[nodes], minlength=size)
+        largest, most = np.zeros(size, dtype=np.int64), np.zeros(size)
+        np.maximum.at(largest, where, self.tellers[nodes])
+        sums = np.bincount(self.one, weights=self.total, minlength=size)
+        sums += np.bincount(self.other, weights=self.total, minlength=size)
+        np.maximum.at(most, where, sums[nodes] / UNIT / self.tellers[nodes])
+        return (tellers > REACH) & (most >= least * (REACH + 1 - largest) * (1 - 1e-9))
+
+
+def _agreement(total: Whole, size: Whole, other_size: Whole) -> NDArray[np.float64]:
+    """Mean score, 0..1, over the pairs two groups would have, each teller asked about ``REACH`` at most."""
+    asked = np.minimum(size * other_size, REACH * np.minimum(size, other_size))
+    return np.asarray(total / UNIT / asked, dtype=np.float64)
+
+
+def _all_alike(forest: Forest, edges: _Edges, labels: Whole, least: float) -> NDArray[np.bool_]:
+    """By label, whether all groups of the web agree with all, nothing keeps any apart and none is large."""
+    size = labels.size
+    nodes = np.unique(np.concatenate([edges.one, edges.other]))
+    where = labels[nodes]
+    count = np.bincount(where, minlength=size)
+    held = np.bincount(labels[edges.one], weights=edges.agreement() >= least, minlength=size)
+    tellers = np.bincount(where, weights=edges.tellers[nodes], minlength=size)
+    firsts, lasts = np.full(size, -(2**40)), np.full(size, 2**40)
+    np.maximum.at(firsts, where, forest.firsts[nodes])
+    np.minimum.at(lasts, where, forest.lasts[nodes])
+    alike = (count > 1) & (held == count * (count - 1) // 2) & (tellers <= REACH)
+    alike &= firsts - lasts <= LONGEST_GAP_DAYS
+    alike[labels[forest.bound()]] = False
+    return np.asarray(alike, dtype=bool)
+
+
+def _one_by_one(forest: Forest, edges: _Edges, least: float) -> None:
+    """Join the two groups that agree most, again and again."""
+    groups = _Groups.of(edges)
+    heap = groups.heap(edges, least)
+    asked = set(heap)
     heapq.heapify(heap)
-    asked: set[tuple[int, int, int]] = set()
     while heap:
         before, one, other = heapq.heappop(heap)
         a, b = groups.find(one), groups.find(other)
+        if a == b or b not in groups.links[a]:
+            continue
         mean = groups.agreement(a, b)
         level = int(mean * _LEVELS)
         if mean < least:
@@ -58,22 +181,6 @@ def agreed(forest: Forest, scores: pl.DataFrame, *, silent: Collection[int], lea
             groups.unite(a, b)
 
 
-def _lone_joined(forest: Forest, scores: pl.DataFrame, least: float) -> pl.DataFrame:
-    """Join at once the pairs of which neither claim has another score or another set; return the other scores."""
-    ends = pl.concat([scores["left"], scores["right"]])
-    busy = ends.filter(ends.is_duplicated()).unique()
-    is_busy = pl.any_horizontal(pl.col(side).is_in(busy.implode()) for side in ("left", "right"))
-    split = scores.with_columns(_busy=is_busy)
-    rest, linked = [], forest.linked()
-    for left, right, score in split.filter(~pl.col("_busy")).select("left", "right", "score").iter_rows():
-        if left in linked or right in linked:
-            rest.append((left, right, score))
-        elif round(score * _UNIT) / _UNIT >= least:
-            forest.join(left, right, by_machine=True)
-    others = pl.DataFrame(rest, schema=scores.schema, orient="row")
-    return pl.concat([split.filter("_busy").select("left", "right", "score"), others])
-
-
 @dataclass(slots=True)
 class _Groups:
     """Groups by number: a claim of each, how many tell in it, and the sums of scores with others."""
@@ -84,24 +191,23 @@ class _Groups:
     parent: list[int]
 
     @classmethod
-    def of(cls, forest: Forest, scores: pl.DataFrame, silent: Collection[int]) -> _Groups:
-        """The sets of the forest that any score touches, in order of their least claims."""
-        whole = (pl.col("score") * _UNIT).round(0).cast(pl.Int64)
-        rows = [
-            (forest.root(left), forest.root(right), score)
-            for left, right, score in scores.sort("left", "right").select("left", "right", whole).iter_rows()
-        ]
-        names = sorted({name for one, other, _ in rows for name in (one, other)})
-        number = {name: place for place, name in enumerate(names)}
-        links: list[dict[int, int]] = [{} for _ in names]
-        for left, right, score in rows:
-            one, other = number[left], number[right]
-            if one != other and score > 0:
-                links[one][other] = links[other][one] = links[one].get(other, 0) + score
-        tellers = [0] * len(names)
-        for claim in pl.concat([scores["left"], scores["right"]]).unique().to_list():
-            tellers[number[forest.root(claim)]] += claim not in silent
-        return cls(names, [max(1, count) for count in tellers], links, list(range(len(names))))
+    def of(cls, edges: _Edges) -> _Groups:
+        """The groups that any edge touches, in order of their least claims."""
+        names = np.unique(np.concatenate([edges.one, edges.other]))
+        links: list[dict[int, int]] = [{} for _ in range(names.size)]
+        ends = (np.searchsorted(names, side).tolist() for side in (edges.one, edges.other))
+        for one, other, total in zip(*ends, edges.total.tolist(), strict=True):
+            links[one][other] = links[other][one] = total
+        return cls(names.tolist(), edges.tellers[names].tolist(), links, list(range(names.size)))
+
+    def heap(self, edges: _Edges, least: float) -> list[tuple[int, int, int]]:
+        """The edges that agree enough, each with its level, the highest the least."""
+        means = edges.agreement()
+        enough = means >= least
+        names = np.array(self.names, dtype=np.int64)
+        one, other = (np.searchsorted(names, side[enough]).tolist() for side in (edges.one, edges.other))
+        levels = (means[enough] * _LEVELS).astype(np.int64).tolist()
+        return [(-level, first, second) for level, first, second in zip(levels, one, other, strict=True)]
 
     def find(self, group: int) -> int:
         """The group that a group has become part of."""
@@ -110,10 +216,9 @@ class _Groups:
         return group
 
     def agreement(self, one: int, other: int) -> float:
-        """Mean score, 0..1, over the pairs two groups would have, each teller asked about ``REACH`` at most."""
-        total = self.links[one].get(other, 0)
+        """As :func:`_agreement`, of two groups."""
         size, other_size = self.tellers[one], self.tellers[other]
-        return total / _UNIT / min(size * other_size, REACH * min(size, other_size))
+        return self.links[one][other] / UNIT / min(size * other_size, REACH * min(size, other_size))
 
     def part(self, one: int, other: int) -> None:
         """Forget what speaks for two groups that may not meet."""

@@ -22,7 +22,7 @@ from forewarn.assess.linkage.telling import told
 from forewarn.assess.linkage.workplace import Engine, workplace
 from forewarn.errors import InputValueError, shorten
 
-__all__ = ["compare", "findings", "judged"]
+__all__ = ["compare", "findings", "judged", "score", "vectors"]
 
 
 def compare(
@@ -63,11 +63,15 @@ def findings(claims: pl.DataFrame, pairs: pl.DataFrame, *, engine: Engine | None
 
 
 def judged(frame: pl.DataFrame, found: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
-    """Judgements from the pairs :func:`~forewarn.assess.linkage.scoring.scored` found among prepared claims."""
-    score = (1.0 / (1.0 + (-pl.col("points") * math.log(2.0)).exp())).round(4)
-    named = _with_ids(found.with_columns(reason=told(frame, found, rules), score=score), frame)
+    """Judgements from the pairs :func:`vectors` found among prepared claims, each with its reason in words."""
+    named = _with_ids(found.with_columns(reason=told(frame, found, rules), score=score()), frame)
     verdict = pl.when(pl.col("score") >= rules.same).then(pl.lit("same")).otherwise(pl.lit("unsure"))
     return named.select("left", "right", verdict=verdict, score="score", reason="reason").sort("left", "right")
+
+
+def score() -> pl.Expr:
+    """The chance, 0..1, in whole ten-thousandths, that points say."""
+    return (1.0 / (1.0 + (-pl.col("points") * math.log(2.0)).exp())).round(4)
 
 
 def _found(
@@ -88,11 +92,13 @@ def vectors(
     rules: RuleBook,
 ) -> pl.DataFrame:
     """The scored pairs ``i`` and ``j`` of prepared claims, rarity read from known frequencies."""
-    evidence(frame, known, connection, "evidence")
-    connection.register("numbered", numbered.to_arrow())
-    connection.execute("create or replace table candidates as select i, j from numbered")
+    tokens = evidence(frame, known, connection, "evidence")
+    shared = pl.Series(tokens.shared(numbered["i"].to_numpy(), numbered["j"].to_numpy()))
+    connection.register("numbered", numbered.select("i", "j", shared=shared).to_arrow())
+    found = scored(connection, "evidence", "numbered", rules=rules)
     connection.unregister("numbered")
-    return scored(connection, "evidence", "candidates", rules=rules)
+    connection.execute("drop table evidence")
+    return found
 
 
 def _numbered(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

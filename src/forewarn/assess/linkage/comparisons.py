@@ -2,37 +2,40 @@
 
 Owns the conditions, one ordered list of levels a rule; the first level whose condition holds is the one found, and
 the last has no condition. What a level is worth and how it is told stands in ``rules.yaml``. Every condition is
-symmetric: exchanging the two claims changes nothing. No condition names a party, a place or a day.
+symmetric: exchanging the two claims changes nothing. No condition names a party, a place or a day; names, texts and
+acts come as numbers, 0 where nothing is said.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["CONDITIONS", "UNTAUGHT"]
+__all__ = ["CONDITIONS", "SHARED", "UNTAUGHT"]
 
-_KM = "12742 * asin(least(1.0, sqrt(pow(x_l - x_r, 2) + pow(y_l - y_r, 2) + pow(z_l - z_r, 2)) / 2))"
 _GAP = "(greatest(first_l, first_r) - least(last_l, last_r))"
-_BOTH_NAMED = "name_l <> '' and name_r <> '' and country_l = country_r"
-_ABROAD = "country_l <> '' and country_r <> '' and country_l <> country_r"
-_ELSEWHERE = "area_l <> '' and area_r <> '' and area_l <> area_r"
-_AKIN = "('killing', 'clash', 'attack', 'bombardment')"
-_ALSO_AKIN = "('detention', 'abduction', 'torture')"
+_BOTH_NAMED = "name_l <> 0 and name_r <> 0 and country_l = country_r"
+_ABROAD = "country_l <> 0 and country_r <> 0 and country_l <> country_r"
+_ELSEWHERE = "area_l <> 0 and area_r <> 0 and area_l <> area_r"
 _PRINTED = "abs(printed_l - printed_r)"
 _CROWD = "least(crowd_l, crowd_r)"
 _LISTED = "greatest(items_l, items_r)"
+_EARTH_KM = 12742.0
+_STRAIGHT = "((x_l - x_r) * (x_l - x_r) + (y_l - y_r) * (y_l - y_r) + (z_l - z_r) * (z_l - z_r))"
+_SHARED_BITS = 24
+
+SHARED = 1 << _SHARED_BITS
+"""What two claims share is weighed once for each pair and comes in one number, ``match_key``, the only one that Splink
+carries with a pair: the weight of the words in common times this, and the weight of the parties in common."""
+
+_COSINE = f"((match_key >> {_SHARED_BITS}) / sqrt(words_weight_l * words_weight_r))"
+_JACCARD = f"((match_key & {SHARED - 1}) / (parties_weight_l + parties_weight_r - (match_key & {SHARED - 1})))"
 
 
-def _shared(kind: str) -> str:
-    """Weight of the words two claims have in common; a word is coded with its weight in the last ten bits."""
-    return f"coalesce(list_sum(list_transform(list_intersect({kind}_l, {kind}_r), lambda w: w % 1024)), 0)"
-
-
-_COSINE = f"({_shared('words')} / sqrt(words_weight_l * words_weight_r))"
-_JACCARD = (
-    f"({_shared('parties')} / (parties_weight_l + parties_weight_r - {_shared('parties')}))"  # of weights, not numbers
-)
+def _within(km: float) -> str:
+    """Whether the way around the earth is shorter: told by the square of the straight way through it."""
+    return f"{_STRAIGHT} < {(_EARTH_KM * math.sin(km / _EARTH_KM)) ** 2:.12f}"
 
 
 def _least(name: str) -> str:
@@ -68,19 +71,19 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "days": "ELSE",
         },
         "place": {
-            "same_exact_spot": f"{_KM} < 0.05 and is_exact_l and is_exact_r",
-            "same_spot": f"{_KM} < 0.05",
-            "close": f"{_KM} < 1",
-            "near": f"{_KM} < 3",
-            "around": f"{_KM} < 8",
-            "apart": f"{_KM} < 20",
-            "further": f"{_KM} < 40",
+            "same_exact_spot": f"{_within(0.05)} and is_exact_l and is_exact_r",
+            "same_spot": _within(0.05),
+            "close": _within(1),
+            "near": _within(3),
+            "around": _within(8),
+            "apart": _within(20),
+            "further": _within(40),
             "far": "x_l is not null and x_r is not null",
             "elsewhere": f"({_ABROAD}) or ({_ELSEWHERE})",
             "same_name": f"{_BOTH_NAMED} and name_l = name_r",
             "other_name": _BOTH_NAMED,
-            "same_area": "area_l <> '' and area_l = area_r",
-            "same_country": "country_l <> '' and country_l = country_r",
+            "same_area": "area_l <> 0 and area_l = area_r",
+            "same_country": "country_l <> 0 and country_l = country_r",
             "unknown": "ELSE",
         },
         "crowd": {
@@ -92,18 +95,18 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "crowded": "ELSE",
         },
         "act": {
-            "unknown": _unknown("act"),
+            "unknown": "act_l = 0 or act_r = 0",
             "same": "act_l = act_r",
-            "akin": f"(act_l in {_AKIN} and act_r in {_AKIN}) or (act_l in {_ALSO_AKIN} and act_r in {_ALSO_AKIN})",
+            "akin": "kin_l <> 0 and kin_l = kin_r",
             "different": "ELSE",
         },
         "violence": {
-            "unknown": _unknown("violence"),
+            "unknown": "violence_l = 0 or violence_r = 0",
             "same": "violence_l = violence_r",
             "different": "ELSE",
         },
         "actors": {
-            "unknown": _unknown("parties"),
+            "unknown": "parties_weight_l = 0 or parties_weight_r = 0",
             "same": f"{_JACCARD} >= 0.95",
             "most": f"{_JACCARD} >= 0.6",
             "half": f"{_JACCARD} >= 0.35",
@@ -112,7 +115,7 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "different": "ELSE",
         },
         "target": {
-            "unknown": "whom_l = '' or whom_r = ''",
+            "unknown": "whom_l = 0 or whom_r = 0",
             "same_rare": "whom_l = whom_r and whom_share_l < 0.075",
             "same": "whom_l = whom_r and whom_share_l < 0.165",
             "same_common": "whom_l = whom_r",
@@ -142,7 +145,7 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "text": {
             "copy": "copies_l = copies_r",
-            "unknown": "said_l = '' or said_r = ''",
+            "unknown": "said_l = 0 or said_r = 0",
             "separate_items": "said_l = said_r",
             "rewritten": f"{_COSINE} >= 0.7",
             "very_close": f"{_COSINE} >= 0.45",
@@ -153,7 +156,7 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "unlike": "ELSE",
         },
         "source": {
-            "unknown": "teller_l = '' or teller_r = '' or said_l = said_r",
+            "unknown": "teller_l = 0 or teller_r = 0 or said_l = said_r",
             "same": "teller_l = teller_r",
             "other": "ELSE",
         },
@@ -167,7 +170,7 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "months": "ELSE",
         },
         "document": {
-            "unknown": "said_l = said_r or said_l = '' or said_r = ''",
+            "unknown": "said_l = said_r or said_l = 0 or said_r = 0",
             "single": f"{_LISTED} = 1",
             "few_items": f"{_LISTED} <= 7",
             "list": f"{_LISTED} <= 20",

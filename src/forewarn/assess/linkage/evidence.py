@@ -10,9 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
 
-__all__ = ["Frequencies", "evidence", "frequencies"]
+from forewarn.assess.linkage.comparisons import SHARED
+
+__all__ = ["READ", "Frequencies", "Tokens", "evidence", "frequencies"]
 
 _COUNTED = {
     "words": "select unnest(list_distinct(string_split(said, ' '))) as key from claims where said <> ''",
@@ -24,34 +29,30 @@ _COUNTED = {
 }
 
 _WEIGHTED = """
-    create or replace table coded_{name} as
-    with parts as (select n, unnest(list_distinct(string_split({text}, ' '))) as key from claims where {text} <> ''),
-    coded as (
-        select n, (hash(parts.key) // 2048)::bigint * 1024
-            + greatest(
-                1, least(1023, {scale} * pow(ln(({total} + 1) / (coalesce(seen.count, 1) + 1)), {power}))
-            )::bigint as code
-        from parts left join seen_{name} as seen on parts.key = seen.key
-    )
-    select n, list(code) as {name}, sum(code % 1024)::double as {name}_weight from coded group by n
+    with parts as (select n, unnest(list_distinct(string_split({text}, ' '))) as key from claims where {text} <> '')
+    select n, seen.place, case when seen.place is null then parts.key end as unseen,
+        greatest(
+            1, least(1023, {scale} * pow(ln(({total} + 1) / (coalesce(seen.count, 1) + 1)), {power}))
+        )::integer as weight
+    from parts left join seen_{name} as seen on parts.key = seen.key
 """
 
 _EVIDENCE = """
-    select c.n, c.first, c.last, c.is_day, c.name, c.country, c.area, c.said, c.teller, c.printed, c.whom, c.copies,
-        case when c.cell <> 0 then cos(radians(latitude)) * cos(radians(longitude)) end as x,
-        case when c.cell <> 0 then cos(radians(latitude)) * sin(radians(longitude)) end as y,
-        case when c.cell <> 0 then sin(radians(latitude)) end as z,
+    select c.n, c.first, c.last, c.is_day, c.copies, c.printed, {codes},
+        case when c.cell <> 0 then 6371 * cos(radians(latitude)) * cos(radians(longitude)) end as x,
+        case when c.cell <> 0 then 6371 * cos(radians(latitude)) * sin(radians(longitude)) end as y,
+        case when c.cell <> 0 then 6371 * sin(radians(latitude)) end as z,
         c.place_precision = 'exact' as is_exact,
-        case when act not in ('unknown', 'other', '') then act end as act,
-        case when violence not in ('unknown', '') then violence end as violence,
-        coded_parties.parties, parties_weight, words, words_weight,
+        case when act in ('killing', 'clash', 'attack', 'bombardment') then 1
+            when act in ('detention', 'abduction', 'torture') then 2 else 0 end::utinyint as kin,
+        parties_weight, words_weight,
         coalesce(t.count, 1) / {total} as whom_share,
         coalesce(d.count, 1) as items,
         case when c.spot <> '' and c.first is not null
             then coalesce(a.count, 0) + coalesce(b.count, 1) + coalesce(e.count, 0) - 1 end as crowd,
+        0::utinyint as match_key,
         {counts}
     from claims c
-    left join coded_words using (n) left join coded_parties using (n)
     left join seen_targets t on c.whom = t.key
     left join seen_documents d on md5(c.said) = d.key
     left join seen_crowds a on c.spot || '@' || cast(c.first - 1 as varchar) = a.key
@@ -59,8 +60,22 @@ _EVIDENCE = """
     left join seen_crowds e on c.spot || '@' || cast(c.first + 1 as varchar) = e.key
 """
 
+_CODES: dict[str, tuple[str, ...]] = dict.fromkeys(("name", "country", "area", "said", "teller", "whom"), ("",))
+_CODES |= {"act": ("unknown", "other", ""), "violence": ("unknown", "")}
+"""Texts that are only ever asked whether they are equal, and what of each counts as nothing said."""
+
+READ = ["n", "first", "last", "is_day", "copies", "printed", "cell", "latitude", "longitude", "place_precision", "spot"]
+READ += [*_CODES, "who", *(f"{count}_{end}" for count in ("deaths", "injured") for end in ("low", "best", "high"))]
+
 _OTHERS = 10
 """Claims added in thought that share nothing, so that among a handful nothing counts as common."""
+
+_TOKENS = {
+    "words": {"text": "said", "scale": 5, "power": 2},
+    "parties": {"text": "replace(who, '| ', '')", "scale": 70, "power": 1},
+}
+
+_AT_ONCE = 250_000
 
 _ENDS = {"low": "low, best, high", "best": "best, low, high", "high": "high, best, low"}
 
@@ -83,6 +98,29 @@ class Frequencies:
         return Frequencies(self.claims + other.claims, seen)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Tokens:
+    """The words and parties of claims with their weights; rows are claims by number, columns words."""
+
+    words: csr_array
+    parties: csr_array
+
+    def shared(self, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """For each pair what both have in common, as ``match_key``; see :data:`~.comparisons.SHARED`."""
+        both = np.empty(len(left), dtype=np.int64)
+        for start in range(0, len(left), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            words, parties = (_in_common(matrix, left[part], right[part]) for matrix in (self.words, self.parties))
+            both[part] = words * SHARED + np.minimum(parties, SHARED - 1)
+        return both
+
+
+def _in_common(weights: csr_array, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.int64]:
+    one, other = weights[left], weights[right]
+    other.data = np.ones_like(other.data)
+    return np.asarray(one.multiply(other).sum(axis=1), dtype=np.int64).ravel()
+
+
 def frequencies(prepared: pl.DataFrame, connection: duckdb.DuckDBPyConnection) -> Frequencies:
     """The frequencies of prepared claims."""
     connection.register("claims", prepared.select("said", "who", "whom", "spot", "first").to_arrow())
@@ -95,25 +133,57 @@ def frequencies(prepared: pl.DataFrame, connection: duckdb.DuckDBPyConnection) -
     return Frequencies(prepared.height, seen)
 
 
-def evidence(prepared: pl.DataFrame, known: Frequencies, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def evidence(prepared: pl.DataFrame, known: Frequencies, connection: duckdb.DuckDBPyConnection, name: str) -> Tokens:
     """Make the table of that name in the connection: one row per prepared claim, the columns that are compared.
 
-    Its key is ``n``. Counts miss no end that another gives; what is unknown is null or the empty text.
+    Its key is ``n``. Counts miss no end that another gives; what is unknown is null, or 0 in place of a text. Words and
+    parties, which are weighed for each pair, are returned.
     """
-    connection.register("claims", prepared.to_arrow())
+    connection.register("claims", prepared.select(READ).to_arrow())
     for kind in _COUNTED:
-        connection.register(f"seen_{kind}", known.seen.filter(pl.col("kind") == kind).to_arrow())
+        seen = known.seen.filter(pl.col("kind") == kind).drop("kind").with_row_index("place")
+        connection.register(f"seen_{kind}", seen.to_arrow())
     total = known.claims + _OTHERS
-    texts = {"words": ("said", 5, 2), "parties": ("replace(who, '| ', '')", 70, 1)}
-    for kind, (text, scale, power) in texts.items():
-        connection.execute(_WEIGHTED.format(name=kind, text=text, scale=scale, power=power, total=total))
-    counts = ", ".join(
+    size = int(prepared["n"].to_numpy().max(initial=0)) + 1
+    words, parties = (
+        _weighed(connection.sql(_WEIGHTED.format(name=kind, total=total, **how)).pl(), size)
+        for kind, how in _TOKENS.items()
+    )
+    places = prepared["n"].to_numpy()
+    sums = {f"{kind}_weight": _sums(matrix)[places] for kind, matrix in (("words", words), ("parties", parties))}
+    connection.register("claims", prepared.select(READ).with_columns(**sums).to_arrow())
+    query = _EVIDENCE.format(total=total, counts=_counts(), codes=_codes())
+    connection.execute(f"create or replace table {name} as {query}")
+    for view in ("claims", *(f"seen_{kind}" for kind in _COUNTED)):
+        connection.unregister(view)
+    return Tokens(words, parties)
+
+
+def _counts() -> str:
+    return ", ".join(
         f"coalesce({', '.join(f'{count}_{one}' for one in order.split(', '))}) as {count}_{end}"
         for count in ("deaths", "injured")
         for end, order in _ENDS.items()
     )
-    connection.execute(f"create or replace table {name} as {_EVIDENCE.format(total=total, counts=counts)}")
-    for gone in ("words", "parties"):
-        connection.execute(f"drop table coded_{gone}")
-    for view in ("claims", *(f"seen_{kind}" for kind in _COUNTED)):
-        connection.unregister(view)
+
+
+def _codes() -> str:
+    """Each text as a number by which it is told from every other, 0 where nothing is said."""
+    return ", ".join(
+        f"case when c.{name} is null or c.{name} in ({', '.join(repr(one) for one in silent)}) then 0"
+        f" else (hash(c.{name}) // 2)::bigint end as {name}"
+        for name, silent in _CODES.items()
+    )
+
+
+def _weighed(parts: pl.DataFrame, size: int) -> csr_array:
+    """The weight of each word (columns) of each claim (rows)."""
+    known = int(parts["place"].fill_null(0).to_numpy().max(initial=0)) + 1
+    unseen = parts["unseen"].rank("dense").fill_null(0) + known
+    column = pl.select(pl.coalesce(parts["place"].cast(pl.Int64), unseen.cast(pl.Int64))).to_series().to_numpy()
+    cells = (parts["weight"].to_numpy(), (parts["n"].to_numpy(), column))
+    return coo_array(cells, shape=(size, int(column.max(initial=0)) + 1), dtype=np.int32).tocsr()
+
+
+def _sums(weights: csr_array) -> NDArray[np.float64]:
+    return np.asarray(weights.sum(axis=1), dtype=np.float64).ravel()

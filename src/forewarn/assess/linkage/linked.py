@@ -12,15 +12,17 @@ from datetime import datetime
 
 import numpy as np
 import polars as pl
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+from numpy.typing import NDArray
 
-from forewarn.assess.linkage.compare import judged, vectors
-from forewarn.assess.linkage.evidence import Frequencies, frequencies
+from forewarn.assess.linkage.agreement import REACH, UNIT, webs
+from forewarn.assess.linkage.compare import score, vectors
+from forewarn.assess.linkage.comparisons import CONDITIONS
+from forewarn.assess.linkage.evidence import READ, Frequencies, frequencies
 from forewarn.assess.linkage.pairs import Blocking, find_pairs
-from forewarn.assess.linkage.prepare import DTYPES, LONGEST_SPAN_DAYS, prepared
-from forewarn.assess.linkage.resolve import JUDGEMENT_COLUMNS, apart, resolve
+from forewarn.assess.linkage.prepare import DTYPES, prepared
+from forewarn.assess.linkage.resolve import JUDGEMENT_COLUMNS, Holding, apart, current_judgements, placed
 from forewarn.assess.linkage.rulebook import RuleBook, rulebook
+from forewarn.assess.linkage.telling import told
 from forewarn.assess.linkage.workplace import Engine, workplace
 from forewarn.clock import instant_text
 from forewarn.errors import InputValueError, shorten
@@ -28,58 +30,96 @@ from forewarn.ids import content_ids
 from forewarn.model.grid import cell_neighbours
 from forewarn.model.tables import CLAIM_COLUMNS
 
-__all__ = ["Linked", "Step", "extended", "judged_by_people", "nothing_linked"]
+__all__ = ["Linked", "Manner", "Step", "extended", "in_words", "judged_by_people", "nothing_linked"]
 
 
-_KEPT = {"source_name": pl.String, "row_is": pl.String, "first": pl.Int32, "last": pl.Int32, "said": pl.String}
+_KEPT = {"source_name": pl.String, "row_is": pl.String, "first": pl.Int32, "last": pl.Int32, "said": pl.UInt64}
 _KEPT |= {"only_one": pl.String, "document": pl.String}
+_JUDGED = {"i": pl.UInt32, "j": pl.UInt32, "whole": pl.Int32, "is_same": pl.Boolean, "levels": pl.UInt64}
+_JUDGED |= {"step": pl.UInt16}
+_PAIR = {"left": pl.Int64, "right": pl.Int64}
+_BITS = 4
+"""Of a level in the one number that keeps all levels of a pair; no rule has more than sixteen."""
+Numbers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Linked:
-    """Claims and how they hang together.
+    """Claims and how they hang together. Claims are told by their row, pairs kept as a few numbers each.
 
     Attributes:
         claims: rows of ``CLAIM_COLUMNS`` with ``source_name`` and ``row_is``, and what is kept of their preparation:
-            ``first`` and ``last`` day, the words ``said``, and the channel and document that keep them apart.
+            ``first`` and ``last`` day, the words ``said`` as a number, and the channel and document that keep them
+            apart. In order of arrival.
         known: how often things occur among them.
-        judgements: every judgement so far, ``JUDGEMENT_COLUMNS`` and ``reason``.
-        members: ``claim_id``, ``root`` of its cluster, and ``web``, the least claim it hangs together with by
-            judgements of any kind.
+        judged: what the machine found: ``i`` and ``j`` (rows), ``whole`` (score in ten-thousandths), ``is_same``, the
+            ``levels`` of all rules in one number, and the ``step`` at which it was found.
+        people: judgements of people, ``JUDGEMENT_COLUMNS`` and ``reason``.
+        steps: the rules of each step and when it was.
+        root: of each claim the row of the root of its cluster.
+        web: of each claim the least row of its web; webs are clustered without each other.
     """
 
     claims: pl.DataFrame
     known: Frequencies
-    judgements: pl.DataFrame
-    members: pl.DataFrame
+    judged: pl.DataFrame
+    people: pl.DataFrame
+    steps: tuple[tuple[RuleBook, str], ...]
+    root: Numbers
+    web: Numbers
+
+    @property
+    def members(self) -> pl.DataFrame:
+        """``claim_id``, ``root`` of its cluster and ``web``, by their ids; made when asked for."""
+        ids = self.claims["claim_id"]
+        return pl.DataFrame({"claim_id": ids, "root": ids.gather(self.root), "web": ids.gather(self.web)})
+
+    @property
+    def judgements(self) -> pl.DataFrame:
+        """Every judgement so far, the machine's first; the words of its reasons are made when asked for."""
+        return pl.concat([in_words(self, self.judged), self.people])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Step:
     """What a step led to.
 
     Attributes:
         linked: the state after it.
         compared: pairs looked at.
-        judgements: those appended.
-        touched: ``claim_id`` and ``root`` of every claim whose cluster was reckoned anew.
+        judged: rows added to those of the state.
+        reckoned: rows of the claims whose cluster was reckoned anew.
         crowded: the blocks in which not every pair was taken.
     """
 
     linked: Linked
     compared: int
-    judgements: pl.DataFrame
-    touched: pl.DataFrame
+    judged: pl.DataFrame
+    reckoned: Numbers
     crowded: pl.DataFrame
+
+    @property
+    def judgements(self) -> pl.DataFrame:
+        """The machine's judgements of this step, with their reasons."""
+        return in_words(self.linked, self.judged)
+
+    @property
+    def touched(self) -> pl.DataFrame:
+        """``claim_id`` and ``root`` of every claim whose cluster was reckoned anew."""
+        return self.linked.members[self.reckoned].select("claim_id", "root")
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """By which rules, how widely and where linkage runs."""
+    """By which rules, how widely and where linkage runs.
+
+    ``rarity`` fixes how common things are held to be; when missing, it is counted among the claims known at the step.
+    """
 
     rules: RuleBook
     blocking: Blocking
     engine: Engine
+    rarity: Frequencies | None = None
 
     @classmethod
     def usual(cls) -> Manner:
@@ -91,9 +131,9 @@ def nothing_linked() -> Linked:
     """The state before the first claim."""
     claims = pl.DataFrame(schema={column.name: DTYPES[column.kind] for column in CLAIM_COLUMNS} | _KEPT)
     seen = pl.DataFrame(schema={"kind": pl.String, "key": pl.String, "count": pl.Int64})
-    judgements = pl.DataFrame(schema={**JUDGEMENT_COLUMNS, "reason": pl.String})
-    members = pl.DataFrame(schema={"claim_id": pl.String, "root": pl.String, "web": pl.String})
-    return Linked(claims, Frequencies(0, seen), judgements, members)
+    people = pl.DataFrame(schema={**JUDGEMENT_COLUMNS, "reason": pl.String})
+    nobody = np.zeros(0, dtype=np.int64)
+    return Linked(claims, Frequencies(0, seen), pl.DataFrame(schema=_JUDGED), people, (), nobody, nobody)
 
 
 def extended(linked: Linked, new: pl.DataFrame, *, decided_at: datetime, manner: Manner | None = None) -> Step:
@@ -110,103 +150,251 @@ def extended(linked: Linked, new: pl.DataFrame, *, decided_at: datetime, manner:
     """
     manner = manner or Manner.usual()
     plain = new.with_columns(pl.lit("").alias(name) for name in ("source_name", "row_is") if name not in new.columns)
-    again = plain.join(linked.claims, on="claim_id", how="semi")
-    if again.height:
+    if (again := linked.claims.select("claim_id").join(plain.select("claim_id"), on="claim_id", how="semi")).height:
         raise InputValueError(f"{shorten(again['claim_id'][0])} is linked already", where="claims", mend="leave it out")
-    near = _in_reach(linked.claims, plain, manner.blocking) if linked.claims.height else linked.claims
-    told = [column.name for column in CLAIM_COLUMNS] + ["source_name", "row_is"]
-    frame = prepared(pl.concat([near.select(told), plain.select(told)]))
-    frame = frame.with_columns(is_new=pl.col("claim_id").is_in(plain["claim_id"].implode()))
-    fresh = frame.filter("is_new").join(apart(frame).select("claim_id", "document"), on="claim_id", how="left")
-    fresh = fresh.select(linked.claims.columns)
-    with workplace(manner.engine) as connection:
-        known = linked.known.plus(frequencies(frame.filter("is_new"), connection))
-        crowded = find_pairs(connection, frame, blocking=manner.blocking)
-        numbered = connection.sql("select i, j from candidates").pl()
-        touched = frame.join(pl.concat([numbered.select(n="i"), numbered.select(n="j")]).unique(), on="n", how="semi")
-        found = vectors(connection, touched, numbered, known=known, rules=manner.rules)
-    made = _signed(judged(frame, found, manner.rules), manner.rules.author, decided_at)
-    alone = fresh.select("claim_id", root="claim_id", web="claim_id")
-    state = Linked(
-        pl.concat([linked.claims, fresh]),
-        known,
-        pl.concat([linked.judgements, made]),
-        pl.concat([linked.members, alone]),
+    seen = _seen(linked, plain, manner)
+    judged = seen.found.select(
+        "i",
+        "j",
+        whole=(score() * UNIT).round(0).cast(pl.Int32),
+        is_same=score() >= manner.rules.same,
+        levels=_packed(),
+        step=pl.lit(len(linked.steps), pl.UInt16),
     )
-    compared = numbered.height
-    del frame, near, numbered, found, touched, fresh, plain
-    members, reckoned = _clustered_anew(state, made)
-    return Step(replace(state, members=members), compared, made, reckoned, crowded)
+    rows = np.arange(linked.claims.height, linked.claims.height + plain.height)
+    state = Linked(
+        pl.concat([linked.claims, seen.fresh], rechunk=False),
+        seen.known,
+        pl.concat([linked.judged, judged], rechunk=False),
+        linked.people,
+        (*linked.steps, (manner.rules, instant_text(decided_at))),
+        np.append(linked.root, rows),
+        np.append(linked.web, rows),
+    )
+    ends = np.unique(np.concatenate([judged["i"].to_numpy(), judged["j"].to_numpy()]))
+    state, reckoned = _clustered_anew(state, ends)
+    return Step(state, seen.compared, judged, reckoned, seen.crowded)
 
 
 def judged_by_people(linked: Linked, judgements: pl.DataFrame) -> Step:
     """The state after judgements of people: links, bans and withdrawals. Only what they touch is clustered anew."""
-    made = judgements.select(linked.judgements.columns)
-    state = replace(linked, judgements=pl.concat([linked.judgements, made]))
-    members, reckoned = _clustered_anew(state, made)
-    return Step(replace(state, members=members), 0, made, reckoned, pl.DataFrame())
+    made = judgements.select(linked.people.columns)
+    state = replace(linked, people=pl.concat([linked.people, made]))
+    state, reckoned = _clustered_anew(state, _rows_of(state, made))
+    return Step(state, 0, linked.judged.clear(), reckoned, pl.DataFrame())
 
 
-def _in_reach(old: pl.DataFrame, new: pl.DataFrame, blocking: Blocking) -> pl.DataFrame:
-    """The old claims a new one could be paired with: near in time, and near in space or in the same words."""
-    cells = new.filter(pl.col("cell") > 0)["cell"].unique().to_numpy().astype(np.int64)
-    near = np.unique(np.concatenate([cells, cell_neighbours(cells).ravel()])) if cells.size else cells
-    new = prepared(new)
-    width = LONGEST_SPAN_DAYS + blocking.window_days + 1
-    stretch = new.select(stretch=pl.col("first").floordiv(width)).drop_nulls().unique()
-    stretches = pl.concat([stretch.with_columns(pl.col("stretch") + step) for step in (-1, 0, 1)]).unique()
-    is_coarse = pl.col("cell").fill_null(0) == 0
-    somewhere = pl.lit(value=new.filter(is_coarse).height > 0)
-    reached = is_coarse | somewhere | pl.col("cell").is_in(pl.Series(near).implode())
-    timely = pl.col("first").floordiv(width).is_in(stretches["stretch"].implode())
-    same_words = pl.col("said").is_in(new.filter(pl.col("said") != "")["said"].implode())
-    return old.filter((reached & timely) | same_words)
+def in_words(linked: Linked, judged: pl.DataFrame) -> pl.DataFrame:
+    """Rows of what the machine judged as judgements, ``JUDGEMENT_COLUMNS`` and ``reason``."""
+    parts = [_step_in_words(linked, part) for _, part in judged.group_by("step", maintain_order=True)]
+    return pl.concat([linked.people.clear(), *parts])
 
 
-def _signed(made: pl.DataFrame, author: str, decided_at: datetime) -> pl.DataFrame:
-    """Verdicts as judgements, with an id, an author and a time."""
-    stamp = instant_text(decided_at)
-    parts = [made["left"].to_list(), made["right"].to_list(), [f"{author} {stamp}"] * made.height]
-    ids = content_ids("jdg", parts) if made.height else []
+@dataclass(frozen=True, eq=False, slots=True)
+class _Seen:
+    """What a look at new claims found: rows to keep, how often things occur now, scored pairs by row."""
+
+    fresh: pl.DataFrame
+    known: Frequencies
+    found: pl.DataFrame
+    compared: int
+    crowded: pl.DataFrame
+
+
+def _seen(linked: Linked, plain: pl.DataFrame, manner: Manner) -> _Seen:
+    """Prepare and compare the new claims with each other and with the old ones in reach."""
+    rows = _in_reach(linked.claims, plain, manner.blocking) if linked.claims.height else np.zeros(0, dtype=np.int64)
+    told = [column.name for column in CLAIM_COLUMNS] + ["source_name", "row_is"]
+    both = pl.concat([linked.claims[rows].select(told), plain.select(told)]) if rows.size else plain.select(told)
+    every = np.append(rows, np.arange(linked.claims.height, linked.claims.height + plain.height))
+    frame = prepared(both.with_columns(row=pl.Series(every, dtype=pl.UInt32)))
+    frame = frame.with_columns(is_new=pl.col("row") >= linked.claims.height)
+    kept = frame.filter("is_new").select("row", "first", "last", "only_one", said=pl.col("said").hash())
+    kept = kept.with_columns(document=apart(frame.filter("is_new"))["document"]).sort("row").drop("row")
+    fresh = pl.concat([plain.select(told), kept], how="horizontal").select(linked.claims.columns)
+    with workplace(manner.engine) as connection:
+        counted = frequencies(frame.filter("is_new") if rows.size else frame, connection)
+        known = linked.known.plus(counted) if linked.known.claims else counted
+        crowded = find_pairs(connection, frame, blocking=manner.blocking)
+        numbered = connection.sql("select i, j from candidates").pl()
+        connection.execute("drop table candidates")
+        named = np.zeros(frame.height, dtype=bool)
+        named[numbered["i"].to_numpy()] = named[numbered["j"].to_numpy()] = True
+        rows_of = frame["row"]
+        touched = frame.select(READ).filter(pl.Series(named))
+        del frame
+        found = vectors(connection, touched, numbered, known=manner.rarity or known, rules=manner.rules)
+    found = found.with_columns(pl.Series(side, rows_of.gather(found[side])) for side in ("i", "j"))
+    return _Seen(fresh, known, found, numbered.height, crowded)
+
+
+def _packed() -> pl.Expr:
+    """The levels of all rules in one number."""
+    terms = [pl.col(f"{rule}_level").cast(pl.UInt64) * (1 << (_BITS * at)) for at, rule in enumerate(CONDITIONS)]
+    return pl.sum_horizontal(terms)
+
+
+def _unpacked() -> dict[str, pl.Expr]:
+    parts = {rule: pl.col("levels") // (1 << (_BITS * at)) % (1 << _BITS) for at, rule in enumerate(CONDITIONS)}
+    return {f"{rule}_level": part.cast(pl.UInt8) for rule, part in parts.items()}
+
+
+def _step_in_words(linked: Linked, part: pl.DataFrame) -> pl.DataFrame:
+    """The judgements of one step, with an id, an author, a time and a reason."""
+    rules, stamp = linked.steps[part["step"][0]]
+    rows = pl.concat([part["i"], part["j"]]).unique().sort()
+    frame = prepared(
+        linked.claims[rows].select(pl.exclude(set(_KEPT) - {"source_name", "row_is"})).with_columns(row=rows)
+    )
+    found = part.with_columns(**_unpacked())
+    reason = told(frame.with_columns(n="row"), found, rules)
+    ids = linked.claims["claim_id"]
+    sides = [ids.gather(part[side]) for side in ("i", "j")]
+    made = pl.DataFrame({"one": sides[0], "other": sides[1]}).with_columns(
+        part["whole"],
+        part["is_same"],
+        reason,
+        left=pl.min_horizontal("one", "other"),
+        right=pl.max_horizontal("one", "other"),
+    )
+    parts = [made["left"].to_list(), made["right"].to_list(), [f"{rules.author} {stamp}"] * made.height]
+    verdict = pl.when("is_same").then(pl.lit("same")).otherwise(pl.lit("unsure"))
     return made.select(
-        pl.Series("judgement_id", ids, dtype=pl.String),
+        pl.Series("judgement_id", content_ids("jdg", parts) if made.height else [], dtype=pl.String),
         "left",
         "right",
-        "verdict",
+        verdict=verdict,
         kind=pl.lit("machine"),
-        author=pl.lit(author),
+        author=pl.lit(rules.author),
         decided_at=pl.lit(stamp),
-        score="score",
+        score=pl.col("whole") / UNIT,
         withdraws=pl.lit(""),
         reason="reason",
     )
 
 
-def _clustered_anew(state: Linked, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Members with the clusters of every web that a judgement touches reckoned anew, and those alone."""
-    named = pl.concat([made.select(claim_id="left"), made.select(claim_id="right")]).unique()
-    webs = state.members.join(named, on="claim_id", how="semi").select("web").unique()
-    inside = state.members.join(webs, on="web", how="semi").select("claim_id")
-    judgements = state.judgements.join(inside, left_on="left", right_on="claim_id", how="semi")
-    kept = state.claims.select("claim_id", "first", "last", "document", channel="only_one")
-    never = kept.join(inside, on="claim_id", how="semi")
-    found = resolve(inside["claim_id"], judgements, never=never).members
-    found = found.join(_webs(inside, judgements), on="claim_id", how="left")
-    rest = state.members.join(inside, on="claim_id", how="anti")
-    return pl.concat([rest, found.select("claim_id", "root", "web")]), found
+def _in_reach(old: pl.DataFrame, new: pl.DataFrame, blocking: Blocking) -> Numbers:
+    """Rows of the old claims a new one could be paired with: near in time and space, or in the same words."""
+    width = blocking.window_days + 1
+    ready = prepared(new)
+    sought = ready.filter(pl.col("first").is_not_null()).select(
+        "cell", "country", *_stretches(width, blocking.window_days)
+    )
+    sought = sought.explode("stretch").unique()
+    cells = sought["cell"].unique().to_numpy().astype(np.int64)
+    cells = cells[cells > 0]
+    around = np.column_stack([cells, cell_neighbours(cells)]) if cells.size else np.zeros((0, 9), dtype=np.int64)
+    near = pl.DataFrame({"cell": np.repeat(cells, 9), "other": around.ravel()})
+    near = sought.join(near, on="cell").select(pl.col("other").alias("cell"), "stretch").unique()
+    countries = sought.select("country", "stretch").unique()
+    coarse = sought.filter(pl.col("cell") == 0).select("country", "stretch").unique()
+    rows = old.select("first", "last", "said", "country", pl.col("cell").fill_null(0)).with_row_index("row")
+    same_words = rows.filter(pl.col("said").is_in(ready.filter(pl.col("said") != "")["said"].hash().implode()))["row"]
+    days = rows.filter(pl.col("first").is_not_null()).with_columns(_stretches(width, 0)).drop("first", "last", "said")
+    days = days.explode("stretch")
+    found = [same_words, days.join(near.cast({"cell": days["cell"].dtype}), on=["cell", "stretch"], how="semi")["row"]]
+    found.append(days.filter(pl.col("cell") == 0).join(countries, on=["country", "stretch"], how="semi")["row"])
+    found.append(days.join(coarse, on=["country", "stretch"], how="semi")["row"])
+    return pl.concat(found).unique().sort().to_numpy().astype(np.int64)
 
 
-def _webs(claims: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:
-    """``claim_id`` and ``web``: the least claim it is connected with by judgements."""
-    numbered = claims.sort("claim_id").with_row_index("n")
-    ends = [
-        judgements.select(claim_id=side)
-        .join(numbered, on="claim_id", how="left", maintain_order="left")["n"]
-        .to_numpy()
-        for side in ("left", "right")
-    ]
-    size = numbered.height
-    graph = coo_matrix((np.ones(len(ends[0]), dtype=np.int8), (ends[0], ends[1])), shape=(size, size))
-    labels = connected_components(graph, directed=False)[1]
-    labelled = numbered.with_columns(label=pl.Series(labels))
-    return labelled.select("claim_id", web=pl.col("claim_id").min().over("label"))
+def _stretches(width: int, slack: int) -> list[pl.Expr]:
+    """The stretches of so many days that a period and the days around it touch."""
+    ends = (pl.col("first") - slack).floordiv(width), (pl.col("last") + slack).floordiv(width) + 1
+    return [pl.int_ranges(*ends).alias("stretch")]
+
+
+def _rows_of(state: Linked, judgements: pl.DataFrame) -> Numbers:
+    """The rows of the claims that judgements name."""
+    named = pl.concat([judgements.select(claim_id="left"), judgements.select(claim_id="right")]).unique()
+    rows = state.claims.select("claim_id").with_row_index("row").join(named, on="claim_id", how="semi")["row"]
+    return rows.to_numpy().astype(np.int64)
+
+
+def _clustered_anew(state: Linked, ends: Numbers) -> tuple[Linked, Numbers]:
+    """The state with the clusters of every web that the claims are in reckoned anew, and the rows of those.
+
+    A web in which a large group could grow takes in those it has weak links to, and is reckoned again.
+    """
+    is_hit = np.zeros(state.claims.height, dtype=bool)
+    is_hit[state.web[ends]] = True
+    while True:
+        is_inside = is_hit[state.web]
+        after = _inside_anew(state, is_inside)
+        large = np.bincount(after.web, minlength=is_hit.size)[after.web] > REACH
+        left, right = (state.judged[side].to_numpy() for side in ("i", "j"))
+        is_crossing = is_inside[left] != is_inside[right]
+        left, right = left[is_crossing], right[is_crossing]
+        left, right = np.where(is_inside[left], left, right), np.where(is_inside[left], right, left)
+        more = state.web[right[large[left]]]
+        if not more.size:
+            return after, np.flatnonzero(is_inside)
+        is_hit[more] = True
+
+
+def _inside_anew(state: Linked, is_inside: NDArray[np.bool_]) -> Linked:
+    """The state with the clusters and webs of the claims inside reckoned from the judgements between them."""
+    size = state.claims.height
+    rows = np.flatnonzero(is_inside)
+    rows = rows[state.claims["claim_id"].gather(rows).arg_sort().to_numpy()]
+    number = np.zeros(size, dtype=np.int64)
+    number[rows] = np.arange(rows.size)
+    ends = [is_inside[state.judged[side].to_numpy()] for side in ("i", "j")]
+    pairs = state.judged.filter(pl.Series(ends[0] & ends[1], dtype=pl.Boolean))
+    one, other = (number[pairs[side].to_numpy()] for side in ("i", "j"))
+    seen = pl.DataFrame({"left": np.minimum(one, other), "right": np.maximum(one, other)})
+    people = _people_inside(state, is_inside)
+    holds = _holding(state, pairs, seen.with_columns(pairs["whole"], pairs["is_same"]), people, number)
+    never = state.claims[rows].select(
+        claim_id=pl.int_range(pl.len()), first="first", last="last", document="document", channel="only_one"
+    )
+    found = placed(rows.size, holds, never, least=_least(state))
+    by_people = np.stack([number[people[side].to_numpy()] for side in ("i", "j")])
+    every = np.arange(rows.size)
+    hung = np.concatenate([by_people, [every, _first_of(found.webs)], [every, found.roots]], axis=1)
+    labels = webs(rows.size, hung[0], hung[1])
+    least_row = np.full(rows.size, size)
+    np.minimum.at(least_row, labels, rows)
+    root, web = state.root.copy(), state.web.copy()
+    root[rows], web[rows] = rows[found.roots], least_row[labels]
+    return replace(state, root=root, web=web)
+
+
+def _first_of(labels: Numbers) -> Numbers:
+    """For each place the first place with the same label."""
+    _, first, back = np.unique(labels, return_index=True, return_inverse=True)
+    return np.asarray(first[back], dtype=np.int64)
+
+
+def _least(state: Linked) -> float:
+    return (state.steps[-1][0] if state.steps else rulebook()).same
+
+
+def _people_inside(state: Linked, is_inside: NDArray[np.bool_]) -> pl.DataFrame:
+    """The judgements of people on claims inside, with the rows of both."""
+    ids = state.claims.select("claim_id").with_row_index("i")
+    if state.people.is_empty():
+        return state.people.with_columns(i=pl.lit(0, pl.UInt32), j=pl.lit(0, pl.UInt32))
+    both = state.people.join(ids, left_on="left", right_on="claim_id")
+    both = both.join(ids.rename({"i": "j"}), left_on="right", right_on="claim_id")
+    return both.filter(pl.Series(is_inside[both["i"].to_numpy()], dtype=pl.Boolean))
+
+
+def _holding(state: Linked, pairs: pl.DataFrame, seen: pl.DataFrame, people: pl.DataFrame, number: Numbers) -> Holding:
+    """What holds of the machine's pairs and people's judgements; pairs that people speak of are weighed in full."""
+    if people.is_empty():
+        return Holding(pl.DataFrame(schema=_PAIR), pl.DataFrame(schema=_PAIR), seen)
+    spoken = people.select(i=pl.min_horizontal("i", "j"), j=pl.max_horizontal("i", "j")).unique()
+    disputed = pairs.with_columns(a=pl.min_horizontal("i", "j"), b=pl.max_horizontal("i", "j"))
+    is_disputed = disputed.select(
+        pl.struct("a", "b").is_in(
+            spoken.select(pl.struct("i", "j").alias("s").struct.rename_fields(["a", "b"]))["s"].implode()
+        )
+    ).to_series()
+    told_in_full = in_words(state, pairs.filter(is_disputed)).select(list(JUDGEMENT_COLUMNS))
+    all_told = pl.concat([told_in_full, people.select(list(JUDGEMENT_COLUMNS))])
+    ids = state.claims.select("claim_id", number=pl.Series(number))
+    for side in ("left", "right"):
+        all_told = all_told.join(ids, left_on=side, right_on="claim_id").drop(side).rename({"number": side})
+    holds = Holding.of(current_judgements(all_told))
+    return Holding(holds.told, holds.bans, pl.concat([seen.filter(~is_disputed), holds.seen.select(seen.columns)]))

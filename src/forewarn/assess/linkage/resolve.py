@@ -11,9 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from forewarn.assess.linkage.agreement import agreed
+from forewarn.assess.linkage.agreement import UNIT, agreed
 from forewarn.assess.linkage.forest import LONGEST_GAP_DAYS, Forest
 from forewarn.assess.linkage.prepare import prepared
 from forewarn.assess.linkage.rulebook import rulebook
@@ -22,11 +24,14 @@ from forewarn.errors import InputFormatError
 __all__ = [
     "JUDGEMENT_COLUMNS",
     "LONGEST_GAP_DAYS",
+    "Holding",
+    "Placed",
     "Resolution",
     "apart",
     "clusters",
     "current_judgements",
     "needs_review",
+    "placed",
     "resolve",
     "told_apart",
 ]
@@ -44,10 +49,11 @@ JUDGEMENT_COLUMNS = {
 }
 """What a row of judgements holds, as far as clusters depend on it; ``decided_at`` is ISO 8601 in UTC."""
 
+_PAIR = ["left", "right"]
 _OUTVOTED = "the two groups as wholes agree too little"
 _REFUSED = {"left": pl.String, "right": pl.String, "kind": pl.String, "reason": pl.String}
-_COPY = 0.999
-"""The machine's score from which one claim is a copy of the other and no telling of its own."""
+_COPY = 9_990
+"""The machine's score, in ten-thousandths, from which one claim is a copy of the other and no telling of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,58 +98,110 @@ def resolve(
     ids = sorted(set(claim_ids))
     known = pl.DataFrame({"claim_id": ids}, schema={"claim_id": pl.String})
     numbers = known.with_row_index("number")
-    current = current_judgements(_numbered(judgements, numbers))
-    is_human = pl.col("kind") == "human"
-    bans = current.filter(is_human & (pl.col("verdict") == "different"))
-    told = current.filter(is_human & (pl.col("verdict") == "same"))
-    told = told.sort("decided_at", "left", "right", descending=[True, False, False])
-    seen = current.filter(~is_human & pl.col("verdict").is_in(["same", "unsure"])).with_columns(
-        score=pl.coalesce("score", pl.when(pl.col("verdict") == "same").then(1.0).otherwise(0.0))
+    holds = Holding.of(current_judgements(_numbered(judgements, numbers)))
+    rows = _by_number(never, numbers)
+    found = placed(len(ids), holds, rows, least=least_agreement or rulebook().same)
+    members = known.with_columns(root=known["claim_id"].gather(found.roots))
+    told_why = [(ids[left], ids[right], kind, reason) for left, right, kind, reason in found.refused()]
+    return Resolution(members, pl.DataFrame(told_why, schema=_REFUSED, orient="row"))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Holding:
+    """The judgements that hold, ``left`` and ``right`` numbers of claims.
+
+    Attributes:
+        told: people's ``same``, in the order in which they are followed.
+        bans: people's ``different``.
+        seen: the machine's, with ``whole``, the score in ten-thousandths, and ``is_same``.
+    """
+
+    told: pl.DataFrame
+    bans: pl.DataFrame
+    seen: pl.DataFrame
+
+    @classmethod
+    def of(cls, current: pl.DataFrame) -> Holding:
+        """From one judgement a pair, :data:`JUDGEMENT_COLUMNS` with numbers."""
+        is_human, is_same = pl.col("kind") == "human", pl.col("verdict") == "same"
+        told = current.filter(is_human & is_same)
+        told = told.sort("decided_at", "left", "right", descending=[True, False, False])
+        score = pl.coalesce("score", pl.when(is_same).then(1.0).otherwise(0.0))
+        seen = current.filter(~is_human & pl.col("verdict").is_in(["same", "unsure"])).select(
+            "left", "right", whole=(score * UNIT).round(0).cast(pl.Int32), is_same=is_same
+        )
+        return cls(
+            told.select(_PAIR), current.filter(is_human & (pl.col("verdict") == "different")).select(_PAIR), seen
+        )
+
+    def named(self) -> pl.Series:
+        """The numbers of the claims that any link names."""
+        ends = [frame[side] for frame in (self.told, self.seen) for side in _PAIR]
+        return pl.concat(ends).unique()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Placed:
+    """Claims by number and the root of each, with what is needed to say why a link was not followed.
+
+    Claims of different ``webs`` are clustered without each other.
+    """
+
+    roots: NDArray[np.int64]
+    webs: NDArray[np.int64]
+    forest: Forest
+    holds: Holding
+    people_refused: list[tuple[int, int, str, str]]
+
+    def refused(self) -> list[tuple[int, int, str, str]]:
+        """``left, right, kind, reason`` of the links that were not followed."""
+        same = self.holds.seen.filter("is_same")
+        is_cut = self.roots[same["left"].to_numpy()] != self.roots[same["right"].to_numpy()]
+        cut = same.filter(pl.Series(is_cut, dtype=pl.Boolean))
+        cut = cut.sort("whole", "left", "right", descending=[True, False, False])
+        machine = [
+            (left, right, "machine", self.forest.forbids(left, right) or _OUTVOTED)
+            for left, right in cut.select(_PAIR).iter_rows()
+        ]
+        return [*self.people_refused, *machine]
+
+
+def placed(size: int, holds: Holding, never: pl.DataFrame, *, least: float) -> Placed:
+    """The root of each of so many claims, by number in the order of their ids.
+
+    ``never`` has ``claim_id`` (a number), ``channel``, ``document``, ``first`` and ``last``, a claim at most once.
+    """
+    forest = Forest.of(
+        size, never.join(holds.named().rename("claim_id").to_frame(), on="claim_id", how="semi"), holds.bans
     )
-    links = pl.concat([told, seen], how="vertical").select("left", "right", "verdict", "kind", "score")
-    forest = Forest.of(_linked_only(never, links, numbers), bans)
     refused = []
-    for left, right in told.select("left", "right").iter_rows():
+    for left, right in holds.told.iter_rows():
         if reason := forest.join(left, right, by_machine=False):
             refused.append((left, right, "human", reason))
-    refused += _machine_links(forest, seen, least_agreement or rulebook().same)
-    roots = pl.Series([forest.root(claim) for claim in range(len(ids))], dtype=pl.UInt32)
-    members = known.with_columns(root=known["claim_id"].gather(roots))
-    told_why = [(ids[left], ids[right], kind, reason) for left, right, kind, reason in refused]
-    return Resolution(members, pl.DataFrame(told_why, schema=_REFUSED, orient="row"))
+    is_copy = pl.col("whole") >= _COPY
+    copies = holds.seen.filter(is_copy).sort("whole", "left", "right", descending=[True, False, False])
+    silent = [
+        right for left, right in copies.select(_PAIR).iter_rows() if not forest.join(left, right, by_machine=True)
+    ]
+    before = forest.roots()
+    labels = agreed(forest, holds.seen.filter(~is_copy), silent=np.array(silent, dtype=np.int64), least=least)
+    return Placed(forest.roots(), labels[before], forest, holds, refused)
 
 
 def _numbered(judgements: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     """The judgements on known claims, with the places of the claims in order instead of their ids."""
     coded = _with_columns(judgements).select(list(JUDGEMENT_COLUMNS))
-    for side in ("left", "right"):
+    for side in _PAIR:
         coded = coded.join(numbers.rename({"claim_id": side}), on=side, how="inner")
         coded = coded.drop(side).rename({"number": side})
     return coded
-
-
-def _machine_links(forest: Forest, seen: pl.DataFrame, least: float) -> list[tuple[int, int, str, str]]:
-    """Join what the machine's judgements say, and return those of ``same`` that were not followed."""
-    is_copy = pl.col("score") >= _COPY
-    copies = seen.filter(is_copy).sort("score", "left", "right", descending=[True, False, False])
-    silent = set()
-    for left, right in copies.select("left", "right").iter_rows():
-        if not forest.join(left, right, by_machine=True):
-            silent.add(right)
-    agreed(forest, seen.filter(~is_copy).select("left", "right", "score"), silent=silent, least=least)
-    same = seen.filter(pl.col("verdict") == "same").sort("score", "left", "right", descending=[True, False, False])
-    refused = []
-    for left, right in same.select("left", "right").iter_rows():
-        if forest.root(left) != forest.root(right):
-            refused.append((left, right, "machine", forest.forbids(left, right) or _OUTVOTED))
-    return refused
 
 
 def current_judgements(judgements: pl.DataFrame) -> pl.DataFrame:
     """The one judgement that holds for each pair, sorted by the pair; withdrawn and outdone ones left out."""
     gone = _withdrawn(_with_columns(judgements))
     held = judgements.filter((pl.col("verdict") != "withdrawn") & ~pl.col("judgement_id").is_in(list(gone)))
-    again = held.select(pl.struct("left", "right").is_duplicated()).to_series()
+    again = held.select(_PAIR).is_duplicated()
     ranked = held.filter(again).with_columns(_human=pl.col("kind") == "human")
     ranked = (
         ranked.sort("_human", "decided_at", "judgement_id")
@@ -227,11 +285,10 @@ def _is_taken_back(judgement: str, takers: Mapping[str, list[str]]) -> bool:
     return gone[judgement]
 
 
-def _linked_only(never: pl.DataFrame | None, links: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
-    """What keeps apart those claims that any link names, by number; of one claim at most one row."""
+def _by_number(never: pl.DataFrame | None, numbers: pl.DataFrame) -> pl.DataFrame:
+    """What keeps apart the known claims, by number."""
     if never is None:
         kinds = {"claim_id": pl.UInt32, "channel": pl.String, "document": pl.String}
         return pl.DataFrame(schema={**kinds, "first": pl.Int32, "last": pl.Int32})
-    named = pl.concat([links.select(number="left"), links.select(number="right")]).unique()
-    coded = never.join(numbers.join(named, on="number", how="semi"), on="claim_id", how="inner")
+    coded = never.join(numbers, on="claim_id", how="inner")
     return coded.drop("claim_id").rename({"number": "claim_id"})

@@ -26,7 +26,8 @@ def scored(connection: duckdb.DuckDBPyConnection, evidence: str, pairs: str, *, 
     Args:
         connection: where the tables are.
         evidence: the table made by :func:`~forewarn.assess.linkage.evidence.evidence`.
-        pairs: a table of ``i`` and ``j``, numbers of claims in it, ``i < j``, each pair once.
+        pairs: a table of ``i`` and ``j``, numbers of claims in it, ``i < j``, each pair once, and ``shared``, from
+            :meth:`~forewarn.assess.linkage.evidence.Tokens.shared`.
 
     Returns:
         ``i, j, points`` (log2 of the odds) and ``<rule>_level``, its position in :data:`CONDITIONS`.
@@ -35,14 +36,17 @@ def scored(connection: duckdb.DuckDBPyConnection, evidence: str, pairs: str, *, 
     linker = splink.Linker(
         api.register(connection.table(evidence)), model_of(rules), log_level=logging.ERROR, validate_settings=False
     )
-    blocked = connection.sql(f"select i as join_key_l, j as join_key_r, '0' as match_key from {pairs}")
+    blocked = connection.sql(f"select i as join_key_l, j as join_key_r, shared as match_key from {pairs}")
     linker.table_management.register_blocked_pairs_for_predict(api.register(blocked))
     found = linker.inference.predict(threshold_match_weight=rules.least_points, warning_mode="never")
-    table: pl.DataFrame = found.as_duckdbpyrelation().pl()
+    wanted = ", ".join(
+        ["n_l::uinteger as i", "n_r::uinteger as j", "match_weight", *(f"mw_{rule}" for rule in CONDITIONS)]
+    )
+    table: pl.DataFrame = found.as_duckdbpyrelation().project(wanted).pl()
     found.drop_table_from_database_and_remove_from_cache()
     return table.select(
-        pl.col("n_l").cast(pl.UInt32).alias("i"),
-        pl.col("n_r").cast(pl.UInt32).alias("j"),
+        "i",
+        "j",
         pl.col("match_weight").alias("points"),
         *(_level_found(table[f"mw_{rule}"], _told_apart(rules, rule)).alias(f"{rule}_level") for rule in CONDITIONS),
     )

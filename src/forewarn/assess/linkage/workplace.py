@@ -32,8 +32,8 @@ class Engine:
     """
 
     name: str = "duckdb"
-    memory_gb: float = 1.5
-    threads: int = 0
+    memory_gb: float = 2.0
+    threads: int = 2
 
     def __post_init__(self) -> None:
         if self.name not in ENGINES:
