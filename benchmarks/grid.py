@@ -1,8 +1,9 @@
 """A forecast for every cell of the grid, timed: the cube against copying its bytes, then learning, drawing, writing.
 
 Data are made up from a seed: conflicts with a place, a reach, a beginning and an end, as violence is. The cube must
-take less than 3 times as long as copying as many bytes into memory already in use, best against best in the same run (what
-new memory costs is printed beside it and swings tenfold with the machine); everything together less than 15 minutes and 6 GB.
+take less than 3 times as long as copying as many bytes into memory already in use, best against best in one run (the
+same with new memory is printed beside it and swings tenfold with the machine); the forecast, from features to file,
+less than 15 minutes and 6 GB.
 
     python benchmarks/grid.py [--cells N] [--months M] [--horizon H] [--draws D] [--backend loky] [--workers 2]
                               [--scheduler tcp://HOST:PORT] [--scaling] [--score] [--dense] [--json]
