@@ -28,6 +28,7 @@ COMMANDS = {
     "boundaries": "Add official boundaries and P-codes; match the names that claims use.",
     "assess": "Link claims into incidents, and say what needs review.",
     "review": "Judge what the rule was unsure of; take a judgement back; grade sources and claims.",
+    "sources": "Who tells, how they have fared, their grades; quarantine; whether two claims share an origin.",
     "undercount": "Estimate how many cases no list holds, from how lists overlap; or refuse, and say why.",
     "casualties": "Who was harmed, as ranges by status with their coverage; record, overrule, undo.",
     "coverage": "Who could have seen what, where and when; whom the reports speak of.",

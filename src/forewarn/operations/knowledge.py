@@ -1,7 +1,8 @@
 """What was known on a day: the claims, the incidents they make up, and what could have been seen.
 
 Every operation that looks back asks here, so that forecasts, alerts and briefs of one day rest on the same
-knowledge. Judgements are today's: which reports speak of one happening is not unlearnt, and the docs say so.
+knowledge. Judgements, rulings on origins and quarantine are today's: that two reports speak of one happening, or that
+one was made up, is not unlearnt, and the docs say so.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.assess import Assembly, assemble, clusters, told_apart
+from forewarn.assess import Assembly, assemble, clusters, current_rulings, quarantined_claims, told_apart
 from forewarn.clock import day_from_text
 from forewarn.collect.places import Atlas, NameIndex
 from forewarn.model.coverage import CoverageStatement
 from forewarn.model.place import UnitLevel, unit_name
-from forewarn.store import decisions, reading
+from forewarn.store import decisions, grading, reading
 
 __all__ = ["Knowledge", "areas_of_cells", "claims_with_rules", "count_range", "knowledge", "unit_column"]
 
@@ -60,7 +61,9 @@ def knowledge(connection: Connection, as_known_at: date, *, atlas: Atlas | None 
     joined = clusters(claims["claim_id"], judged, never=told_apart(claims))
     rows = reading.coverage_rows(connection, as_known_at=as_known_at)
     statements = tuple(_statement(dict(row)) for row in rows)
-    assembly = assemble(claims, joined, as_known_at=as_known_at)
+    kept_out = quarantined_claims(claims, grading.read_quarantines(connection))["claim_id"].to_list()
+    rulings = current_rulings(grading.read_rulings(connection))
+    assembly = assemble(claims, joined, as_known_at=as_known_at, rulings=rulings, quarantined=kept_out)
     return Knowledge(as_known_at, claims, assembly, statements, atlas or Atlas())
 
 

@@ -7,18 +7,19 @@ to confirm before anything changes.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from forewarn.errors import UsageError, shorten
 from forewarn.ids import content_id
 from forewarn.model.incident import Grade
 from forewarn.model.review import Effect, ReviewDecision
 from forewarn.model.validation import require_choice
+from forewarn.operations import grading
 from forewarn.operations.review_arrange import incidents_of, merge, merged, move, split
 from forewarn.operations.review_queue import find_item, history, show_item, waiting
 from forewarn.operations.review_record import Decided, agree, claims_need_two, confirm, pending_like, record, undo
 from forewarn.operations.workspace import Workspace
-from forewarn.store import decisions, reading, schema
+from forewarn.store import reading, schema
 
 __all__ = [
     "Decided",
@@ -77,14 +78,8 @@ def decide_item(workspace: Workspace, name: str, verdict: str, *, by: str, why: 
 
 
 def grade(workspace: Workspace, subject: str, value: str, *, by: str, why: str) -> Grade:
-    """Grade a source (A to F, by id or name) or a claim (1 to 6, by id); the axis follows from the subject."""
-    with workspace.database.writing() as connection:
-        is_claim = subject.startswith("clm_")
-        full = _claim(connection, subject) if is_claim else _source(connection, subject)
-        axis = "credibility" if is_claim else "reliability"
-        made = Grade(full, axis, value.upper(), by, workspace.now, why)
-        decisions.add_grade(connection, made)
-    return made
+    """Grade a source (A to F, by id or name) or a claim (1 to 6, by id), blind: see ``operations.grading``."""
+    return grading.grade(workspace, subject, grading.GradeEntry(value, why), by=by).grade
 
 
 def _judge(
@@ -111,14 +106,3 @@ def _judge(
 
 def _claim(connection: Connection, name: str) -> str:
     return reading.find_id(connection, schema.claims, "claim_id", name, "claim")
-
-
-def _source(connection: Connection, name: str) -> str:
-    if name.startswith("src_"):
-        return reading.find_id(connection, schema.sources, "source_id", name, "source")
-    found = connection.execute(
-        select(schema.sources.c.source_id).where(schema.sources.c.name == " ".join(name.split()))
-    ).scalar()
-    if found is None:
-        raise UsageError(f"no source is called '{shorten(name)}'", mend="give its name as printed, or its id")
-    return str(found)

@@ -5,16 +5,19 @@ This is the analyst's own view inside the workspace; nothing of it is made to be
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import polars as pl
 from sqlalchemy import Connection, select
 
-from forewarn.assess import current_judgements, grades_of
+from forewarn.assess import current_judgements, quarantined_claims
 from forewarn.errors import UsageError, shorten
-from forewarn.operations.trace import trace_claims, trace_reports
+from forewarn.operations.grading import grades_for
+from forewarn.operations.trace import Traced, trace_claims, trace_reports
 from forewarn.operations.workspace import Workspace
-from forewarn.store import decisions, reading, schema
+from forewarn.store import decisions, grading, reading, schema
 
 __all__ = ["Shown", "show"]
 
@@ -35,8 +38,10 @@ class Shown:
         claims: the claims it makes, or is made of.
         reports: the reports behind them, with source, snapshot and row number.
         rows: by report id, the cells as received.
-        grades: reliability of the sources and credibility of the claims; F and 6 where nobody graded.
+        grades: reliability of the sources and credibility of the claims; F and 6 where nobody graded, hidden from a
+            person who has not graded it until they ask to see it, which is kept.
         judgements: what joins or parts the claims, with reason and author.
+        kept_out: its claims that are in quarantine, with kind and reason: they are counted nowhere.
     """
 
     kind: str
@@ -46,17 +51,24 @@ class Shown:
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
     grades: list[dict[str, Any]] = field(default_factory=list)
     judgements: list[dict[str, Any]] = field(default_factory=list)
+    kept_out: list[dict[str, Any]] = field(default_factory=list)
 
 
-def show(workspace: Workspace, name: str) -> Shown:
-    """The report, claim or incident of that id, or of an id that begins so."""
+def show(workspace: Workspace, name: str, *, by: str = "", grades: bool = False) -> Shown:
+    """The report, claim or incident of that id, or of an id that begins so, as this person may see it.
+
+    With ``grades`` every grade on it is shown, and that this person has seen them is kept.
+    """
     prefix = name.partition("_")[0]
     if prefix not in _KINDS:
         raise UsageError(
             f"'{shorten(name)}' is no id of a report, claim or incident", mend="ids begin rpt_, clm_, inc_"
         )
     table, key, noun = _KINDS[prefix]
-    with workspace.database.reading() as connection:
+    if grades and not by:
+        raise UsageError("whoever is shown grades is kept by name", where="--grades", mend="give --by, or set author")
+    opened = workspace.database.writing if grades else workspace.database.reading
+    with opened() as connection:
         full = reading.find_id(connection, table, key, name, noun)
         record = dict(connection.execute(select(*table.columns).where(table.c[key] == full)).mappings().one())
         claim_ids = _claim_ids(connection, noun, full)
@@ -69,8 +81,9 @@ def show(workspace: Workspace, name: str) -> Shown:
             list(below.claims.values()),
             list(below.reports.values()),
             dict(below.rows),
-            _grades(connection, claim_ids, [report["source_id"] for report in below.reports.values()]),
+            grades_for(workspace, connection, _graded(claim_ids, below.reports), by=by, reveal=grades),
             _judgements(connection, set(claim_ids)),
+            _kept_out(connection, claim_ids, below),
         )
 
 
@@ -86,12 +99,17 @@ def _claim_ids(connection: Connection, noun: str, full: str) -> list[str]:
     return sorted(connection.execute(query).scalars())
 
 
-def _grades(connection: Connection, claims: list[str], sources: list[str]) -> list[dict[str, Any]]:
-    given = decisions.read_grades(connection)
-    rows = []
-    for axis, subjects in (("reliability", sources), ("credibility", claims)):
-        rows += [{"axis": axis, **row} for row in grades_of(subjects, axis, given).to_dicts()]
-    return rows
+def _graded(claims: list[str], reports: Mapping[str, dict[str, Any]]) -> dict[str, list[str]]:
+    """What is graded on which axis: the sources behind, and the claims."""
+    return {"reliability": [report["source_id"] for report in reports.values()], "credibility": claims}
+
+
+def _kept_out(connection: Connection, claims: list[str], below: Traced) -> list[dict[str, Any]]:
+    known = [claim for claim in claims if claim in below.claims]
+    sources = [below.reports[below.claims[claim]["report_id"]]["source_id"] for claim in known]
+    shape = dict.fromkeys(("claim_id", "source_id"), pl.String)
+    frame = pl.DataFrame({"claim_id": known, "source_id": sources}, schema=shape)
+    return quarantined_claims(frame, grading.read_quarantines(connection)).to_dicts()
 
 
 def _judgements(connection: Connection, claims: set[str]) -> list[dict[str, Any]]:
