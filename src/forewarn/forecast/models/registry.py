@@ -12,6 +12,8 @@ from typing import TypeVar
 
 from forewarn.errors import UnknownNameError, shorten
 from forewarn.forecast.models.baselines import Bootstrap, Conflictology, LastPoisson, WeightedHistory, Zero
+from forewarn.forecast.models.boosted import Boosted
+from forewarn.forecast.models.ensemble import Ensemble
 from forewarn.forecast.models.forecaster import Forecaster, OnsetForecaster
 from forewarn.forecast.models.onset import Climatology, EverBefore, OwnHistory, RidgeLogistic
 
@@ -27,7 +29,9 @@ __all__ = [
 COUNT_FORECASTERS: Mapping[str, Callable[[], Forecaster]] = MappingProxyType(
     {
         "boot_240": Bootstrap,
+        "boosted": Boosted,
         "conflictology": Conflictology,
+        "ensemble": Ensemble,
         "last_poisson": LastPoisson,
         "weighted_history": WeightedHistory,
         "zero": Zero,

@@ -1,0 +1,64 @@
+"""The ensemble we stand behind: boosted quantiles, forests of precedents and weighted histories in one pool.
+
+The weights of the members depend on the status of the conflict over the last year and were learnt by proper scores
+on state-based deaths, at Octobers of 2009 to 2016, each scored on the year that followed
+(``benchmarks/learn_pool.py`` finds them again). Nothing after 2017 had a part in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewarn.forecast.models.baselines import WeightedHistory
+from forewarn.forecast.models.boosted import Boosted
+from forewarn.forecast.models.examples import Classroom, classroom
+from forewarn.forecast.models.forecaster import History, Task
+from forewarn.forecast.models.forest import QuantileForest
+from forewarn.forecast.models.pooling import pooled, status_of
+
+__all__ = ["MEMBERS", "WEIGHTS", "Ensemble", "member_quantiles"]
+
+MEMBERS = ("boosted", "forest_20", "forest_8", "history_3", "history_12", "history_60")
+"""Boosted quantiles; forests by examples in a leaf; weighted histories by half-life in months."""
+
+WEIGHTS: tuple[tuple[float, ...], ...] = (
+    (0.11, 0.11, 0.14, 0.47, 0.10, 0.07),
+    (0.24, 0.18, 0.27, 0.06, 0.12, 0.13),
+    (0.40, 0.14, 0.21, 0.16, 0.07, 0.02),
+    (0.37, 0.09, 0.07, 0.40, 0.05, 0.02),
+)
+"""Weight of each member, by status: quiet, sporadic, active, war."""
+
+_HALF_LIVES = (3.0, 12.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """A linear pool of :data:`MEMBERS`; with too few examples it is the unit's own weighted past."""
+
+    weights: tuple[tuple[float, ...], ...] = WEIGHTS
+    name: str = "ensemble"
+
+    def forecast(self, history: History, task: Task) -> NDArray[np.float32]:
+        """Draws for every unit; NaN for one of which no month is known."""
+        room = classroom(history, task)
+        if not room.can_learn:
+            return room.too_little(self.name)
+        weights = np.array(self.weights)[status_of(np.expm1(room.level("mean_12")))]
+        return room.given_back(pooled(member_quantiles(room), weights, count=room.draws), self.name)
+
+
+def member_quantiles(room: Classroom) -> list[NDArray[np.float32]]:
+    """What each of :data:`MEMBERS` says: ``[row asked for, draw]``, rising."""
+    forests = [QuantileForest(leaf=leaf).quantiles(room, count=room.draws) for leaf in (20, 8)]
+    boosted = Boosted().quantiles(room, forests[0])
+    histories = [_weighted(room, half_life) for half_life in _HALF_LIVES]
+    return [boosted, *forests, *histories]
+
+
+def _weighted(room: Classroom, half_life: float) -> NDArray[np.float32]:
+    draws = WeightedHistory(half_life).forecast(room.history, Task(room.task.horizons, room.draws, room.task.seed))
+    return np.sort(draws.reshape(-1, room.draws), axis=1)
