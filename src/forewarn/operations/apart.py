@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +21,6 @@ __all__ = ["apart", "can_be_apart"]
 A = TypeVar("A")
 T = TypeVar("T")
 
-_LENGTH = struct.Struct("!Q")
 _GIVES_BACK = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "65536"}
 """Memory that is free goes back to the system: without this the C library keeps 200 MB more of it for a long file."""
 
@@ -58,7 +56,7 @@ def apart(make: Callable[[A], Iterator[T]], given: A) -> Iterator[T]:
         if asked is None or answers is None:  # pragma: no cover - both were asked for
             raise StoppedError("the pipes to the reading process are missing", mend="run again")
         try:
-            _send(asked, pickle.dumps((make, given), protocol=5))
+            _send(asked, (make, given))
             asked.close()
             while (kind := answers.read(1)) == _THING:
                 yield _received(answers)
@@ -75,22 +73,21 @@ def _require_end(kind: bytes, answers: IO[bytes]) -> None:
         raise StoppedError("the process that reads the file was ended", mend="see whether memory ran out; run again")
 
 
-def _send(pipe: IO[bytes], data: bytes) -> None:
+def _send(pipe: IO[bytes], thing: object) -> None:
     try:
-        pipe.write(_LENGTH.pack(len(data)))
-        pipe.write(data)
+        pickle.dump(thing, pipe, protocol=5)  # written as it is made: no second copy of a large frame
         pipe.flush()
     except BrokenPipeError as error:
         raise StoppedError("the process that reads the file was ended", mend="run again") from error
 
 
 def _received(pipe: IO[bytes]) -> Any:
-    head = pipe.read(_LENGTH.size)
-    data = pipe.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
-    if not data:
-        raise StoppedError("the process that reads the file was ended", mend="see whether memory ran out; run again")
-    # Written by our own child process, which no one else can write to.
-    return pickle.loads(data)  # noqa: S301
+    try:
+        # Written by our own child process or parent, and nobody else can write to the pipe between them.
+        return pickle.load(pipe)  # noqa: S301
+    except (EOFError, pickle.UnpicklingError) as error:
+        what = "the process that reads the file was ended"
+        raise StoppedError(what, mend="see whether memory ran out; run again") from error
 
 
 def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
@@ -98,14 +95,14 @@ def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
     try:
         for thing in make(given):
             answers.write(_THING)
-            _send(answers, pickle.dumps(thing, protocol=5))
+            _send(answers, thing)
         answers.write(_END)
         answers.flush()
     except BrokenPipeError:
         raise
     except Exception as error:
         answers.write(_FAILED)
-        _send(answers, pickle.dumps(error, protocol=5))
+        _send(answers, error)
 
 
 def _main() -> None:

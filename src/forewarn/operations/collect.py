@@ -255,6 +255,7 @@ def _read_into(
             rejects.add(batch.rejects, batch.rejected)
             notes.update(dict(batch.notes))
             progress(made.read, 0, f"{made.file}: {made.read:,} rows read")
+            del batch  # else it stays in memory while the next one arrives
         progress(made.read, 0, f"{made.file}: settling what is current")
         settled = loading.finish()
     if loading.leaves_out_withdrawals:
