@@ -22,7 +22,7 @@ SHORTEST_SKELETON = 3
 SHORTEST_NAME = 4
 """Letters of a name that is compared as it is spelt."""
 
-_NUMBER = re.compile(r"\d+(?:[.,٬\u00a0\u202f ]\d{3})*(?!\d)")
+_NUMBER = re.compile(r"(?<![A-Za-z\d])\d+(?:[.,٬\u00a0\u202f ]\d{3})*(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n«\"“]\s*)([^\W\d_]+)")
 

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
@@ -109,19 +108,22 @@ def grounds(texts: Sequence[Words]) -> Iterator[tuple[int, int, Ground]]:
             yield position, first[words.said], Ground("same_words", "the same words")
     distinct = sorted(first.values())
     passages = _shared_runs(texts, distinct)
+    numbered = {n for n in distinct if len(set(texts[n].numbers)) >= LEAST_NUMBERS}
     for rank in range(1, len(distinct)):
         later, before = distinct[rank], distinct[max(0, rank - TEXTS_COMPARED) : rank]
-        likeness = _likeness(texts[later].said, [texts[n].said for n in before])
-        for earlier, alike in zip(before, likeness, strict=True):
-            shared = passages.get((later, earlier), 0)
-            if found := _ground(texts[later], texts[earlier], float(alike), shared):
+        alike = _alike(texts, later, before)
+        worth = alike.keys() | passages[later].keys() | (numbered & set(before) if later in numbered else set())
+        for earlier in sorted(worth & set(before)):
+            shared = passages[later].get(earlier, 0)
+            if found := _ground(texts[later], texts[earlier], alike.get(earlier, 0.0), shared):
                 yield later, earlier, found
 
 
-def _likeness(said: str, others: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """Likeness with each; 0 below :data:`REWORDED_LIKENESS`."""
-    table = process.cdist([said], others, scorer=fuzz.ratio, score_cutoff=REWORDED_LIKENESS, dtype=np.float32)
-    return np.asarray(table[0], dtype=np.float32)
+def _alike(texts: Sequence[Words], later: int, before: Sequence[int]) -> dict[int, float]:
+    """Which of the texts before are like it, from :data:`REWORDED_LIKENESS` on, and how much."""
+    said, others = texts[later].said, [texts[n].said for n in before]
+    found = process.extract_iter(said, others, scorer=fuzz.ratio, score_cutoff=REWORDED_LIKENESS)
+    return {before[place]: float(likeness) for _, likeness, place in found}
 
 
 def _ground(later: Words, earlier: Words, alike: float, shared: int) -> Ground | None:
@@ -141,7 +143,7 @@ def _translation(later: Words, earlier: Words) -> Ground | None:
 
     Texts that name different agencies are not held to be translations of one another.
     """
-    if not _in_other_languages(later, earlier) or len(set(later.numbers) & set(earlier.numbers)) < LEAST_NUMBERS:
+    if len(set(later.numbers) & set(earlier.numbers)) < LEAST_NUMBERS or not _in_other_languages(later, earlier):
         return None
     if not 0.4 <= len(later.text) / max(1, len(earlier.text)) <= 2.5:
         return None
@@ -166,16 +168,16 @@ def _listed(numbers: Sequence[str]) -> str:
     return ", ".join(numbers[:6]) + (", ..." if len(numbers) > 6 else "")
 
 
-def _shared_runs(texts: Sequence[Words], distinct: Sequence[int]) -> dict[tuple[int, int], int]:
-    """How many runs pairs of different texts share; runs that very many texts hold tell nothing and are left out."""
+def _shared_runs(texts: Sequence[Words], distinct: Sequence[int]) -> dict[int, dict[int, int]]:
+    """By later text, how many runs it shares with which earlier; runs that very many texts hold tell nothing."""
     holders: dict[str, list[int]] = defaultdict(list)
     for position in distinct:
         for run in texts[position].runs:
             holders[run].append(position)
-    shared: dict[tuple[int, int], int] = defaultdict(int)
+    shared: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for found in holders.values():
         if 1 < len(found) <= _CROWDED_RUN:
             for rank, later in enumerate(found):
                 for earlier in found[:rank]:
-                    shared[later, earlier] += 1
+                    shared[later][earlier] += 1
     return shared
