@@ -146,16 +146,13 @@ def _require_length(text: str, row: int, column: str) -> None:
 
 def claims_frame(narratives: Sequence[Narrative], rows: Sequence[int]) -> pl.DataFrame:
     """The claims of some narratives, ``rows`` their numbers, as a frame of :data:`CLAIM_SCHEMA`."""
-    made = [
-        (row, number, claim, narrative)
-        for row, narrative in zip(rows, narratives, strict=True)
-        for number, claim in enumerate(extract_narrative(narrative), 1)
-    ]
-    columns: dict[str, list[Any]] = {name: [None] * len(made) for name in CLAIM_SCHEMA}
-    for position, (row, number, claim, narrative) in enumerate(made):
-        columns["row"][position], columns["claim"][position] = row, number
-        for name, value in _cells(claim, narrative).items():
-            columns[name][position] = value
+    columns: dict[str, list[Any]] = {name: [] for name in CLAIM_SCHEMA}
+    # One narrative at a time: its claims are let go once they are told.
+    for row, narrative in zip(rows, narratives, strict=True):
+        for number, claim in enumerate(extract_narrative(narrative), 1):
+            told = {"row": row, "claim": number, **_cells(claim, narrative)}
+            for name, values in columns.items():
+                values.append(told.get(name))
     return pl.DataFrame(columns, schema=CLAIM_SCHEMA)
 
 
