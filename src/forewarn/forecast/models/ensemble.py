@@ -25,10 +25,10 @@ MEMBERS = ("boosted", "forest_20", "forest_8", "history_3", "history_12", "histo
 """Boosted quantiles; forests by examples in a leaf; weighted histories by half-life in months."""
 
 WEIGHTS: tuple[tuple[float, ...], ...] = (
-    (0.11, 0.11, 0.14, 0.47, 0.10, 0.07),
-    (0.24, 0.18, 0.27, 0.06, 0.12, 0.13),
-    (0.40, 0.14, 0.21, 0.16, 0.07, 0.02),
-    (0.37, 0.09, 0.07, 0.40, 0.05, 0.02),
+    (0.13, 0.13, 0.11, 0.47, 0.10, 0.06),
+    (0.34, 0.13, 0.14, 0.08, 0.14, 0.17),
+    (0.39, 0.20, 0.17, 0.15, 0.07, 0.02),
+    (0.49, 0.06, 0.04, 0.36, 0.04, 0.01),
 )
 """Weight of each member, by status: quiet, sporadic, active, war."""
 

@@ -11,10 +11,12 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from forewarn.errors import UnknownNameError, shorten
+from forewarn.forecast.models.analogue import Analogue
 from forewarn.forecast.models.baselines import Bootstrap, Conflictology, LastPoisson, WeightedHistory, Zero
 from forewarn.forecast.models.boosted import Boosted
 from forewarn.forecast.models.ensemble import Ensemble
 from forewarn.forecast.models.forecaster import Forecaster, OnsetForecaster
+from forewarn.forecast.models.hurdle_negbin import HurdleNegativeBinomial
 from forewarn.forecast.models.onset import Climatology, EverBefore, OwnHistory, RidgeLogistic
 
 __all__ = [
@@ -28,10 +30,12 @@ __all__ = [
 
 COUNT_FORECASTERS: Mapping[str, Callable[[], Forecaster]] = MappingProxyType(
     {
+        "analogue": Analogue,
         "boot_240": Bootstrap,
         "boosted": Boosted,
         "conflictology": Conflictology,
         "ensemble": Ensemble,
+        "hurdle_negbin": HurdleNegativeBinomial,
         "last_poisson": LastPoisson,
         "weighted_history": WeightedHistory,
         "zero": Zero,
