@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forewarn.errors import ForewarnError, InputValueError, RuleError
-from forewarn.model.response import Action, GateAssertion, GateCondition, GateState, Measure
+from forewarn.model.response import GateAssertion, GateCondition, GateState, Measure
 
 NOW = datetime(2017, 9, 1, 12, tzinfo=UTC)
 MEASURE = Measure("M301", 3, "diplomatic", "Public statement", 1, "any", "0-1", proposed_by_tool=True)
@@ -58,15 +58,6 @@ def test_a_malformed_measure_is_refused(wrong: dict[str, object]) -> None:
 def test_horizons_are_read(text: str, months: tuple[int, int | None] | None) -> None:
     """Months from the text, open where it says so."""
     assert replace(MEASURE, horizon=text).horizon_months == months
-
-
-def test_an_action_is_a_measure_somebody_took_on_a_day() -> None:
-    """Its id follows from what was taken; an instant is no day, and a source is needed."""
-    action = Action("M302", "Human Rights Council", date(2017, 3, 24), "", "A/HRC/RES/34/22")
-    assert action.action_id == replace(action, note="a remark").action_id
-    for wrong in ({"on": NOW}, {"by": ""}, {"source": " "}, {"measure_id": "302"}):
-        with pytest.raises(InputValueError):
-            replace(action, **wrong)
 
 
 @pytest.mark.parametrize("noun", [ASSERTION, replace(CONDITION, state=GateState.ASSERTED, body="HRC", citation="x")])

@@ -44,6 +44,7 @@ COMMANDS = {
     "alert": "Draft, review, issue, read, decide, act on, update and close alerts.",
     "brief": "Write a brief for an alert or an area, every figure traceable.",
     "measures": "The options of response by pillar, least coercive first.",
+    "actions": "Who does what where: record actions; see overlaps, gaps, and what was tried.",
     "gate": "The conditions said to govern the use of force: who proposed them, and that none is established here.",
     "doctor": "What is installed, reachable, stale or broken.",
 }

@@ -1,16 +1,16 @@
-"""What can be done, what was done, and what a named body has said about the use of force.
+"""What can be done, and what a named body has said about the use of force.
 
-A :class:`Measure` is an option; an :class:`Action` is one that was taken. A :class:`GateAssertion` is an appended
-fact with an author; the standing of a :class:`GateCondition` follows from them and from nothing else. Software
-never proposes coercion of 2 or more, and no condition leaves ``not_established`` without a named body and a
-citation. Nothing here counts, ranks or recommends.
+A :class:`Measure` is an option; one that was taken is an action (:mod:`forewarn.model.action`). A
+:class:`GateAssertion` is an appended fact with an author; the standing of a :class:`GateCondition` follows from them
+and from nothing else. Software never proposes coercion of 2 or more, and no condition leaves ``not_established``
+without a named body and a citation. Nothing here counts, ranks or recommends.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from forewarn.errors import InputValueError, RuleError, shorten
@@ -20,11 +20,11 @@ from forewarn.model.validation import require_choice, require_instant, require_t
 __all__ = [
     "COERCION_WORDS",
     "HIGHEST_PROPOSED_COERCION",
-    "Action",
     "GateAssertion",
     "GateCondition",
     "GateState",
     "Measure",
+    "require_somebody",
 ]
 
 COERCION_WORDS = (
@@ -110,38 +110,6 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """A measure that was taken.
-
-    Attributes:
-        measure_id: which one.
-        by: who took it: an institution or a role.
-        on: the day it was taken or began.
-        note: what was done, in words; may be empty.
-        source: where this is known from: a symbol, a record, a report id.
-    """
-
-    measure_id: str
-    by: str
-    on: date
-    note: str
-    source: str
-
-    def __post_init__(self) -> None:
-        if not _MEASURE_ID.fullmatch(self.measure_id):
-            _refuse(f"'{shorten(self.measure_id)}' is not a measure id", "action: measure_id")
-        if type(self.on) is not date:
-            _refuse(f"'{shorten(self.on)}' is not a day", "action: on")
-        require_text(self.by, "action: by", longest=200)
-        require_text(self.source, "action: source")
-
-    @property
-    def action_id(self) -> str:
-        """``act_`` and the digest of measure, actor, day and source."""
-        return content_id("act", self.measure_id, self.by, self.on.isoformat(), self.source)
-
-
-@dataclass(frozen=True, slots=True)
 class GateAssertion:
     """An appended fact: somebody recorded what a body has said about one condition.
 
@@ -169,7 +137,7 @@ class GateAssertion:
         require_text(self.subject, f"{where}: subject")
         require_text(self.condition_id, f"{where}: id", longest=8)
         require_instant(self.at, f"{where}: at")
-        _require_somebody(self.by, f"{where}: by", "name who records it")
+        require_somebody(self.by, f"{where}: by", "name who records it")
         _require_standing(self.state, self.body, self.citation, where)
 
     @property
@@ -214,12 +182,13 @@ def _state(value: str, where: str) -> GateState:
 def _require_standing(state: GateState, body: str, citation: str, where: str) -> None:
     if state is GateState.NOT_ESTABLISHED and not body:
         return
-    _require_somebody(body, where, "name the body that said so")
+    require_somebody(body, where, "name the body that said so")
     if state is not GateState.NOT_ESTABLISHED and not citation.strip():
         raise RuleError(f"'{state.value}' without a citation", where=where, mend="cite where the body said so")
 
 
-def _require_somebody(name: str, where: str, mend: str) -> None:
+def require_somebody(name: str, where: str, mend: str) -> None:
+    """Refuse, with :class:`RuleError`, a name that is empty, a place-holder or the software itself."""
     if not name.strip() or name.strip().casefold() in _NOT_A_BODY | _NOT_A_PERSON:
         raise RuleError(f"'{shorten(name.strip())}' names nobody who may say so", where=where, mend=mend)
 

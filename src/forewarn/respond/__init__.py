@@ -38,7 +38,8 @@ from forewarn.respond.clock import (
     response_metrics,
 )
 from forewarn.respond.gate import gate_lines, gate_view
-from forewarn.respond.measures import measure, measure_library, options, select
+from forewarn.respond.ledger import Gap, Overlap, Tried, exhaustion, exhaustion_lines, gaps, overlaps
+from forewarn.respond.measures import PillarOptions, Sign, measure, measure_library, options, select
 
 __all__ = [
     "AreaMap",
@@ -50,25 +51,34 @@ __all__ = [
     "Fan",
     "FanMonth",
     "Figure",
+    "Gap",
     "KnownItem",
     "MapCell",
     "MapPlace",
     "Outline",
+    "Overlap",
+    "PillarOptions",
     "Reconstruction",
     "ReportNote",
     "ResponseClock",
     "ResponseMetrics",
     "Series",
     "SeriesMonth",
+    "Sign",
     "SnapshotNote",
     "Trace",
+    "Tried",
     "due",
+    "exhaustion",
+    "exhaustion_lines",
+    "gaps",
     "gate_lines",
     "gate_view",
     "measure",
     "measure_library",
     "options",
     "overdue",
+    "overlaps",
     "render_html",
     "render_markdown",
     "response_clock",

@@ -7,13 +7,13 @@ nor selectable here. The level of an alert maps to no measure; no option is scor
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from forewarn.errors import RuleError, UnknownNameError, shorten
 from forewarn.model.response import HIGHEST_PROPOSED_COERCION, Measure
-from forewarn.taxonomy import MeasureEntry, measures, suggestion
+from forewarn.taxonomy import MeasureEntry, match_rules, measures, notes_on_measures, suggestion
 
 __all__ = [
     "FORCE",
@@ -22,6 +22,7 @@ __all__ = [
     "Option",
     "PillarOptions",
     "Selection",
+    "Sign",
     "families",
     "measure",
     "measure_library",
@@ -43,10 +44,26 @@ FORCE = 4
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A measure that may be considered, with what the library says of it in one sentence."""
+    """A measure that may be considered.
+
+    Attributes:
+        measure: which one.
+        reason: what the library says of it, in one sentence.
+        because: the signs of the situation that call it to mind, each with who says so; empty where none was given.
+    """
 
     measure: Measure
     reason: str
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign of the situation: an indicator of the risk framework, its text, and who says so, when or by what rule."""
+
+    indicator: str
+    text: str
+    said_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,10 @@ def measure(measure_id: str) -> Measure:
 
 
 def options(
-    *, wanted_families: Collection[str] | None = None, lead_months: int | None = None
+    *,
+    wanted_families: Collection[str] | None = None,
+    lead_months: int | None = None,
+    signs: Iterable[Sign] = (),
 ) -> tuple[PillarOptions, ...]:
     """The options, always all three pillars.
 
@@ -104,6 +124,8 @@ def options(
         wanted_families: show these families only; ``None`` shows all. A pillar left empty is still there.
         lead_months: months until what is feared; each reason then says whether an effect can begin by then.
             Slow measures stay listed and keep their place.
+        signs: of the situation; each option then says which of them call it to mind. No option is left out or moved
+            for want of a sign, and no sign calls a measure of coercion 2 or more.
 
     Raises:
         UnknownNameError: a family is not in the list.
@@ -113,7 +135,22 @@ def options(
             mend = suggestion(family, families())
             raise UnknownNameError(f"no family '{shorten(family)}'", where="measures", mend=mend)
     shown = [one for one in measure_library() if wanted_families is None or one.family in wanted_families]
-    return tuple(_pillar(number, shown, lead_months) for number in PILLARS)
+    called = _called(signs)
+    return tuple(_pillar(number, shown, lead_months, called) for number in PILLARS)
+
+
+def _called(signs: Iterable[Sign]) -> dict[str, tuple[str, ...]]:
+    """Why each measure is called to mind: the rule's reason, then the signs it rests on."""
+    found: dict[str, list[str]] = {}
+    given = sorted(set(signs), key=lambda one: (one.indicator, one.said_by))
+    for rule in match_rules():
+        own = [one for one in given if one.indicator in rule.indicators]
+        if not own:
+            continue
+        named = "; ".join(f"{one.indicator} {one.text} ({one.said_by})" for one in own)
+        for name in rule.measures:
+            found.setdefault(name, []).append(f"{rule.because}: {named}")
+    return {name: tuple(reasons) for name, reasons in found.items()}
 
 
 def select(measure_id: str, by: str, *, citing: str = "") -> Selection:
@@ -145,8 +182,10 @@ def select(measure_id: str, by: str, *, citing: str = "") -> Selection:
     return Selection(chosen, by.strip(), citing.strip())
 
 
-def _pillar(number: int, shown: list[Measure], lead_months: int | None) -> PillarOptions:
-    own = [Option(one, _reason(one, lead_months)) for one in shown if one.pillar == number]
+def _pillar(
+    number: int, shown: list[Measure], lead_months: int | None, called: dict[str, tuple[str, ...]]
+) -> PillarOptions:
+    own = [Option(one, _reason(one, lead_months), called.get(one.id, ())) for one in shown if one.pillar == number]
     return PillarOptions(
         pillar=number,
         name=PILLARS[number],
@@ -176,6 +215,7 @@ def _order(one: Measure) -> tuple[int, float, float, str]:
 
 
 def _measure(entry: MeasureEntry) -> Measure:
+    note = notes_on_measures()[entry.id]
     return Measure(
         id=entry.id,
         pillar=entry.pillar,
@@ -184,7 +224,7 @@ def _measure(entry: MeasureEntry) -> Measure:
         coercion=entry.coercion,
         basis=entry.basis,
         horizon=entry.horizon,
-        harm=entry.harm,
-        wps=entry.wps,
+        harm=note.harm,
+        wps=entry.wps or note.wps,
         proposed_by_tool=entry.proposed_by_tool != "never" and entry.coercion <= HIGHEST_PROPOSED_COERCION,
     )

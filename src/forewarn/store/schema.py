@@ -40,6 +40,7 @@ from forewarn.store.document_tables import (
     undertakings,
 )
 from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
+from forewarn.store.response_tables import action_entries, gate_assertions
 from forewarn.store.review_tables import review_confirmations, review_decisions, review_effects
 from forewarn.store.situation_tables import (
     assessments,
@@ -53,6 +54,7 @@ __all__ = [
     "APPEND_ONLY",
     "DERIVED",
     "REVISION",
+    "action_entries",
     "alert_events",
     "alerts",
     "assessments",
@@ -76,6 +78,7 @@ __all__ = [
     "fetches",
     "forecast_units",
     "forecasts",
+    "gate_assertions",
     "grade_sights",
     "grades",
     "incident_claims",
@@ -101,7 +104,7 @@ __all__ = [
     "withdrawals",
 ]
 
-REVISION = "0006"
+REVISION = "0007"
 """The migration this code reads and writes."""
 
 

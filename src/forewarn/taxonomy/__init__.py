@@ -51,6 +51,7 @@ from forewarn.taxonomy.lists import (
     measures,
 )
 from forewarn.taxonomy.naming import folded, nearest, suggestion
+from forewarn.taxonomy.options import MatchRule, MeasureNote, match_rules, notes_on_measures
 from forewarn.taxonomy.reading import Node, parse_yaml
 from forewarn.taxonomy.regions import Region, region, regions, regions_of
 
@@ -71,7 +72,9 @@ __all__ = [
     "HarmControls",
     "Indicator",
     "LikelihoodBand",
+    "MatchRule",
     "MeasureEntry",
+    "MeasureNote",
     "Node",
     "ProfileEntry",
     "ProofStandard",
@@ -102,10 +105,12 @@ __all__ = [
     "likelihood_band",
     "likelihood_bands",
     "likelihood_term",
+    "match_rules",
     "measure_notes",
     "measures",
     "nearest",
     "notes",
+    "notes_on_measures",
     "parse_yaml",
     "proof_standards",
     "region",
