@@ -1,9 +1,9 @@
 """The settings: one table, one frozen object made from it.
 
-Owns which settings there are and where each comes from: an option of the command line, else the environment
-(``FOREWARN_...``), else ``forewarn.toml`` in the workspace, else the default. Refuses what it does not know: a
-misspelt setting that is quietly ignored is a setting that lies. Secrets are never printed. Only the front doors
-read settings; rooms are given values.
+Owns where the value of each setting of the table (:mod:`forewarn.settings`) comes from: an option of the command line,
+else the environment (``FOREWARN_...``), else ``forewarn.toml`` in the workspace, else the default. Refuses what it does
+not know: a misspelt setting that is quietly ignored is a setting that lies. Secrets are never printed. Only the front
+doors read settings; rooms are given values.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,8 +20,8 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
-from forewarn.clock import day_from_text
-from forewarn.errors import ConfigurationError, InputValueError, shorten
+from forewarn.errors import ConfigurationError, shorten
+from forewarn.settings import PREFIX, SETTINGS, Setting
 
 __all__ = [
     "PREFIX",
@@ -34,161 +34,8 @@ __all__ = [
     "masked_address",
 ]
 
-PREFIX = "FOREWARN_"
 SETTINGS_FILE = "forewarn.toml"
 _LARGEST_FILE_BYTES = 1_000_000
-
-_Reader = Callable[[Any], Any]
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("must be text")
-    if not value.isprintable():
-        raise ValueError("must be one printable line")
-    return value
-
-
-def _chosen(*choices: str) -> _Reader:
-    def read(value: Any) -> str:
-        if _text(value) not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return str(value)
-
-    return read
-
-
-def _whole(lowest: int, highest: int) -> _Reader:
-    def read(value: Any) -> int:
-        if isinstance(value, str) and re.fullmatch(r"\d{1,9}", value):
-            value = int(value)
-        if type(value) is not int or not lowest <= value <= highest:
-            raise ValueError(f"must be a whole number from {lowest} to {highest}")
-        return value
-
-    return read
-
-
-def _folder(value: Any) -> Path:
-    text = str(value) if isinstance(value, Path) else _text(value)
-    if not text.strip():
-        raise ValueError("must name a folder")
-    try:
-        return Path(text).expanduser().absolute()
-    except RuntimeError:
-        raise ValueError("must name a folder of a known user") from None
-
-
-def _folder_or_none(value: Any) -> Path | None:
-    return None if value in ("", None) else _folder(value)
-
-
-def _matching(pattern: str, meaning: str) -> _Reader:
-    def read(value: Any) -> str:
-        if _text(value) and not re.fullmatch(pattern, value):
-            raise ValueError(f"must be {meaning}")
-        return str(value)
-
-    return read
-
-
-def _day(value: Any) -> date | None:
-    if value is None or type(value) is date:
-        return value
-    try:
-        return day_from_text(_text(value)) if value else None
-    except InputValueError:
-        raise ValueError("must be a date YYYY-MM-DD") from None
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One row of the table.
-
-    Attributes:
-        name: attribute of :class:`Settings`, and key in ``forewarn.toml``.
-        kind: what a value is, in words.
-        default: the value when nobody gives one.
-        read: turns what was given into the value, or raises ``ValueError`` saying what it must be.
-        help: one sentence.
-        in_file: whether it may stand in ``forewarn.toml``.
-        secret: whether parts of it are never shown.
-    """
-
-    name: str
-    kind: str
-    default: Any
-    read: _Reader
-    help: str = field(kw_only=True)
-    in_file: bool = True
-    secret: bool = False
-
-    @property
-    def variable(self) -> str:
-        """Its environment variable."""
-        return PREFIX + self.name.upper()
-
-
-_LEVELS = ("debug", "info", "warning", "error")
-_BACKENDS = ("loky", "threading", "sequential", "dask", "spark")
-
-_DATABASE = _matching(r"(sqlite|postgresql)(\+[a-z0-9_]+)?://\S*", "a sqlite:// or postgresql:// address")
-_SCHEDULER = _matching(r"(tcp|tls|ucx|ws|wss|inproc)://\S+", "an address such as tcp://host:8786")
-_AUTHOR = _matching(r"\S(.{0,118}\S)?", "at most 120 characters without blanks at the ends")
-_TOKEN = _matching(r"[\x21-\x7e]{8,8000}", "8 characters or more, without blanks")
-_EMAIL = _matching(r"[^\s@]+@[^\s@]+", "an e-mail address")
-_HOSTS = _matching(r"[a-z0-9.:/_ -]+", "host names in small letters, parted by blanks")
-_ADDRESSES = _matching(r"https?://\S+( +https?://\S+)*", "https:// addresses, parted by blanks")
-_LANGUAGE = _matching(r"[a-z]{2,3}", "a code of two or three small letters")
-_CHANNELS = _matching(r"[a-z0-9-]+( +[a-z0-9-]+)*", "names of channels parted by blanks")
-
-SETTINGS = (
-    Setting("workspace", "folder", ".", _folder, in_file=False,
-        help="The folder that holds the settings, the database, the snapshots, the evidence and the outputs."),
-    Setting("database_url", "address", "", _DATABASE, secret=True,
-        help="Database to use instead of forewarn.db in the workspace: sqlite:///FILE or postgresql+psycopg://..."),
-    Setting("backend", "one of " + ", ".join(_BACKENDS), "loky", _chosen(*_BACKENDS),
-        help="Where parallel work runs: processes, threads or none on this machine, or a Dask or Spark cluster."),
-    Setting("scheduler", "address", "", _SCHEDULER,
-        help="Address of the Dask scheduler, such as tcp://10.0.0.5:8786; empty starts a local cluster."),
-    Setting("workers", "whole number", 0, _whole(0, 10_000),
-        help="How many workers run at once; 0 means one for each processor of the machine."),
-    Setting("log_level", "one of " + ", ".join(_LEVELS), "warning", _chosen(*_LEVELS),
-        help="The least severe log line that is written to standard error."),
-    Setting("log_format", "one of text, json", "text", _chosen("text", "json"),
-        help="How log lines are written."),
-    Setting("author", "text", "", _AUTHOR,
-        help="Who is acting: a pseudonym or a role, never a full name. Recorded with every decision."),
-    Setting("language", "language code", "en", _LANGUAGE,
-        help="Language of briefs and pages, as an ISO 639 code."),
-    Setting("today", "date", None, _day,
-        help="For training and tests only: the day that counts as today, YYYY-MM-DD. Empty is the real day."),
-    Setting("channels_folder", "folder", "", _folder_or_none, in_file=False,
-        help="Folder with channels of your own. Their Python code is run: set it only to a folder you trust."),
-    Setting("snapshot_limit_mb", "whole number", 4096, _whole(1, 1_048_576),
-        help="Size in megabytes above which a file is not collected."),
-    Setting("outbound_allow", "hosts", "", _HOSTS,
-        help="Hosts that may be asked besides those of the channels, parted by blanks; host, host:port or host/dir/."),
-    Setting("outbound_silence_s", "whole number", 30, _whole(1, 600),
-        help="Seconds without a byte after which a connection to a publisher counts as dead."),
-    Setting("outbound_total_s", "whole number", 3600, _whole(1, 86_400),
-        help="Seconds for one file or page of a publisher, with all attempts and pauses."),
-    Setting("acled_token", "token", "", _TOKEN, secret=True,
-        help="Access token of the ACLED API; it holds for a day, so rather set acled_email and acled_password."),
-    Setting("acled_email", "e-mail address", "", _EMAIL, secret=True,
-        help="The myACLED account with which a token is fetched."),
-    Setting("acled_password", "password", "", _text, secret=True,
-        help="The password of the myACLED account."),
-    Setting("reliefweb_appname", "name", "", _TOKEN, secret=True,
-        help="The application name that ReliefWeb has approved for its API."),
-    Setting("ucdp_token", "token", "", _TOKEN, secret=True,
-        help="Access token of the UCDP API."),
-    Setting("feed_addresses", "addresses", "", _ADDRESSES, secret=True,
-        help="Addresses of the news feeds that the channel feed reads, parted by blanks."),
-    Setting("watch_channels", "channels", "", _CHANNELS,
-        help="Channels that the watch fetches from their publishers, parted by blanks; empty asks nobody."),
-)  # fmt: skip
-"""All settings there are."""
 
 _TABLE = {setting.name: setting for setting in SETTINGS}
 
