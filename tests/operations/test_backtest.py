@@ -91,7 +91,7 @@ def test_each_window_and_model_gets_a_file_with_the_views_columns(spec, tmp_path
     report = backtest(spec, out=tmp_path / "out")
     names = {path.name for path in (tmp_path / "out").iterdir()}
     draws = {f"{m}_{w}.parquet" for m in ("zero", "conflictology") for w in ("40-42", "43-45")}
-    assert names == draws | {"scores.csv", "differences.csv", "scores.json"}
+    assert names == draws | {"scores.csv", "differences.csv", "scores.json", "calibration.html"}
     assert sorted(report.files) == sorted(str(tmp_path / "out" / name) for name in names)
     table = pl.read_parquet(tmp_path / "out" / "conflictology_43-45.parquet")
     assert table.columns == ["month_id", "land", "draw", "outcome"]
@@ -122,6 +122,22 @@ def test_scores_carry_their_provenance(spec, tmp_path):
     assert [r["window"] for r in kept["scores"]] == ["40-42", "43-45", "mean"] * 2
 
 
+def test_calibration_is_by_status_and_region_and_says_what_follows(spec, tmp_path):
+    """A model that says zero whatever happens is told to have no skill; the page holds no script and no address."""
+    report = backtest(spec, out=tmp_path / "out")
+    zero = {(one["by"], one["group"]): one for one in report.calibration["zero"]}
+    assert {by for by, _ in zero} == {"all", "status", "region"}
+    assert zero["all", "all"]["verdict"] == "not tested"
+    assert "4 units" in zero["all", "all"]["sentence"]
+    assert "do not draw alerts from it" in zero["all", "all"]["sentence"]
+    assert zero["region", "no region known"]["unit_periods"] == 23
+    assert {one["reference"] for one in zero["all", "all"]["skill"]} == {"boot_240", "own_240"}
+    page = (tmp_path / "out" / "calibration.html").read_text()
+    assert page.count("<svg") == 6
+    assert "<script" not in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
 def test_the_same_spec_gives_the_same_bytes_on_every_backend(spec, tmp_path):
     """Run again, or in two processes: equal draws and equal scores."""
     backtest(spec, out=tmp_path / "one")
@@ -132,10 +148,10 @@ def test_the_same_spec_gives_the_same_bytes_on_every_backend(spec, tmp_path):
 
 
 def test_progress_is_told_to_the_end(spec):
-    """Each window and model is one step."""
+    """Each window and model is one step; calibration comes last."""
     steps: list[tuple[int, int]] = []
     backtest(spec, progress=lambda done, total, _text: steps.append((done, total)))
-    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4), (4, 4)]
 
 
 def test_actuals_may_come_from_another_file_or_column(spec, tmp_path):

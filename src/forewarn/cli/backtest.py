@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from forewarn.cli.calibration import tell_calibration
 from forewarn.cli.options import AsJson, settings_of
 from forewarn.cli.output import print_json, print_table, progress, say
 from forewarn.operations.backtest import BacktestReport, backtest
@@ -37,6 +38,7 @@ def _tell(made: BacktestReport) -> None:
     if columns:
         rows = ([_short(row[name]) for name in columns] for row in made.differences)
         print_table("Differences, with 95 % intervals over units (below zero: better than the baseline)", columns, rows)
+    tell_calibration(made.calibration)
     for window, counts in made.unmatched.items():
         left = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items() if number)
         if left:

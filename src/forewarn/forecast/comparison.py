@@ -18,6 +18,7 @@ from forewarn.forecast.evaluation import (
     CountScores,
     Interval,
     heaviest_unit,
+    joined_scores,
     mean_interval,
     onset_scores,
     paired_interval,
@@ -77,7 +78,7 @@ def count_differences(scored: Scored, *, seed: int) -> list[Row]:
     """CRPS of each model less that of each baseline, over all windows, on the unit-periods both forecast."""
     rows: list[Row] = []
     for model, baseline in _pairs(list(scored)):
-        ours, theirs = _joined(scored[model]), _joined(scored[baseline])
+        ours, theirs = (joined_scores(list(scored[one].values())) for one in (model, baseline))
         mine, other = _common(ours, theirs)
         if mine.size:
             found = paired_interval(ours.crps[mine], theirs.crps[other], ours.unit[mine], seed=seed)
@@ -145,17 +146,9 @@ def _difference(model: str, baseline: str, score: str, found: Interval) -> Row:
 
 def _mean_of(windows: Mapping[str, CountScores]) -> Row:
     means = [scores.means() for scores in windows.values()]
-    return count_row(_joined(windows)) | {name: float(np.mean([m[name] for m in means])) for name in means[0]}
-
-
-def _joined(windows: Mapping[str, CountScores]) -> CountScores:
-    parts = list(windows.values())
-    return CountScores(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("unit", "period", "crps", "ign", "mis", "log1p_crps")
-        )
-    )
+    return count_row(joined_scores(list(windows.values()))) | {
+        name: float(np.mean([m[name] for m in means])) for name in means[0]
+    }
 
 
 def _common(ours: CountScores, theirs: CountScores) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

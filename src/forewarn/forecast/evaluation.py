@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ __all__ = [
     "Weight",
     "count_scores",
     "heaviest_unit",
+    "joined_scores",
     "mean_interval",
     "onset_scores",
     "paired_interval",
@@ -34,6 +36,7 @@ COMPARABLE_DRAWS = 1000
 """The ignorance score is computed as if there were this many draws, so that forecasts can be compared."""
 
 RESAMPLES = 1000
+_AT_ONCE = 500_000
 Floats = NDArray[np.float64]
 
 
@@ -61,6 +64,10 @@ class CountScores:
         """The mean of each score over all pairs."""
         names = ("crps", "ign", "mis", "log1p_crps")
         return {name: float(np.mean(getattr(self, name))) for name in names}
+
+    def where(self, rows: NDArray[Any]) -> CountScores:
+        """Some of the pairs."""
+        return CountScores(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,11 @@ def count_scores(
     )
 
 
+def joined_scores(parts: Sequence[CountScores]) -> CountScores:
+    """All pairs of several, in their order."""
+    return CountScores(*(np.concatenate([getattr(p, name) for p in parts]) for name in CountScores.__slots__))
+
+
 def onset_scores(probability: Floats, outcome: Floats, *, period: NDArray[np.int64]) -> OnsetScores:
     """Scores of probabilities against outcomes; recall is in the top of each period's list."""
     recall = [scoring.recall_in_top(probability, outcome, top=top, period=period) for top in (10, 20, 30)]
@@ -140,10 +152,12 @@ def mean_interval(scores: Floats, unit: NDArray[np.str_], *, seed: int) -> Inter
     if names.size < 2:
         return Interval(value, None, None)
     random = np.random.default_rng([seed, names.size])
-    means = np.empty(RESAMPLES)
-    for k in range(RESAMPLES):
-        chosen = random.integers(names.size, size=names.size)
-        means[k] = sums[chosen].sum() / counts[chosen].sum()
+    at_once = max(1, _AT_ONCE // names.size)
+    parts = (
+        random.integers(names.size, size=(min(at_once, RESAMPLES - k), names.size))
+        for k in range(0, RESAMPLES, at_once)
+    )
+    means = np.concatenate([sums[chosen].sum(axis=1) / counts[chosen].sum(axis=1) for chosen in parts])
     low, high = np.quantile(means, [0.025, 0.975])
     return Interval(value, float(low), float(high))
 

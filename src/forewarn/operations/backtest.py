@@ -15,7 +15,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ from forewarn.forecast.comparison import (
 from forewarn.forecast.evaluation import CountScores
 from forewarn.forecast.spec import BacktestSpec, WindowSpec, backtest_spec
 from forewarn.forecast.tables import CountTable, count_table, read_table
+from forewarn.operations.calibration import Calibrator
+from forewarn.operations.calibration_page import calibration_page
 
 __all__ = ["BacktestReport", "Progress", "backtest"]
 
@@ -64,7 +66,8 @@ class BacktestReport:
 
     ``scores`` has a row per model and window and one over all windows (``mean`` for a count, ``all`` for an
     onset); ``differences`` a row per model and baseline with a 95 % interval from resampling units;
-    ``unmatched`` says per window what could not be scored; ``files`` are those written.
+    ``unmatched`` says per window what could not be scored; ``files`` are those written. ``calibration`` has for each
+    model of a count the groups of :class:`~forewarn.forecast.calibration.GroupCalibration`, the whole first.
     """
 
     kind: str
@@ -73,6 +76,7 @@ class BacktestReport:
     unmatched: dict[str, dict[str, int]]
     provenance: dict[str, Any]
     files: list[str] = field(default_factory=list)
+    calibration: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The report as ``--json`` prints it and ``scores.json`` keeps it."""
@@ -85,7 +89,7 @@ def backtest(spec_path: Path, *, out: Path | None = None, progress: Progress | N
     Paths in the spec are relative to its own folder. In ``out`` each window and model gets
     ``MODEL_FIRST-LAST.parquet`` with the columns ``month_id``, the unit's, ``draw``, ``outcome`` (for an
     onset: the unit's, the period's, ``probability``), and there are ``scores.csv``, ``differences.csv`` and
-    ``scores.json``.
+    ``scores.json`` and, for a count, ``calibration.html``.
     """
     spec = _read_spec(spec_path)
     run = _Run(spec, spec_path.parent, progress or _silent)
@@ -117,14 +121,25 @@ class _Run:
         scored: dict[str, dict[str, CountScores]] = {model: {} for model in spec.models}
         plan = CountRun(tuple(spec.models), spec.draws, spec.seed)
         results = run_counts(cases, plan, backend=backend_from_text(spec.backend))
+        by_window = {case.window.label: case for case in cases}
+        calibrator = Calibrator(spec.unit, spec.period, spec.draws, spec.seed)
         for done, result in enumerate(results, 1):
             scored[result.model][result.window.label] = result.scores
+            calibrator.add(result, by_window[result.window.label])
             if folder is not None:
                 _write_draws(result, folder, spec.unit, table)
             self.progress(done, len(cases) * len(spec.models), f"{result.model} {result.window.label}")
-        return self._report(
+        self.progress(done, done, "calibration and skill")
+        report = self._report(
             count_rows(scored), count_differences(scored, seed=spec.seed), _as_counts(unmatched), _forecast(cases)
         )
+        groups = calibrator.report()
+        if folder is not None:
+            told = f"{Path(spec.panel).name}, target {spec.target}, {len(cases)} windows, seed {spec.seed}"
+            text = calibration_page(groups, title="Calibration and skill", meta=told)
+            (folder / "calibration.html").write_text(text, encoding="utf-8")
+        calibrated = {model: [one.as_dict() for one in found] for model, found in groups.items()}
+        return replace(report, calibration=calibrated)
 
     def onsets(self, folder: Path | None) -> BacktestReport:
         """The back-test of an onset."""

@@ -22,7 +22,7 @@ import forewarn
 from forewarn.errors import InputFormatError, InputValueError, shorten
 from forewarn.exchange.forecast_files import provenance_of
 from forewarn.exchange.hubverse import is_hubverse, is_target_data, read_model_output, read_target_data
-from forewarn.forecast.scorecard import CountBatch, count_batch, count_card, onset_card
+from forewarn.forecast.scorecard import CountBatch, count_batch, count_card, joined, onset_card
 from forewarn.forecast.tables import key_columns, open_table, read_table, require_counts, require_unique
 
 __all__ = ["score"]
@@ -165,7 +165,7 @@ def _score_counts(draws: _Draws, happened: _Actuals, progress: Progress | None) 
                 batches.append(count_batch(matrix[known], values, unit=unit[known], period=periods))
         if progress is not None:
             progress(done, total, f"period {period}")
-    card = count_card(batches)
+    card = count_card(joined(batches))
     matched = sum(batch.actual.size for batch in batches)
     return {"kind": "count", **card, **_matching(matched, forecasts, happened)}
 

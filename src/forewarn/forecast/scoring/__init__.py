@@ -7,8 +7,11 @@ refused everywhere, with the number of them.
 from forewarn.forecast.scoring.calibration import (
     Band,
     Coverage,
+    held_within,
     interval_coverage,
+    pit_bounds,
     pit_histogram,
+    pit_shares,
     reliability,
 )
 from forewarn.forecast.scoring.decisions import hits_in_top, overforecast_ratio, recall_in_top
@@ -33,6 +36,7 @@ __all__ = [
     "average_precision",
     "brier",
     "crps",
+    "held_within",
     "hits_in_top",
     "ignorance",
     "interval_coverage",
@@ -41,7 +45,9 @@ __all__ = [
     "log_loss",
     "mean_interval_score",
     "overforecast_ratio",
+    "pit_bounds",
     "pit_histogram",
+    "pit_shares",
     "recall_in_top",
     "reliability",
 ]

@@ -9,12 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from forewarn.errors import InputValueError
-from forewarn.forecast.scoring.checks import Floats, require_draws, require_probabilities
+from forewarn.forecast.scoring.checks import Floats, finite_array, require_draws, require_probabilities
 
-__all__ = ["Band", "Coverage", "interval_coverage", "pit_histogram", "reliability"]
+__all__ = [
+    "Band",
+    "Coverage",
+    "held_within",
+    "interval_coverage",
+    "pit_bounds",
+    "pit_histogram",
+    "pit_shares",
+    "reliability",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +55,46 @@ class Band:
 
 def interval_coverage(draws: ArrayLike, actual: ArrayLike, *, level: float) -> Coverage:
     """Coverage and width of the central interval of the draws ``[..., m]`` at a level in 0..1."""
+    held, width = held_within(draws, actual, level=level)
+    return Coverage(level, float(held.mean()), float(width.mean()))
+
+
+def held_within(draws: ArrayLike, actual: ArrayLike, *, level: float) -> tuple[NDArray[np.bool_], Floats]:
+    """Of each forecast whether its central interval at a level in 0..1 held the actual, and how wide it was."""
     if not 0 < level < 1:
         raise InputValueError(f"{level} is not between 0 and 1", where="level", mend="give 0.9 for 90 %")
     x, y = require_draws(draws, actual)
     tail = (1.0 - level) / 2.0
     low, high = np.quantile(x, [tail, 1.0 - tail], axis=-1)
-    width = high - low
-    held = (y >= low) & (y <= high)
-    return Coverage(level, float(held.mean()), float(width.mean()))
+    return (y >= low) & (y <= high), np.asarray(high - low, dtype=np.float64)
 
 
 def pit_histogram(draws: ArrayLike, actual: ArrayLike, *, bins: int = 10) -> Floats:
     """Probability integral transform for counts, as the share of forecasts per bin; flat when calibrated.
 
     The non-randomised form of Czado, Gneiting and Held (2009): an actual that ties with draws is spread
-    evenly over the jump of the distribution function, so no random number is needed. Sums to 1.
+    evenly over the jump of the distribution function, so no random number is needed. It is the mean over all
+    randomised ones. Sums to 1.
     """
+    below, upto = pit_bounds(draws, actual)
+    return pit_shares(below, upto, bins=bins)
+
+
+def pit_bounds(draws: ArrayLike, actual: ArrayLike) -> tuple[Floats, Floats]:
+    """Of each forecast the share of draws below the actual, and the share up to it, both in 0..1."""
     x, y = require_draws(draws, actual)
-    below = np.asarray((x < y[..., None]).mean(axis=-1)).ravel()[:, None]
-    upto = np.asarray((x <= y[..., None]).mean(axis=-1)).ravel()[:, None]
+    below = np.asarray((x < y[..., None]).mean(axis=-1), dtype=np.float64)
+    return below, np.asarray((x <= y[..., None]).mean(axis=-1), dtype=np.float64)
+
+
+def pit_shares(below: ArrayLike, upto: ArrayLike, *, bins: int = 10) -> Floats:
+    """The histogram of :func:`pit_histogram` from the bounds of each forecast."""
+    low = finite_array(below, "below").ravel()[:, None]
+    jump = finite_array(upto, "upto").ravel()[:, None] - low
     edges = np.linspace(0.0, 1.0, bins + 1)
-    jump = upto - below
-    ramp = np.clip((edges - below) / np.where(jump > 0, jump, 1.0), 0.0, 1.0)
+    ramp = np.clip((edges - low) / np.where(jump > 0, jump, 1.0), 0.0, 1.0)
     # without a jump all the mass sits at one point; the last bin holds its upper edge
-    step = (edges > below) | (edges == 1.0)
+    step = (edges > low) | (edges == 1.0)
     distribution = np.where(jump > 0, ramp, step)
     distribution[:, 0] = 0.0
     shares: Floats = np.diff(distribution.mean(axis=0))
