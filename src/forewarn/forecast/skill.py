@@ -84,9 +84,7 @@ def climatology(history: History, task: Task, actual: Floats, months: range) -> 
     for model in (Bootstrap(name=REFERENCES[0]), Conflictology(months=240, name=REFERENCES[1])):
         draws = model.forecast(history, task)[row, column]
         known = ~np.isnan(draws[:, 0])
-        made[model.name] = count_batch(
-            draws[known], actual[row, column][known], unit=unit[known], period=period[known]
-        )
+        made[model.name] = count_batch(draws[known], actual[row, column][known], unit=unit[known], period=period[known])
     return made
 
 

@@ -19,7 +19,7 @@ _PAGE = Markup(
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-    "<title>{title}</title><style>{style}</style></head><body><header><h1>{title}</h1><p class=\"meta\">{meta}</p>"
+    '<title>{title}</title><style>{style}</style></head><body><header><h1>{title}</h1><p class="meta">{meta}</p>'
     "</header>{body}</body></html>\n"
 )
 _HEADS = ("group", "units", "unit-months", "1 or more", "25 or more", "held by 50 %", "held by 90 %", "width of 90 %",

@@ -65,9 +65,7 @@ def reliability_svg(
     return write(drawn, prefix=prefix, title=title, description=_bands_in_words(bands))
 
 
-def bars_svg(
-    bars: Sequence[tuple[str, float]], *, title: str, noun: str, prefix: str, width: int = 620
-) -> str:
+def bars_svg(bars: Sequence[tuple[str, float]], *, title: str, noun: str, prefix: str, width: int = 620) -> str:
     """Bars to both sides of zero, one a line, as shares of one: what raised and what lowered a chance."""
     height = 30 * max(len(bars), 1) + 40
     drawn = paper(width, height, (240, 8, 60, 26))
