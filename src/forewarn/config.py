@@ -90,6 +90,12 @@ class Settings:
     reliefweb_appname: str = field(repr=False)
     ucdp_token: str = field(repr=False)
     feed_addresses: str = field(repr=False)
+    mail_relay: str
+    mail_sender: str
+    mail_user: str = field(repr=False)
+    mail_password: str = field(repr=False)
+    notice_secret: str = field(repr=False)
+    watch_notices: bool
     watch_channels: str
     origins: Mapping[str, str] = field(repr=False)
 

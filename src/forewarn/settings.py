@@ -51,6 +51,14 @@ def _whole(lowest: int, highest: int) -> _Reader:
     return read
 
 
+def _yes_or_no(value: Any) -> bool:
+    if value in (True, False):
+        return bool(value)
+    if str(value).lower() not in ("yes", "no", "true", "false"):
+        raise ValueError("must be yes or no")
+    return str(value).lower() in ("yes", "true")
+
+
 def _folder(value: Any) -> Path:
     text = str(value) if isinstance(value, Path) else _text(value)
     if not text.strip():
@@ -121,6 +129,7 @@ _TOKEN = _matching(r"[\x21-\x7e]{8,8000}", "8 characters or more, without blanks
 _EMAIL = _matching(r"[^\s@]+@[^\s@]+", "an e-mail address")
 _HOSTS = _matching(r"[a-z0-9.:/_ -]+", "host names in small letters, parted by blanks")
 _ADDRESSES = _matching(r"https?://\S+( +https?://\S+)*", "https:// addresses, parted by blanks")
+_RELAY = _matching(r"[a-z0-9.-]{1,253}:\d{1,5}", "host:port in small letters")
 _LANGUAGE = _matching(r"[a-z]{2,3}", "a code of two or three small letters")
 _CHANNELS = _matching(r"[a-z0-9-]+( +[a-z0-9-]+)*", "names of channels parted by blanks")
 
@@ -167,6 +176,18 @@ SETTINGS = (
         help="Access token of the UCDP API."),
     Setting("feed_addresses", "addresses", "", _ADDRESSES, secret=True,
         help="Addresses of the news feeds that the channel feed reads, parted by blanks."),
+    Setting("mail_relay", "host:port", "", _RELAY,
+        help="The mail server that takes notices, as host:port; port 465 is TLS from the start. Empty sends no mail."),
+    Setting("mail_sender", "e-mail address", "", _EMAIL,
+        help="The address notices come from."),
+    Setting("mail_user", "text", "", _text, secret=True,
+        help="The account on the mail server; empty signs in nowhere."),
+    Setting("mail_password", "password", "", _text, secret=True,
+        help="The password of that account; it goes over TLS only."),
+    Setting("notice_secret", "token", "", _TOKEN, secret=True,
+        help="With it notices to webhooks are signed (HMAC-SHA256 of the body, in X-Forewarn-Signature)."),
+    Setting("watch_notices", "yes or no", "no", _yes_or_no,
+        help="Whether the watch sends the notices that are due; no sends none unless 'forewarn notify send' is run."),
     Setting("watch_channels", "channels", "", _CHANNELS,
         help="Channels that the watch fetches from their publishers, parted by blanks; empty asks nobody."),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The response clock."""
+"""The response clock, and the reminders that follow from it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from forewarn.ids import content_id
 from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
 from forewarn.model.alert_life import NO_ANSWER, AlertEvent
 from forewarn.respond.clock import ResponseClock, due, overdue, response_clock, response_metrics
+from forewarn.respond.reminders import REMIND_HOURS, Standing, notices_due
 
 NOW = datetime(2030, 7, 1, 8, tzinfo=UTC)
 DEADLINE = NOW + timedelta(days=5)
@@ -174,3 +175,33 @@ def test_times_are_never_negative_and_never_shrink_the_overdue(read: int, decide
     assert done.time_to_decision == timedelta(hours=read + decide)
     first, later = clock(*ISSUED, at=2 + wait), clock(*ISSUED, at=3 + wait)
     assert (first.overdue_by or timedelta(0)) <= (later.overdue_by or timedelta(0))
+
+
+def told(*steps: tuple[str, float], at: float, before: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """The kinds and marks of notices due so many hours from now."""
+    return [(one.kind, one.mark) for one in notices_due([Standing(alert(), clock(*steps, at=at))], before)]
+
+
+def test_what_is_told_when() -> None:
+    """Nothing of drafts; at issue at once; the nearest reminder only; overdue after the deadline; then no more."""
+    assert told(("draft", 0.0), at=10_000) == []
+    assert told(*ISSUED, at=3) == [("issued", "")]
+    assert told(*ISSUED, at=5 * 24 - 60) == [("issued", ""), ("reminder", "72")]
+    assert told(*ISSUED, at=5 * 24 - 1) == [("issued", ""), ("reminder", "24")]
+    assert told(*ISSUED, at=5 * 24 + 1) == [("issued", ""), ("overdue", "")]
+    assert told(*ISSUED, ("read", 3.0), ("decide", 4.0), at=5 * 24 + 1) == [("issued", "")]
+    assert told(*ISSUED, ("update", 5.0), at=6) == [("updated", "")]
+    assert told(*ISSUED, ("cancel", 5.0), at=6) == [("cancelled", "")]
+    assert told(*ISSUED, ("read", 3.0), ("decide", 4.0), ("close", 5.0), at=6) == []
+
+
+@given(st.lists(st.floats(2, 400), min_size=1, max_size=8))
+def test_each_notice_is_told_once_however_often_one_looks(hours: list[float]) -> None:
+    """What was handed over is not due again; at most one of each kind and mark goes out."""
+    taken: list[str] = []
+    for at in sorted(hours):
+        standing = Standing(alert(), clock(*ISSUED, at=at))
+        found = notices_due([standing], taken)
+        taken += [one.notice_id for one in found]
+        assert notices_due([standing], taken) == ()
+    assert len(set(taken)) == len(taken) <= 2 + len(REMIND_HOURS)

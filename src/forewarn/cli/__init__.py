@@ -42,6 +42,7 @@ COMMANDS = {
     "backtest": "Evaluate models on any panel file, by rolling origins, against baselines.",
     "score": "Score anybody's forecast file against what happened.",
     "alert": "Draft, review, issue, read, decide, act on, update and close alerts.",
+    "notify": "Tell addressees what alerts ask of them; keep receipts. Sends only when run.",
     "brief": "Write a brief for an alert or an area, every figure traceable.",
     "measures": "The options of response by pillar, least coercive first.",
     "actions": "Who does what where: record actions; see overlaps, gaps, and what was tried.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from forewarn.ids import short
 from forewarn.model.alert_life import DECISIONS, AlertState
 from forewarn.model.place import UnitLevel
 from forewarn.operations import alert as alerts
+from forewarn.operations import alert_record
 from forewarn.operations.alert_text import alert_lines, fields_of, share_words, show_alert
 from forewarn.operations.drafting import Drafted, DraftWish, draft_alerts
 from forewarn.operations.workspace import Workspace
@@ -224,6 +226,74 @@ def _after_action(
 ) -> None:
     """Record what a closed alert turned out to be."""
     _take(workspace, alert, "after_action", as_json, by=by, note=note, outcome=outcome)
+
+
+@app.command("due")
+def _due(
+    within: Annotated[int, typer.Option("--within", min=0, max=3_650, help="Days ahead.")] = 7,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Decisions that are due soon, and those overdue."""
+    with workspace_of(workspace) as opened:
+        found = alert_record.answers(opened, within=timedelta(days=within))
+    if as_json:
+        print_json(found)
+        return
+    for title, clocks in (("Overdue", found.overdue), (f"Due within {within} days", found.due)):
+        say(f"{title}: {len(clocks)}")
+        say(*(f"  {short(one.alert_id)} {one.level} {one.addressee}: {one.words}" for one in clocks))
+
+
+@app.command("metrics")
+def _metrics(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """How alerts were answered: time to read and to decide, share decided, lead time."""
+    with workspace_of(workspace) as opened:
+        found = alert_record.metrics(opened)
+    if as_json:
+        print_json(found)
+        return
+    if not found.issued:
+        say("No alert was issued yet: there is nothing to measure.")
+        return
+    share = found.share_with_recorded_decision
+    say(f"{found.issued} issued, {found.read} read, {found.decided} decided by a person, {found.lapsed} lapsed.")
+    shown = "unknown" if share is None else f"{share:.0%}"
+    say(f"Overdue now: {found.overdue}. Share with a recorded decision: {shown}.")
+    say(f"Median hours to read: {_number(found.hours_to_read)}; to decision: {_number(found.hours_to_decision)}.")
+    say(f"Median days of lead: {_number(found.lead_days)}, known of {found.lead_known} of {found.issued} alerts.")
+
+
+@app.command("ledger")
+def _ledger(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """Hits, false alarms and misses, without words or places below a country: what may be shown."""
+    with workspace_of(workspace) as opened:
+        found = alert_record.ledger(opened)
+    if as_json:
+        print_json(found)
+        return
+    columns = ("country", "level", "issued", "decision", "in time", "outcome")
+    print_table(
+        "Issued alerts",
+        columns,
+        [
+            (
+                one.country,
+                one.level,
+                one.issued,
+                one.decision,
+                {True: "yes", False: "no", None: "open"}[one.in_time],
+                one.outcome,
+            )
+            for one in found.alerts
+        ],
+    )
+    say(f"{found.rule[0].upper()}{found.rule[1:]}: {len(found.missed)}.")
+    say(*(f"  {one.country} {one.month}: at least {one.deaths_at_least}" for one in found.missed[-20:]))
+
+
+def _number(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:,.1f}"
 
 
 def _take(folder: Path | None, name: str, kind: str, as_json: bool, **more: Any) -> None:

@@ -29,6 +29,7 @@ from forewarn.operations.assess import assess
 from forewarn.operations.collect import collect
 from forewarn.operations.inbox import collect_inbox, inbox_channels, waiting
 from forewarn.operations.lock import Hold, held_alone
+from forewarn.operations.notices import due_notices, send_notices
 from forewarn.operations.workspace import Workspace, now_of, opened
 from forewarn.store import runs, schema
 from forewarn.store.runs import Run
@@ -90,6 +91,7 @@ def jobs_of(workspace: Workspace) -> list[Job]:
         *(_fetching(name) for name in dict.fromkeys(workspace.settings.watch_channels.split())),
         *(Job(f"inbox:{name}", partial(_collect, name=name), waits=_laid(name)) for name in inbox_channels(workspace)),
         Job("assess", _assess, waits=_has_news),
+        *([Job("notices", _notices, waits=_owes_notices)] if workspace.settings.watch_notices else []),
     ]
 
 
@@ -357,6 +359,15 @@ def _collect(workspace: Workspace, name: str) -> Mapping[str, int]:
 def _assess(workspace: Workspace) -> Mapping[str, int]:
     made = assess(workspace)
     return {"claims": made.claims, "incidents": made.incidents, "judged": made.judged, "to_review": made.to_review}
+
+
+def _notices(workspace: Workspace) -> Mapping[str, int]:
+    sent = send_notices(workspace)
+    return {"handed_over": sent.handed_over, "failed": sent.failed}
+
+
+def _owes_notices(workspace: Workspace, _last: datetime | None) -> bool:
+    return any(one.to for one in due_notices(workspace))
 
 
 def _has_news(workspace: Workspace, success: datetime | None) -> bool:

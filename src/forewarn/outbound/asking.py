@@ -57,6 +57,8 @@ class Ask:
         media_types: those accepted; an answer of another one is refused. Empty accepts all.
         etag, last_modified: what we hold; the answer may then be that nothing has changed.
         form: sent as the body of a POST, for signing in.
+        body, content_type: handed over as the body of a POST, see :meth:`Outbound.send`.
+        once_key: tells the receiver that a second delivery is the same one; sent as ``Idempotency-Key``.
         largest_bytes: a limit below that of the policy; 0 for the policy's.
         is_resumable: a cut download goes on where it stopped, in a later run too.
     """
@@ -67,6 +69,9 @@ class Ask:
     etag: str = ""
     last_modified: str = ""
     form: Mapping[str, str] | None = field(default=None, repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    content_type: str = "application/octet-stream"
+    once_key: str = ""
     largest_bytes: int = 0
     is_resumable: bool = False
 

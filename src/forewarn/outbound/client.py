@@ -96,6 +96,42 @@ class Outbound:
                 error.where = error.where or shorten(where, 200)
                 raise
 
+    def send(self, ask: Ask) -> Answer:
+        """Hand the body of ``ask`` over by POST; what is answered beside the status is not read.
+
+        Redirects are not followed: a body goes to nobody but whom it was meant for. What fails in passing is tried
+        again, so the receiver may see one body twice and tells them by ``once_key``.
+
+        Raises:
+            ConfigurationError: the host is not allowed, or the receiver refuses the credential (401, 403).
+            RuleError: the name leads to an address that is not public.
+            InputNotFoundError: nobody takes it, or not in time with all attempts.
+        """
+        where, failures = shorten(public_address(ask.address, ask.credential), 200), 0
+        self._guard.start()
+        while True:
+            try:
+                return self._handed_over(ask)
+            except _PassingError as error:
+                failures += 1
+                self._pause(error, failures, where)
+            except ForewarnError as error:
+                error.where = error.where or where
+                raise
+
+    def _handed_over(self, ask: Ask) -> Answer:
+        place = Place.of(ask.address, ask.credential)
+        place.require_allowed(self._policy)
+        with _passing(), self._opened(place, _headers(ask, place, None), ask) as response:
+            told, status = _told(response), response.status
+        if status in _PASSING:
+            raise _PassingError(f"answered {status}", self._asked_pause(told.get("retry-after", "")))
+        if status in (401, 403):
+            raise ConfigurationError(f"the receiver refuses access ({status})", mend="check the secret agreed with it")
+        if not 200 <= status < 300:
+            raise InputNotFoundError(_GONE.get(status, f"answered {status}"), mend="check the address")
+        return Answer(public_address(ask.address, ask.credential), status, ())
+
     def _pause(self, error: _PassingError, failures: int, where: str) -> None:
         """Wait before the next attempt, or give up."""
         wait_s = max(error.wait_s, min(2.0 ** (failures - 1), _LONGEST_PAUSE_S) * (0.5 + self._jitter()))
@@ -124,7 +160,7 @@ class Outbound:
     @contextmanager
     def _opened(self, place: Place, headers: list[tuple[str, str]], ask: Ask) -> Iterator[httpcore.Response]:
         patience = dict.fromkeys(("connect", "read", "write", "pool"), self._policy.silence_s)
-        content = None if ask.form is None else urlencode(ask.form).encode()
+        content = ask.body if ask.form is None else urlencode(ask.form).encode()
         method, url = "GET" if content is None else "POST", place.request_url()
         with self._pool.stream(
             method, url, headers=headers, content=content, extensions={"timeout": patience}
@@ -208,6 +244,8 @@ def _headers(ask: Ask, place: Place, part: Part | None) -> list[tuple[str, str]]
         headers.append((place.credential.name, place.credential.value))
     if ask.form is not None:
         headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+    if ask.body is not None:
+        headers += [("Content-Type", ask.content_type), *([("Idempotency-Key", ask.once_key)] if ask.once_key else [])]
     if part:
         return [*headers, ("Range", f"bytes={part.size}-"), ("If-Range", part.validator)]
     conditions = [("If-None-Match", ask.etag), ("If-Modified-Since", ask.last_modified)]

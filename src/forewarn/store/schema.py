@@ -27,6 +27,7 @@ from sqlalchemy import text as sql
 from forewarn.model import tables
 from forewarn.store.casualty_tables import body_findings, casualty_records, codings, count_overrulings, withdrawals
 from forewarn.store.columns import metadata, sequence, text, whole
+from forewarn.store.delivery_tables import notices, receipts, recipients
 from forewarn.store.document_tables import (
     document_files,
     document_readings,
@@ -85,10 +86,13 @@ __all__ = [
     "incidents",
     "judgements",
     "metadata",
+    "notices",
     "origin_rulings",
     "paragraphs",
     "passages",
     "quarantines",
+    "receipts",
+    "recipients",
     "reports",
     "review_confirmations",
     "review_decisions",
@@ -104,7 +108,7 @@ __all__ = [
     "withdrawals",
 ]
 
-REVISION = "0007"
+REVISION = "0008"
 """The migration this code reads and writes."""
 
 
