@@ -71,6 +71,7 @@ def forecast() -> UnitForecast:
         as_known_at=AS_KNOWN,
         forecast_id="fct-1",
         skill="CRPS 12 % below the own-history baseline in 20 windows.",
+        skill_shown=True,
     )
 
 

@@ -181,3 +181,12 @@ def test_one_more_incident_never_lowers_a_level(
         return found[0].level if found else "W0"
 
     assert level([*rows, more_row]) >= level(rows)
+
+
+def test_no_level_is_reached_by_a_forecast_whose_skill_was_not_shown(inputs: Make, forecast: UnitForecast) -> None:
+    """Untested or tested and not shown: the chances stand in the reasons against, and propose nothing by themselves."""
+    assert [one.led_by for one in propose(inputs([], forecasts=(forecast,)), POLICY)] == ["forecast"]
+    for without in (replace(forecast, skill=""), replace(forecast, skill_shown=False)):
+        assert not propose(inputs([], forecasts=(without,)), POLICY)
+        shown = propose(inputs([], forecasts=(without,)), replace(POLICY, minimum_level="W0", quiet_days=0))
+        assert "lert is drawn from" in " ".join(line.text for line in shown[0].sides.reasons_against)

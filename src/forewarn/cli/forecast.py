@@ -23,13 +23,19 @@ def _forecast(
     model: Annotated[str, typer.Option("--model", help="The forecaster.")] = DEFAULT_MODEL,
     draws: Annotated[int, typer.Option("--draws", help="Draws per unit and month.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="What random numbers come from.")] = 0,
+    columns: Annotated[str, typer.Option("--columns", help="Columns of the file: views or hubverse.")] = "views",
+    look_back: Annotated[
+        bool, typer.Option("--look-back/--no-look-back", help="Test the model on the panel's own past.")
+    ] = True,
     out: Out = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Forecast a target per unit and month, as known at a date."""
     with workspace_of(workspace) as opened, progress(quiet=as_json) as report:
-        wish = ForecastWish(target, level, day_of(as_known_at, opened.today), horizon, model, draws, seed)
+        wish = ForecastWish(
+            target, level, day_of(as_known_at, opened.today), horizon, model, draws, seed, columns, look_back
+        )
         made = forecast(opened, wish, out=out, progress=report)
     if as_json:
         print_json(made)
@@ -43,15 +49,16 @@ def _tell(made: ForecastMade) -> None:
         f"{made.target} for {made.units} units ({made.level}), {span}, with {made.model}, from {made.incidents:,} "
         f"incidents known on {made.as_known_at}, data through {made.data_through}."
     )
-    columns = ("unit", "mean", "5 %", "half", "95 %", "1 or more", "25 or more", "100 or more")
+    columns = ("unit", "mean", "5 %", "half", "95 %", "1 or more", "25 or more", "100 or more", "1000 or more")
     rows = [
         (one["unit"], *(f"{float(one[k]):.0f}" for k in ("mean", "q05", "q50", "q95")),
-         *(f"{float(one[k]):.0%}" for k in ("p1", "p25", "p100")))
+         *(f"{float(one[k]):.0%}" for k in ("p1", "p25", "p100", "p1000")))
         for one in made.notable
     ]  # fmt: skip
     print_table(
         f"Over the {len(made.months)} months: units with a chance of 5 % or more of 25 or more, by name", columns, rows
     )
+    _tell_skill(made)
     if made.unknown_units:
         say(f"Not forecast, because too little is known of them (unknown, not safe): {', '.join(made.unknown_units)}")
     if not made.coverage_stated:
@@ -59,3 +66,12 @@ def _tell(made: ForecastMade) -> None:
     if made.unplaced or made.uncounted:
         say(f"Left out: {made.unplaced:,} incidents without date or place, {made.uncounted:,} without a figure.")
     say(f"Draws written to {made.file}. Next: forewarn alert draft")
+
+
+def _tell_skill(made: ForecastMade) -> None:
+    """What the look back says, and that without it no alert is drawn from the forecast."""
+    if not made.skill:
+        say("Skill was not tested on this panel: no alert is drawn from this forecast.")
+        return
+    say("Skill on this panel's own past, by the status of the unit (alerts are drawn only where it is shown):")
+    say(*(f"  {row['name']}: {row['sentence']}" for row in made.skill))

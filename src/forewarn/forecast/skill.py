@@ -140,7 +140,7 @@ def _told(one: Skill) -> str:
     else:
         gain = f"{one.ratio:+.0%}" if one.ratio > -1 else f"{1 - one.ratio:,.1f} times the error"
     low, high = (0.0 if bound is None else bound for bound in (one.low_95, one.high_95))
-    return f"against {whose} {gain}, difference {one.difference:.4f} [{low:.4f}, {high:.4f}]"
+    return f"against {whose} {gain}, difference {one.difference:.4f} (95 % interval {low:.4f} to {high:.4f})"
 
 
 def _score(batch: CountBatch, name: str) -> Floats:

@@ -28,8 +28,8 @@ from forewarn.operations.brief_figures import figures_of
 from forewarn.operations.brief_parts import incident_words, later_items, option_notes, trace_note
 from forewarn.operations.brief_pictures import area_of, fan_of, series_of
 from forewarn.operations.drafting import base_rates, everything_of, trigger_inputs
-from forewarn.operations.forecast import panel_of
 from forewarn.operations.knowledge import Knowledge, knowledge, unit_column
+from forewarn.operations.panels import panel_of
 from forewarn.operations.trace import trace_claims
 from forewarn.operations.workspace import Workspace
 from forewarn.respond import (

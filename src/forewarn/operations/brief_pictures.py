@@ -18,7 +18,7 @@ from forewarn.operations.knowledge import Knowledge, count_range
 from forewarn.operations.places import Window, outlines_in, places_in
 from forewarn.operations.trace import frame_ids
 from forewarn.respond import AreaMap, Exceedance, Fan, FanMonth, MapCell, Series, SeriesMonth
-from forewarn.store.forecasts import forecast_run, read_forecast_units
+from forewarn.store.forecasts import forecast_run, read_forecast_units, read_skill
 
 __all__ = ["area_of", "fan_of", "observed_months", "series_of"]
 
@@ -71,9 +71,16 @@ def fan_of(connection: Connection, forecast_id: str, unit: str, base_rate: Mappi
         data_through=run.data_through,
         as_known_at=day_from_text(run.as_known_at),
         exceedances=tuple(Exceedance(n, total[f"p{n}"], base_rate.get(n)) for n in _THRESHOLDS),
-        skill="No back-test of this model on this panel has been recorded; treat the chances as uncalibrated.",
+        skill=_skill_words(connection, forecast_id),
         total=(total["q05"], total["q50"], total["q95"]),
     )
+
+
+def _skill_words(connection: Connection, forecast_id: str) -> str:
+    whole = next((row for row in read_skill(connection, forecast_id) if row.kind == "all"), None)
+    if whole is None:
+        return "No back-test of this model on this panel has been recorded; treat the chances as uncalibrated."
+    return f"On the panel's own past: {whole.sentence}"
 
 
 def area_of(known: Knowledge, unit: str, incidents: pl.DataFrame, *, sentence: str, since: date) -> AreaMap | None:

@@ -18,17 +18,18 @@ from forewarn.assess import coverage
 from forewarn.clock import day_from_text, instant_text
 from forewarn.collect.places import Atlas
 from forewarn.errors import UnknownNameError, UsageError, shorten
+from forewarn.forecast.grouping import status_of_history
 from forewarn.model.alert import LEVELS, Alert, EvidenceLine
 from forewarn.model.panel import Panel
 from forewarn.model.place import UnitLevel
 from forewarn.operations.alert import alert_life
 from forewarn.operations.boundaries import atlas_of
-from forewarn.operations.forecast import PanelMade, panel_of
 from forewarn.operations.knowledge import Knowledge, knowledge
+from forewarn.operations.panels import PanelMade, panel_of
 from forewarn.operations.workspace import Workspace
 from forewarn.respond import options
 from forewarn.store import decisions
-from forewarn.store.forecasts import ForecastRun, latest_forecast, read_forecast_units
+from forewarn.store.forecasts import ForecastRun, SkillRow, latest_forecast, read_forecast_units, read_skill
 from forewarn.taxonomy import is_fictional
 from forewarn.warn import (
     DraftRequest,
@@ -43,7 +44,16 @@ from forewarn.warn import (
     propose,
 )
 
-__all__ = ["DraftWish", "Drafted", "DraftsMade", "base_rates", "draft_alerts", "everything_of", "trigger_inputs"]
+__all__ = [
+    "DraftWish",
+    "Drafted",
+    "DraftsMade",
+    "base_rates",
+    "draft_alerts",
+    "everything_of",
+    "skill_by_unit",
+    "trigger_inputs",
+]
 
 _THRESHOLDS = (1, 25, 100, 1000)
 _ENDED = ("closed", "after_action", "cancelled")
@@ -154,6 +164,7 @@ def base_rates(panel: Panel, target: str, horizon: int) -> dict[str, dict[int, f
 def _forecasts(connection: Connection, forecast_id: str, run: ForecastRun, panel: Panel) -> tuple[UnitForecast, ...]:
     totals = read_forecast_units(connection, forecast_id).filter(pl.col("month") == 0)
     rates = base_rates(panel, run.target, run.horizon)
+    skill = skill_by_unit(connection, forecast_id, panel, run.target)
     return tuple(
         UnitForecast(
             unit=row["unit"],
@@ -169,9 +180,18 @@ def _forecasts(connection: Connection, forecast_id: str, run: ForecastRun, panel
             target=run.target,
             as_known_at=day_from_text(run.as_known_at),
             forecast_id=forecast_id,
+            skill=skill[row["unit"]].sentence if row["unit"] in skill else "",
+            skill_shown=row["unit"] in skill and skill[row["unit"]].verdict == "shown",
         )
         for row in totals.iter_rows(named=True)
     )
+
+
+def skill_by_unit(connection: Connection, forecast_id: str, panel: Panel, target: str) -> dict[str, SkillRow]:
+    """By unit, what the forecast's look back said of units of its status; a unit whose status it never saw has none."""
+    said = {row.name: row for row in read_skill(connection, forecast_id) if row.kind == "status"}
+    status = status_of_history(panel.feature(target)).tolist()
+    return {unit: said[name] for unit, name in zip(panel.units, status, strict=True) if name in said}
 
 
 def _coverage(known: Knowledge, made: PanelMade) -> tuple[UnitCoverage, ...]:

@@ -83,7 +83,7 @@ def score(
         25. For probabilities: Brier, log loss, AUC, average precision, recall in the top 10, 20 and 30 of
         each period, reliability, intervals. For both the counts of what did and did not match.
     """
-    lazy = open_table(forecast)
+    given = lazy = open_table(forecast)
     columns = lazy.collect_schema().names()
     left_out: dict[str, int] = {}
     if is_hubverse(columns):
@@ -105,7 +105,7 @@ def score(
         "unit_column": keys.unit,
         "period_column": keys.period,
         "left_out": left_out,
-        "provenance": _provenance(forecast),
+        "provenance": _provenance(forecast, given),
         "actuals_missing": happened.missing,
         "inputs_sha256": {forecast.name: _file_sha256(forecast), actuals.name: _file_sha256(actuals)},
         "code_version": forewarn.__version__,
@@ -180,10 +180,18 @@ def _matrices(rows: pl.DataFrame) -> Iterator[tuple[NDArray[np.str_], NDArray[np
         yield units, kept["outcome"].to_numpy().reshape(units.size, int(str(count)))
 
 
-def _provenance(path: Path) -> dict[str, str | int] | None:
-    """What a parquet file says of its model, vintage, seed and code; ``None`` where it says nothing."""
-    told = provenance_of(path) if path.suffix.lower() == ".parquet" else None
-    return None if told is None else told.columns()
+def _provenance(path: Path, table: pl.LazyFrame) -> dict[str, str | int] | None:
+    """What a file says of its model, vintage, seed and code, in its metadata or else in its columns."""
+    told = provenance_of(path) if path.suffix.lower() in (".parquet", ".pq") else None
+    if told is not None:
+        return told.columns()
+    present = table.collect_schema().names()
+    named = {"model": next((n for n in ("model", "model_id") if n in present), ""), **{n: n for n in _PROVENANCE[1:]}}
+    columns = [pl.col(source).alias(name) for name, source in named.items() if source in present]
+    if not columns:
+        return None
+    return {name: value if isinstance(value, int) else str(value)
+            for name, value in table.select(columns).head(1).collect().to_dicts()[0].items()}  # fmt: skip
 
 
 def _score_onsets(table: pl.LazyFrame, keys: _Keys, happened: _Actuals, where: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ and pages read. A run made again from the same input with the same model and see
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import polars as pl
@@ -15,7 +16,17 @@ from forewarn.errors import UnknownNameError
 from forewarn.ids import content_id, short
 from forewarn.store import schema
 
-__all__ = ["FORECAST_SUMMARY", "ForecastRun", "add_forecast", "forecast_run", "latest_forecast", "read_forecast_units"]
+__all__ = [
+    "FORECAST_SUMMARY",
+    "ForecastRun",
+    "SkillRow",
+    "add_forecast",
+    "add_skill",
+    "forecast_run",
+    "latest_forecast",
+    "read_forecast_units",
+    "read_skill",
+]
 
 FORECAST_SUMMARY = ("mean", "q05", "q25", "q50", "q75", "q95", "p1", "p25", "p100", "p1000")
 """Mean and quantiles of the draws, and the share of draws of at least 1, 25, 100 and 1000."""
@@ -46,6 +57,18 @@ class ForecastRun:
         """``fct_`` and the SHA-256 over all but where and when it was written."""
         said = (self.target, self.level, self.model, self.as_known_at, self.data_through, self.horizon)
         return content_id("fct", *said, self.draws, self.seed, self.code_version, self.input_sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class SkillRow:
+    """What back-tests of a run's model on its own panel said of one group: ``kind`` ``all`` or ``status``."""
+
+    kind: str
+    name: str
+    units: int
+    unit_periods: int
+    verdict: str
+    sentence: str
 
 
 def add_forecast(connection: Connection, run: ForecastRun, units: pl.DataFrame) -> bool:
@@ -92,3 +115,18 @@ def read_forecast_units(connection: Connection, forecast_id: str) -> pl.DataFram
     shape |= dict.fromkeys(FORECAST_SUMMARY, pl.Float64)
     rows = connection.execute(query).fetchall()
     return pl.DataFrame([tuple(row) for row in rows], schema=shape, orient="row")
+
+
+def add_skill(connection: Connection, forecast_id: str, rows: Sequence[SkillRow]) -> None:
+    """Keep what back-tests said of a run, once: the same run made again says the same."""
+    table = schema.forecast_skill
+    if rows and not read_skill(connection, forecast_id):
+        connection.execute(table.insert(), [{**asdict(row), "forecast_id": forecast_id} for row in rows])
+
+
+def read_skill(connection: Connection, forecast_id: str) -> tuple[SkillRow, ...]:
+    """What back-tests said of a run, by kind and name; empty where none was made."""
+    table = schema.forecast_skill
+    query = select(*table.columns).where(table.c.forecast_id == forecast_id).order_by(table.c.kind, table.c.name)
+    names = SkillRow.__slots__
+    return tuple(SkillRow(**{n: row[n] for n in names}) for row in connection.execute(query).mappings())

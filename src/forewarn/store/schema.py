@@ -40,6 +40,7 @@ from forewarn.store.document_tables import (
     theme_marks,
     undertakings,
 )
+from forewarn.store.forecast_tables import forecast_skill
 from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
 from forewarn.store.response_tables import action_entries, gate_assertions
 from forewarn.store.review_tables import review_confirmations, review_decisions, review_effects
@@ -77,6 +78,7 @@ __all__ = [
     "elicitations",
     "estimates",
     "fetches",
+    "forecast_skill",
     "forecast_units",
     "forecasts",
     "gate_assertions",

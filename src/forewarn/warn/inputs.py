@@ -39,6 +39,8 @@ class UnitForecast:
             number; a number left out is unknown.
         model, target, as_known_at, forecast_id: where it comes from; ``forecast_id`` can be looked up.
         skill: one sentence on how the model did in back-tests of this target; empty when nobody has scored it.
+        skill_shown: whether those back-tests showed skill for units of this one's status. Without it no rule of the
+            policy is met by the forecast, whatever its chances.
     """
 
     unit: str
@@ -55,6 +57,7 @@ class UnitForecast:
     as_known_at: date
     forecast_id: str
     skill: str = ""
+    skill_shown: bool = False
 
     def __post_init__(self) -> None:
         for name in ("unit", "model", "target", "forecast_id"):
@@ -71,6 +74,11 @@ class UnitForecast:
                 where="forecast quantiles",
                 mend="give q05 <= q50 <= q95",
             )
+
+    @property
+    def may_raise(self) -> bool:
+        """Whether an alert may be drawn from it: only where skill was measured, and shown."""
+        return bool(self.skill) and self.skill_shown
 
     @property
     def last_month(self) -> int:

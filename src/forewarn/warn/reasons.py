@@ -77,7 +77,7 @@ def confidence_of(
     months = policy.recent.compared_months
     seen = facts.coverage.share(last_month, months)[0] if facts.coverage else 0
     rests_on = facts.rests_on(signals)
-    has_skill = bool(facts.forecast and facts.forecast.skill) and led_by(signals) != "precursors"
+    has_skill = bool(facts.forecast and facts.forecast.may_raise) and led_by(signals) != "precursors"
     share = seen / months
     level = "low"
     if rests_on.independent_origins >= policy.moderate.origins and share >= policy.moderate.coverage:
@@ -235,7 +235,9 @@ def _against_forecast(facts: UnitFacts, policy: AlertPolicy) -> list[EvidenceLin
         found.append(f"The forecast leaves a chance of {per_cent(1 - chance)} of fewer than {number:,} {counted}.")
         found.extend(_base_rate_words(chance, base, policy, counted))
     if not forecast.skill:
-        found.append("The model's skill on this target has not been measured; its numbers may be far off.")
+        found.append("The model's skill on this target has not been measured: no alert is drawn from its numbers.")
+    elif not forecast.may_raise:
+        found.append(f"No alert is drawn from the forecast's numbers. {forecast.skill}")
     return [EvidenceLine(text, basis=f"forecast:{forecast.forecast_id}") for text in found]
 
 

@@ -63,8 +63,11 @@ def evidence(text: str, rests_on: Reported) -> EvidenceLine:
 
 
 def forecast_signals(forecast: UnitForecast | None, policy: AlertPolicy) -> tuple[Signal, ...]:
-    """The forecast rules met; thresholds the forecast gives no chance for are not met."""
-    if forecast is None:
+    """The forecast rules met; thresholds the forecast gives no chance for are not met.
+
+    A forecast whose skill nobody has shown meets none: its chances are no better than climatology.
+    """
+    if forecast is None or not forecast.may_raise:
         return ()
     met = [rule for rule in policy.forecast_rules if _meets_forecast(forecast, rule)]
     basis = f"forecast:{forecast.forecast_id}"

@@ -1,0 +1,76 @@
+"""Forecasting from the store: draws with their provenance, and what the panel's own past says of the model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+
+from forewarn.errors import UsageError
+from forewarn.exchange import provenance_of
+from forewarn.model.place import UnitLevel
+from forewarn.operations.boundaries import atlas_of
+from forewarn.operations.drafting import trigger_inputs
+from forewarn.operations.forecast import ForecastWish, forecast
+from forewarn.operations.score import score
+from forewarn.store import forecasts
+
+WISH = ForecastWish("one_sided_deaths", UnitLevel.ADMIN1, date(2025, 8, 31), 3, draws=50, seed=4)
+
+
+def test_a_file_carries_model_vintage_seed_and_code(exercise):
+    """As columns and as metadata, in both kinds of columns; the numbers are the same."""
+    made = forecast(exercise, replace(WISH, look_back=False))
+    views = exercise.paths.root / made.file
+    told = provenance_of(views)
+    assert told is not None
+    assert (told.model, told.data_vintage, told.seed) == ("weighted_history", date(2025, 8, 31), 4)
+    hub = exercise.paths.root / "hub.csv"
+    forecast(exercise, replace(WISH, look_back=False, columns="hubverse"), out=hub)
+    table = pl.read_csv(hub, infer_schema_length=None)
+    assert table.select("model_id", "seed", "data_vintage").unique().rows() == [("weighted_history", 4, "2025-08-31")]
+    samples = table.filter(pl.col("output_type") == "sample")["value"].sum()
+    assert samples == pytest.approx(pl.read_parquet(views)["outcome"].sum())
+    actuals = exercise.paths.root / "actuals.csv"
+    truth = pl.read_parquet(views).select("month_id", "admin1_id").unique().with_columns(deaths=pl.lit(1))
+    truth.write_csv(actuals)
+    renamed = truth.rename({"admin1_id": "location"})
+    renamed.write_csv(exercise.paths.root / "hub_actuals.csv")
+    one, other = score(views, actuals), score(hub, exercise.paths.root / "hub_actuals.csv")
+    assert one["crps"] == pytest.approx(other["crps"])
+    assert one["provenance"] == other["provenance"]
+    assert one["provenance"]["seed"] == 4
+
+
+def test_skill_on_the_own_past_is_kept_and_gates_alerts(exercise):
+    """Each unit's forecast carries the sentence on its status; where skill is not shown no alert may be drawn."""
+    made = forecast(exercise, WISH)
+    assert {row["kind"] for row in made.skill} == {"all", "status"}
+    with exercise.database.reading() as connection:
+        kept = {row.name: row for row in forecasts.read_skill(connection, made.forecast_id)}
+        atlas = atlas_of(exercise, connection)
+        inputs, used = trigger_inputs(connection, UnitLevel.ADMIN1, date(2025, 8, 31), atlas=atlas)
+    assert used == made.forecast_id
+    sentences = {row.sentence for row in kept.values()}
+    for one in inputs.forecasts:
+        assert one.skill in sentences
+        assert one.may_raise == any(row.verdict == "shown" for row in kept.values() if row.sentence == one.skill)
+
+
+def test_without_a_look_back_no_alert_is_drawn(exercise):
+    """Absent skill is no skill."""
+    made = forecast(exercise, replace(WISH, look_back=False, seed=5))
+    with exercise.database.reading() as connection:
+        atlas = atlas_of(exercise, connection)
+        inputs, used = trigger_inputs(connection, UnitLevel.ADMIN1, date(2025, 8, 31), atlas=atlas)
+    assert made.skill == []
+    assert used == made.forecast_id
+    assert not any(one.may_raise or one.skill for one in inputs.forecasts)
+
+
+def test_a_wish_for_unknown_columns_is_refused():
+    """With those there are."""
+    with pytest.raises(UsageError, match="views or hubverse"):
+        replace(WISH, columns="wide")
