@@ -110,7 +110,7 @@ __all__ = [
     "withdrawals",
 ]
 
-REVISION = "0008"
+REVISION = "0009"
 """The migration this code reads and writes."""
 
 
