@@ -1,0 +1,109 @@
+"""The grid's features worked out for a handful of rows that stay in the processor's cache.
+
+Rows stand one behind the other, so a shift by months is a shift of the whole; what it carries over from the row above
+lands in the first months of a row, which are missing or mended. Sums of long windows are added up from shorter ones:
+nothing is subtracted, so no small count is lost beside a large one, and a missing month makes its windows missing by
+itself. Nothing here knows cells, blocks or files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewarn.forecast.grid.looks import Look
+
+__all__ = ["look_into"]
+
+_Rows = NDArray[np.float32]
+
+
+def look_into(values: _Rows, look: Look, places: Iterator[_Rows]) -> Iterator[None]:
+    """The features of a look, one after the other, each written into the next of the places given.
+
+    Args:
+        values: ``[row, month]`` float32, C order, not negative; NaN is missing.
+        look: which features.
+        places: where each goes, of the shape of ``values``; one that comes again is written over.
+    """
+    for months in look.lags:
+        _shifted(values, months, next(places))
+        yield
+    if look.sums:
+        yield from _windows(values, look.sums, places)
+    if not look.active and not look.half_lives:
+        return
+    hits = np.greater(values, 0, out=np.empty_like(values), casting="unsafe")
+    missing = np.isnan(values) if np.isnan(values.max(initial=0)) else None
+    if look.active:
+        told = hits if missing is None else np.where(missing, np.float32(np.nan), hits)
+        yield from _windows(told, look.active, places)
+    if look.half_lives:
+        waited = _months_since(hits, missing)
+        for half_life in look.half_lives:
+            place = next(places)
+            np.exp2(np.multiply(waited, np.float32(-1 / half_life), out=place), out=place)
+            yield
+
+
+def _shifted(values: _Rows, months: int, place: _Rows) -> None:
+    """The value that many months before; missing before the first month."""
+    months = min(months, values.shape[1])
+    if values.shape[0]:
+        place.reshape(-1)[months:] = values.reshape(-1)[: values.size - months]
+    place[:, :months] = np.nan
+
+
+def _windows(values: _Rows, widths: tuple[int, ...], places: Iterator[_Rows]) -> Iterator[None]:
+    """The sum over each width, the month itself included; missing before there are so many months."""
+    known = {1: values}
+    for width in widths:
+        place = next(places)
+        first = min(width - 1, values.shape[1])
+        if first < values.shape[1]:
+            np.copyto(place, _summed(known, width))
+        place[:, :first] = np.nan
+        yield
+
+
+def _summed(known: dict[int, _Rows], width: int) -> _Rows:
+    """The sum over a width from the sums known, which it joins; right from the month that has so many before it."""
+    while width not in known:
+        longest = max(k for k in known if k < width)
+        rest = width - longest
+        # the longest doubled, while it fits; then what is left, itself made the same way
+        other = longest if rest >= longest else rest
+        known[longest + other] = _added(known[longest], _summed(known, other), longest)
+    return known[width]
+
+
+def _added(late: _Rows, early: _Rows, months: int) -> _Rows:
+    """One sum and another that ended so many months before."""
+    made = np.empty_like(late)
+    flat, cut = made.reshape(-1), min(months, made.size)
+    np.add(late.reshape(-1)[cut:], early.reshape(-1)[: made.size - cut], out=flat[cut:])
+    flat[:cut] = np.nan
+    return made
+
+
+def _months_since(hits: _Rows, missing: NDArray[np.bool_] | None) -> _Rows:
+    """Months since the last hit; infinite when there was none, NaN before anything is known."""
+    months = hits.shape[1]
+    # places count from 1 through all rows; float32 holds them up to 16 million, far more than stay in a cache
+    place = np.arange(1, hits.size + 1, dtype=np.float32).reshape(hits.shape)
+    last, spare = np.multiply(place, hits), np.empty_like(hits)
+    step = 1
+    while step < months:
+        flat, other = last.reshape(-1), spare.reshape(-1)
+        np.maximum(flat[step:], flat[:-step], out=other[step:])
+        other[:step] = flat[:step]
+        last, spare = spare, last
+        step *= 2
+    waited: NDArray[Any] = np.subtract(place, last, out=place)
+    np.copyto(waited, np.float32(np.inf), where=waited > np.arange(months, dtype=np.float32))
+    if missing is not None:
+        waited[np.logical_and.accumulate(missing, axis=1)] = np.nan
+    return waited
