@@ -49,11 +49,13 @@ def test_a_file_is_estimated_with_its_assumptions(tmp_path: Path) -> None:
     [
         ("", "no table"),
         ("A,B,C,n\n", "no table"),
+        ("A,B,C,n\n1,0,0,0\n", "no case"),
         (b"A,B,C,n\n1,0,0,\xff\n", "UTF-8"),
         (TABLE + "1,1,0\n", "3 cells"),
-        (TABLE + "1,1,0,4\n", "row 5 comes again"),
+        (TABLE + "0,0,0,4\n", "row 9: cases on no list"),
+        (TABLE.replace("1,1,0,9", "1,2,0,9"), "column B"),
         (TABLE + '1,"1,0,4\n', "CSV"),
-        (TABLE.replace("12", "1.5"), "row 7, last column"),
+        (TABLE.replace("12", "1.5"), "row 7, number of cases"),
         ("A,B,A,n\n1,0,0,5\n", "twice"),
     ],
 )
@@ -62,6 +64,39 @@ def test_a_file_that_cannot_be_meant_is_one_clear_error(tmp_path: Path, text: st
     with pytest.raises(ForewarnError, match=said) as caught:
         undercount_of_file(written(tmp_path, text), QUICK)
     assert "cases.csv" in str(caught.value)
+
+
+def test_a_row_per_case_and_other_habits_give_the_same_estimate(tmp_path: Path) -> None:
+    """A row per case, row numbers, repeats, empty lists, semicolons, words: one answer, and it is said."""
+    rows = [line.split(",") for line in TABLE.splitlines()[1:]]
+    singly = "A,B,C\n" + "".join(f"{a},{b},{c}\n" * int(n) for a, b, c, n in rows) + "0,0,0\n"
+    words = ";n;A;B;C;D\n" + "".join(
+        f"{i};{n};{a};{b};{c};false\n".replace(";1", ";1.0") if i > 3 else f"{i};{n};{a};{b};{c};no\n"
+        for i, (a, b, c, n) in enumerate(rows, 1)
+    ).replace("1.01", "11").replace("1.02", "12")
+    twice = TABLE.replace("1,0,0,50", "1,0,0,20\n1,0,0,30") + "0,0,0,NA\n"
+    plain = undercount_of_file(written(tmp_path, TABLE), QUICK)
+    assert plain["reading"] == []
+    for text, said in ((singly, "taken for one case"), (words, "List D holds no case"), (twice, "added up: 1")):
+        made = undercount_of_file(written(tmp_path, text), QUICK)
+        assert said in " ".join(made.pop("reading"))
+        assert made == {name: value for name, value in plain.items() if name != "reading"}
+
+
+def test_lists_of_a_file_can_be_joined(tmp_path: Path) -> None:
+    """A joined list holds what any of its members does; what is not there or taken twice is refused."""
+    path = written(
+        tmp_path, "A,B,C,D,n\n1,0,0,0,50\n0,1,0,0,40\n0,0,1,0,30\n0,0,0,1,30\n1,1,0,0,9\n0,1,1,1,8\n1,0,0,1,12\n"
+    )
+    made = undercount_of_file(path, QUICK, joins={"CD": ["C", "D"]})
+    assert made["sizes"] == {"A": 71, "B": 57, "CD": 80}
+    for joins, kind in (
+        ({"X": ["E"]}, UnknownNameError),
+        ({"X": ["A"], "Y": ["A"]}, UsageError),
+        ({"D": ["A"]}, UsageError),
+    ):
+        with pytest.raises(kind):
+            undercount_of_file(path, QUICK, joins=joins)
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
@@ -93,7 +128,7 @@ def test_persons_are_never_a_list(exercise: Workspace) -> None:
 def test_no_incident_is_said(exercise: Workspace) -> None:
     """A country without incidents gets the next step and no number."""
     with pytest.raises(RuleError, match="no incident"):
-        undercount_of_incidents(exercise, Gathering(country="ZZZ"), QUICK)
+        undercount_of_incidents(exercise, Gathering(country="Zambia"), QUICK)
 
 
 def test_lists_by_name_are_checked(exercise: Workspace) -> None:

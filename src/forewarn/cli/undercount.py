@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from forewarn.cli.options import AsJson, Day, WorkspaceFolder, settings_of, workspace_of
-from forewarn.cli.output import print_json, print_table, say
+from forewarn.cli.output import print_json, print_table, progress, say
 from forewarn.errors import UsageError
 from forewarn.operations.undercount import (
     Gathering,
@@ -25,7 +25,8 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def _undercount(
     file: Annotated[
-        Path | None, typer.Argument(help="CSV of histories: a column of 0 and 1 per list, then the number of cases.")
+        Path | None,
+        typer.Argument(help="CSV: a column of 0 and 1 per list, and the number of cases; or a row per case."),
     ] = None,
     incidents: Annotated[
         bool, typer.Option("--incidents", help="Take the workspace's incidents as cases, its channels as lists.")
@@ -34,7 +35,10 @@ def _undercount(
         str, typer.Option("--by", help="With --incidents: what makes a list, channel or source.")
     ] = "channel",
     lists: Annotated[
-        list[str] | None, typer.Option("--list", help="With --incidents: NAME=one,two joins them; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--list", help="NAME=one,two joins lists; may be repeated. With --incidents the rest are left out."
+        ),
     ] = None,
     country: Annotated[str, typer.Option("--country", help="With --incidents: only this country.")] = "",
     since: Annotated[str | None, typer.Option("--since", help="With --incidents: first day, YYYY-MM-DD.")] = None,
@@ -46,6 +50,9 @@ def _undercount(
     replicates: Annotated[int, typer.Option("--replicates", help="Resampled tables behind each interval.")] = 1000,
     level: Annotated[float, typer.Option("--level", help="Share of intervals that should hold the truth.")] = 0.95,
     order: Annotated[int, typer.Option("--order", help="Most lists in one term of the averaged models.")] = 2,
+    threshold: Annotated[
+        float, typer.Option("--threshold", help="The p below which the stepwise way holds two lists dependent.")
+    ] = Plan().threshold,
     seed: Annotated[int, typer.Option("--seed", help="Of the resampling.")] = 1,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
@@ -53,10 +60,18 @@ def _undercount(
     """Estimate how many cases no list holds, from how lists overlap; or refuse, and say why."""
     if (file is None) != incidents:
         raise UsageError("takes either a file or --incidents", where="undercount", mend="give one of them")
-    plan = Plan(replicates=replicates, level=level, seed=seed, order=order, two_lists_independent=assume_independent)
+    plan = Plan(
+        replicates=replicates,
+        level=level,
+        seed=seed,
+        threshold=threshold,
+        order=order,
+        two_lists_independent=assume_independent,
+    )
     if file is not None:
         settings_of(workspace)
-        made = undercount_of_file(file, plan)
+        with progress(quiet=as_json) as report:
+            made = undercount_of_file(file, plan, joins=lists_from_text(lists or ()), progress=report)
     else:
         gathering = Gathering(
             by=by,
@@ -66,8 +81,8 @@ def _undercount(
             until=day_or_none(until, "--until"),
             as_known_at=day_or_none(as_known_at, "--as-known-at"),
         )
-        with workspace_of(workspace) as opened:
-            made = undercount_of_incidents(opened, gathering, plan)
+        with workspace_of(workspace) as opened, progress(quiet=as_json) as report:
+            made = undercount_of_incidents(opened, gathering, plan, progress=report)
     if as_json:
         print_json(made)
     else:
@@ -76,6 +91,8 @@ def _undercount(
 
 def _tell(made: dict[str, Any]) -> None:
     say(made["headline"])
+    if made.get("reading"):
+        say("The table was read so:", *(f"  - {line}" for line in made["reading"]))
     print_table(
         "Cases estimated to be on no list",
         ("way", "estimate", "from", "to", "with the recorded", "from ", "to ", "lists held dependent"),
@@ -104,6 +121,8 @@ def _tell(made: dict[str, Any]) -> None:
         ],
     )
     say("This assumes:", *(f"  - {line}" for line in made["assumptions"]))
+    if "coverage" in made:
+        say(made["coverage"])
     if made["warnings"]:
         say("Against leaning on it:", *(f"  - {line}" for line in made["warnings"]))
 

@@ -19,6 +19,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import select
 
+from forewarn.assess import sight_of
 from forewarn.assess.undercount import (
     Histories,
     Plan,
@@ -27,7 +28,7 @@ from forewarn.assess.undercount import (
     estimate_undercount,
     headline,
     histories_of_cases,
-    histories_of_rows,
+    histories_of_table,
     warnings,
 )
 from forewarn.clock import day_from_text
@@ -40,8 +41,10 @@ from forewarn.errors import (
     UsageError,
     shorten,
 )
+from forewarn.model.aggregate import Sight
 from forewarn.operations.freshness import NAMED_KINDS
-from forewarn.operations.workspace import Workspace
+from forewarn.operations.scope import Asked, scope_of, unit_from_text
+from forewarn.operations.workspace import Progress, Workspace, no_progress
 from forewarn.store import reading
 from forewarn.store.schema import sources
 
@@ -67,7 +70,7 @@ class Gathering:
     Attributes:
         by: ``channel`` or ``source``: what the names in ``lists`` are, and what is a list when there are none.
         lists: several channels or sources joined under a name; what is named in none is left out.
-        country: the country of the incidents, as the claims have it; empty for all.
+        country: the country of the incidents, by code or name; empty for all.
         since: first day an incident may have started, if any.
         until: last day, if any.
         as_known_at: use only claims known on that day, if any.
@@ -81,37 +84,56 @@ class Gathering:
     as_known_at: date | None = None
 
 
-def undercount_of_file(path: Path, plan: Plan) -> dict[str, Any]:
+def undercount_of_file(
+    path: Path,
+    plan: Plan,
+    *,
+    joins: Mapping[str, Sequence[str]] | None = None,
+    progress: Progress = no_progress,
+) -> dict[str, Any]:
     """The undercount of a table of capture histories, ready for JSON.
 
     Args:
-        path: a CSV: one column per list with 0 or 1, then a column with the number of cases.
+        path: a CSV: one column per list with 0 or 1 and one with the number of cases, or a row per case without one.
         plan: how to estimate.
+        joins: lists of it that are to count as one, by the name they get.
+        progress: told how far it is.
 
     Raises:
         InputError: the file cannot be read, or a row of it cannot be.
         RuleError: nothing can be estimated from it, and why.
     """
     rows, lines = _rows(path)
-    histories = histories_of_rows([name.strip() for name in rows[0][:-1]], rows[1:], where=path.name, lines=lines[1:])
-    return told(estimate_undercount(histories, plan))
+    table = histories_of_table(rows[0], rows[1:], where=path.name, lines=lines[1:], joins=joins)
+    return {**told(estimate_undercount(table.histories, plan, progress=progress)), "reading": list(table.notes)}
 
 
-def undercount_of_incidents(workspace: Workspace, gathering: Gathering, plan: Plan) -> dict[str, Any]:
-    """The undercount over the store's incidents, by its channels or sources.
+def undercount_of_incidents(
+    workspace: Workspace, gathering: Gathering, plan: Plan, *, progress: Progress = no_progress
+) -> dict[str, Any]:
+    """The undercount over the store's incidents, by its channels or sources, with what could have been seen of them.
 
     Raises:
         UsageError: lists by something other than channel or source.
-        UnknownNameError: a channel or source in a list has no incident.
+        UnknownNameError: a channel or source in a list has no incident, or the country is none.
         RuleError: there is no incident, or nothing can be estimated from them, and why.
     """
     histories, cases = gathered(workspace, gathering)
-    made = told(estimate_undercount(histories, plan))
+    made = told(estimate_undercount(histories, plan, progress=progress))
     note = (
         f"A case is an assembled incident ({cases:,} of them); two lists share it when linkage joined their claims. "
         "Lists that copy each other share cases without having seen them: join those under one name with --list."
     )
-    return {**made, "assumptions": [*made["assumptions"], note]}
+    sight = _sight(workspace, gathering)
+    return {**made, "assumptions": [*made["assumptions"], note], "sight": asdict(sight), "coverage": str(sight)}
+
+
+def _sight(workspace: Workspace, gathering: Gathering) -> Sight:
+    """What could have been seen of the countries and months of the cases."""
+    first, last = (day.strftime("%Y-%m") if day else "" for day in (gathering.since, gathering.until))
+    asked = Asked(gathering.country, first, last, as_known_at=gathering.as_known_at)
+    with workspace.database.reading() as connection:
+        return sight_of(scope_of(connection, asked, workspace.today).covered)
 
 
 def told(made: Undercount) -> dict[str, Any]:
@@ -140,19 +162,25 @@ def _rows(path: Path) -> tuple[list[list[str]], list[int]]:
         )
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        reader = csv.reader(StringIO(text, newline=""), strict=True)
+        reader = csv.reader(StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
         found = [(row, reader.line_num) for row in reader if any(cell.strip() for cell in row)]
     except UnicodeDecodeError as error:
         raise InputEncodingError("is not UTF-8", where=f"{path.name}, byte {error.start}", mend="convert it") from None
     except csv.Error as error:
-        raise InputFormatError(shorten(error), where=path.name, mend="save it as CSV with commas") from None
+        raise InputFormatError(shorten(error), where=path.name, mend="save it as CSV") from None
     if len(found) < 2 or len(found[0][0]) < 2:
         raise InputFormatError(
             "is no table of histories",
             where=path.name,
-            mend="a column per list, a last one with counts, commas between",
+            mend="a column of 0 and 1 per list and one of counts, commas between",
         )
     return [row for row, _ in found], [line for _, line in found]
+
+
+def _delimiter(text: str) -> str:
+    """What parts the cells of the first line: a comma, or where there is none a semicolon or a tab."""
+    first = text.lstrip().partition("\n")[0]
+    return next((sign for sign in (",", ";", "\t") if sign in first), ",")
 
 
 def gathered(workspace: Workspace, gathering: Gathering) -> tuple[Histories, int]:
@@ -177,7 +205,7 @@ def gathered(workspace: Workspace, gathering: Gathering) -> tuple[Histories, int
 def _conditions(gathering: Gathering) -> list[pl.Expr]:
     made = [pl.lit(value=True)]
     if gathering.country:
-        made.append(pl.col("country") == gathering.country)
+        made.append(pl.col("country") == unit_from_text(gathering.country))
     if gathering.since is not None:
         made.append(pl.col("started_on") >= gathering.since.isoformat())
     if gathering.until is not None:

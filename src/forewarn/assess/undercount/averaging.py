@@ -8,7 +8,7 @@ the window is unseen. Averages are of the logarithm of the cases on no list: one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,10 +58,10 @@ def family_of(lists: int, counts: Reals, *, order: int = 2) -> Family:
     return Family(design, models[near], len(models), int(made.exists.sum()))
 
 
-def average(family: Family, counts: Reals) -> tuple[Reals, Reals]:
+def average(family: Family, counts: Reals, *, told: Callable[[int], None] = lambda _: None) -> tuple[Reals, Reals]:
     """For every table ``[row, history]`` the average cases on no list, and the weights ``[row, model]``.
 
-    Where no model of the family has an estimate the average is infinite.
+    Where no model of the family has an estimate the average is infinite. ``told`` hears how many models are done.
     """
     bic = np.full((len(counts), len(family.models)), np.inf)
     log_dark = np.zeros_like(bic)
@@ -69,6 +69,7 @@ def average(family: Family, counts: Reals) -> tuple[Reals, Reals]:
         made = fit(family.design, counts, np.broadcast_to(model, (len(counts), model.size)))
         bic[:, place] = made.bic
         log_dark[:, place] = np.where(made.exists, np.log(made.dark), 0.0)
+        told(place + 1)
     best = bic.min(axis=1, initial=np.inf)
     known = np.isfinite(best)
     weights = np.exp(-(bic - np.where(known, best, 0.0)[:, None]) / 2)

@@ -33,6 +33,11 @@ negligible with 95% confidence (Robson and Regier 1964, Transactions of the Amer
 _MOST_UNESTIMATED = 0.2
 
 Reals = NDArray[np.float64]
+Progress = Callable[[int, int, str], None]
+
+
+def _no_progress(done: int, total: int, what: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,12 @@ class Undercount:
     plan: Plan
 
 
-def estimate_undercount(histories: Histories, plan: Plan | None = None) -> Undercount:
+def estimate_undercount(
+    histories: Histories, plan: Plan | None = None, *, progress: Progress = _no_progress
+) -> Undercount:
     """Estimate how many cases no list holds.
+
+    ``progress`` is told, for lists enough to take long, how many of the models averaged are done.
 
     Raises:
         RuleError: nothing can be estimated, and why: fewer than three lists that overlap (two without a voucher),
@@ -146,7 +155,7 @@ def estimate_undercount(histories: Histories, plan: Plan | None = None) -> Under
     if len(histories.lists) == 2:
         made = (_estimate("independent", partial(_independent, design), histories, plan, tables),)
     else:
-        made = (_stepwise(design, histories, plan, tables), _averaged(histories, plan, tables))
+        made = (_stepwise(design, histories, plan, tables), _averaged(histories, plan, tables, progress))
     return Undercount(
         sizes=histories.sizes,
         observed=histories.observed,
@@ -212,18 +221,25 @@ def _stepwise(design: Design, histories: Histories, plan: Plan, tables: Reals) -
     return _estimate("stepwise", dark, histories, plan, tables, dependent=pairs)
 
 
-def _averaged(histories: Histories, plan: Plan, tables: Reals) -> Estimate:
+def _averaged(histories: Histories, plan: Plan, tables: Reals, progress: Progress) -> Estimate:
     counts = histories.counts.astype(float)
     family = family_of(len(histories.lists), counts, order=plan.order)
     weights = average(family, counts[None])[1][0]
     pairs = _pair_weights(family.design, histories, weights @ family.models)
     return _estimate(
-        "averaged", partial(_average_dark, family), histories, plan, tables, dependent=pairs, models=len(family.models)
+        "averaged",
+        partial(_average_dark, family, progress),
+        histories,
+        plan,
+        tables,
+        dependent=pairs,
+        models=len(family.models),
     )
 
 
-def _average_dark(family: Family, tables: Reals) -> Reals:
-    return average(family, tables)[0]
+def _average_dark(family: Family, progress: Progress, tables: Reals) -> Reals:
+    whole = len(family.models)
+    return average(family, tables, told=lambda done: progress(done, whole, "fitting models to drawn tables"))[0]
 
 
 def _estimate(

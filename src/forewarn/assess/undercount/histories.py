@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from forewarn.errors import InputValueError, RuleError, shorten
 
-__all__ = ["MAX_CASES", "MAX_LISTS", "Histories", "histories_of_cases", "histories_of_rows"]
+__all__ = [
+    "MAX_CASES",
+    "MAX_LISTS",
+    "Histories",
+    "checked_names",
+    "checked_row",
+    "histories_of_cases",
+    "histories_of_rows",
+]
 
 MAX_LISTS = 10
 """More lists than this are refused: their histories outnumber any cases there are, and lists can be joined."""
@@ -75,14 +83,14 @@ def histories_of_rows(
             twice, a row of zeros, a list without a name or named twice, or a list without a case.
         RuleError: more lists than :data:`MAX_LISTS`.
     """
-    order = _checked_names(names, where)
+    order = checked_names(names, where)
     position = {name: place for place, name in enumerate(order)}
     bits = [1 << position[name] for name in names]
     counts = np.zeros(2 ** len(names) - 1, dtype=np.int64)
     seen: dict[int, int] = {}
     for number, row in enumerate(rows):
         line = lines[number] if lines is not None else number + 2
-        history, cases = _checked_row(row, names, bits, f"{where}, row {line}")
+        history, cases = checked_row(row, names, bits, f"{where}, row {line}")
         if history in seen:
             raise InputValueError(
                 f"the history of row {seen[history]} comes again", where=f"{where}, row {line}", mend="add them up"
@@ -95,7 +103,7 @@ def histories_of_rows(
 def histories_of_cases(cases: Iterable[Iterable[str]], *, where: str) -> Histories:
     """The histories of cases given one by one, each as the lists it is on; a case on none is left out."""
     held = [frozenset(case) for case in cases]
-    names = _checked_names(sorted(frozenset[str]().union(*held)), where)
+    names = checked_names(sorted(frozenset[str]().union(*held)), where)
     bit = {name: 1 << place for place, name in enumerate(names)}
     counts = np.zeros(2 ** len(names) - 1, dtype=np.int64)
     for case in held:
@@ -104,13 +112,12 @@ def histories_of_cases(cases: Iterable[Iterable[str]], *, where: str) -> Histori
     return _with_cases(Histories(names, counts), where)
 
 
-def _checked_names(names: Sequence[str], where: str) -> tuple[str, ...]:
+def checked_names(names: Sequence[str], where: str, *, most: int = MAX_LISTS) -> tuple[str, ...]:
+    """The names of lists in order, each given once and none empty, at most so many."""
     if not names:
         raise InputValueError("there is no list", where=where, mend="give at least three")
-    if len(names) > MAX_LISTS:
-        raise RuleError(
-            f"{len(names)} lists are more than {MAX_LISTS}", where=where, mend="join those that belong together"
-        )
+    if len(names) > most:
+        raise RuleError(f"{len(names)} lists are more than {most}", where=where, mend="join those that belong together")
     for name in names:
         if not name.strip():
             raise InputValueError("a list has no name", where=where, mend="name every column")
@@ -119,7 +126,8 @@ def _checked_names(names: Sequence[str], where: str) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _checked_row(row: Sequence[object], names: Sequence[str], bits: Sequence[int], where: str) -> tuple[int, int]:
+def checked_row(row: Sequence[object], names: Sequence[str], bits: Sequence[int], where: str) -> tuple[int, int]:
+    """The history, as bits, and the number of cases of a row: one 0 or 1 per list, then the cases."""
     if len(row) != len(names) + 1:
         raise InputValueError(f"has {len(row)} cells, not {len(names) + 1}", where=where, mend="complete the row")
     history = 0
@@ -135,7 +143,9 @@ def _checked_row(row: Sequence[object], names: Sequence[str], bits: Sequence[int
     cases = _number(row[-1])
     if not (0 <= cases <= MAX_CASES and cases == int(cases)):
         raise InputValueError(
-            f"{shorten(row[-1]) or 'nothing'} is no number of cases", where=f"{where}, last column", mend="count them"
+            f"{shorten(row[-1]) or 'nothing'} is no number of cases",
+            where=f"{where}, number of cases",
+            mend="count them",
         )
     if history == 0:
         raise InputValueError("cases on no list cannot have been counted", where=where, mend="take the row out")
