@@ -60,29 +60,17 @@ def _undercount(
     """Estimate how many cases no list holds, from how lists overlap; or refuse, and say why."""
     if (file is None) != incidents:
         raise UsageError("takes either a file or --incidents", where="undercount", mend="give one of them")
-    plan = Plan(
-        replicates=replicates,
-        level=level,
-        seed=seed,
-        threshold=threshold,
-        order=order,
-        two_lists_independent=assume_independent,
-    )
-    if file is not None:
-        settings_of(workspace)
-        with progress(quiet=as_json) as report:
-            made = undercount_of_file(file, plan, joins=lists_from_text(lists or ()), progress=report)
-    else:
-        gathering = Gathering(
-            by=by,
-            lists=lists_from_text(lists or ()),
-            country=country,
-            since=day_or_none(since, "--since"),
-            until=day_or_none(until, "--until"),
-            as_known_at=day_or_none(as_known_at, "--as-known-at"),
-        )
-        with workspace_of(workspace) as opened, progress(quiet=as_json) as report:
-            made = undercount_of_incidents(opened, gathering, plan, progress=report)
+    plan = Plan(replicates, level, seed, threshold, order, assume_independent)
+    joins = lists_from_text(lists or ())
+    days = [day_or_none(text, f"--{name}") for name, text in (("since", since), ("until", until))]
+    gathering = Gathering(by, joins, country, *days, day_or_none(as_known_at, "--as-known-at"))
+    with progress(quiet=as_json) as report:
+        if file is not None:
+            settings_of(workspace)
+            made = undercount_of_file(file, plan, joins=joins, progress=report)
+        else:
+            with workspace_of(workspace) as opened:
+                made = undercount_of_incidents(opened, gathering, plan, progress=report)
     if as_json:
         print_json(made)
     else:
