@@ -1,7 +1,9 @@
 """Assessing: claims are compared, the rule's judgements appended, and the incidents assembled anew.
 
-Only pairs touching claims that were never compared are looked at, so a second run with nothing new costs
-little. Judgements of people stand above the rule's and are never touched.
+What changed since the last run is found by index: new claims are compared with those in reach, only webs of claims that
+something touches are clustered, and only their incidents are assembled, which gives exactly what a whole run gives.
+The whole store is read at the first run, when the rules changed, and when asked for. Judgements of people stand above
+the rule's and are never touched.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ from datetime import datetime
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.assess import candidate_pairs, needs_review, rulebook
+from forewarn.assess import candidate_pairs
 from forewarn.assess.linkage.compare import compare
+from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.model.incident import Judgement, JudgementKind
 from forewarn.operations.knowledge import claims_with_rules, knowledge
+from forewarn.operations.linking import Changes, changes, compared_with_reach, put_touched, remember_all, unsaid
 from forewarn.operations.workspace import Progress, Workspace, no_progress
-from forewarn.store import decisions, reading
+from forewarn.store import decisions, linkage, reading
 
 __all__ = ["Assessed", "assess", "rebuild_incidents"]
 
@@ -30,11 +34,14 @@ class Assessed:
         claims: current claims.
         compared: pairs looked at in this run.
         judged: judgements added by the rule.
-        incidents: incidents assembled.
+        incidents: incidents held, all of them.
         corroborated: of them, with two or more independent origins.
         contested: of them, with counts that contradict each other.
         to_review: pairs the rule was unsure of and nobody has settled.
-        crowded: places and days with too many claims to compare all; a person should look there.
+        crowded: places and days with too many claims to compare all, as far as this run came by; a person should look
+            there.
+        whole: whether the whole store was read.
+        reassembled: claims whose incident was assembled in this run.
     """
 
     claims: int
@@ -45,31 +52,37 @@ class Assessed:
     contested: int
     to_review: int
     crowded: int
+    whole: bool
+    reassembled: int
 
 
-def assess(workspace: Workspace, *, progress: Progress = no_progress) -> Assessed:
-    """Link what is new, and assemble the incidents; all or nothing."""
+@dataclass(frozen=True, slots=True)
+class _Run:
+    compared: int
+    judged: int
+    crowded: int
+    reassembled: int
+
+
+def assess(workspace: Workspace, *, whole: bool = False, progress: Progress = no_progress) -> Assessed:
+    """Link what is new, and assemble the incidents; all or nothing. ``whole`` reads and assembles the whole store."""
     with workspace.database.writing() as connection:
-        claims = claims_with_rules(connection, reading.read_claims(connection))
-        progress(0, 3, f"comparing {claims.height:,} claims")
-        assembled = set(reading.incident_members(connection)["claim_id"])
-        new = [claim for claim in claims["claim_id"] if claim not in assembled]
-        found = candidate_pairs(claims, new if assembled else None)
-        judged = compare(claims, found.pairs)
-        progress(1, 3, f"keeping {judged.height:,} judgements")
-        added = decisions.add_judgements(connection, _judgements(_unsaid(connection, judged), workspace.now))
-        progress(2, 3, "assembling incidents")
-        incidents = rebuild_incidents(connection, workspace)
-        waiting = needs_review(decisions.read_judgements(connection), claims).height
+        found = None if whole else changes(connection, workspace.today)
+        run = (
+            _whole(connection, workspace, progress) if found is None else _part(connection, workspace, found, progress)
+        )
+        figures = linkage.summary(connection)
     return Assessed(
-        claims=claims.height,
-        compared=found.pairs.height,
-        judged=added,
-        incidents=incidents.height,
-        corroborated=int((incidents["status"] == "corroborated").sum()),
-        contested=int(incidents["contested"].sum()),
-        to_review=waiting,
-        crowded=found.crowded.height,
+        claims=figures["claims"],
+        compared=run.compared,
+        judged=run.judged,
+        incidents=figures["incidents"],
+        corroborated=figures["corroborated"],
+        contested=figures["contested"],
+        to_review=figures["waiting"],
+        crowded=run.crowded,
+        whole=found is None,
+        reassembled=run.reassembled,
     )
 
 
@@ -80,10 +93,37 @@ def rebuild_incidents(connection: Connection, workspace: Workspace) -> pl.DataFr
     return assembly.incidents
 
 
-def _unsaid(connection: Connection, judged: pl.DataFrame) -> pl.DataFrame:
-    """What these rules have not said of a pair before."""
-    said = decisions.read_judgements(connection).filter(pl.col("author") == rulebook().author)
-    return judged.join(said, on=["left", "right", "verdict"], how="anti")
+def _whole(connection: Connection, workspace: Workspace, progress: Progress) -> _Run:
+    """Read everything; compare what was never compared; assemble all incidents and keep what the next run needs."""
+    claims = claims_with_rules(connection, reading.read_claims(connection, as_known_at=workspace.today))
+    progress(0, 3, f"comparing {claims.height:,} claims")
+    known = linkage.linked_ids(connection)
+    if not known.len():
+        known = reading.incident_members(connection)["claim_id"]
+    new = claims.filter(~pl.col("claim_id").is_in(known.implode()))["claim_id"]
+    found = candidate_pairs(claims, new.to_list() if known.len() else None)
+    judged = compare(claims, found.pairs)
+    progress(1, 3, f"keeping {judged.height:,} judgements")
+    added = _add(connection, workspace, judged)
+    progress(2, 3, "assembling incidents")
+    rebuild_incidents(connection, workspace)
+    remember_all(connection, claims, workspace.today)
+    return _Run(found.pairs.height, added, found.crowded.height, claims.height)
+
+
+def _part(connection: Connection, workspace: Workspace, found: Changes, progress: Progress) -> _Run:
+    """Read, compare and assemble what the changes touch."""
+    progress(0, 3, f"comparing {found.new.len():,} new claims")
+    seen = compared_with_reach(connection, found, workspace.today)
+    progress(1, 3, f"keeping {seen.judged.height:,} judgements")
+    added = _add(connection, workspace, seen.judged)
+    progress(2, 3, "assembling incidents")
+    touched = put_touched(connection, found, workspace.today)
+    return _Run(seen.compared, added, seen.crowded, touched)
+
+
+def _add(connection: Connection, workspace: Workspace, judged: pl.DataFrame) -> int:
+    return decisions.add_judgements(connection, _judgements(unsaid(connection, judged), workspace.now))
 
 
 def _judgements(judged: pl.DataFrame, now: datetime) -> list[Judgement]:

@@ -42,6 +42,7 @@ from forewarn.store.document_tables import (
 )
 from forewarn.store.forecast_tables import forecast_skill
 from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
+from forewarn.store.linkage_tables import linkage_counts, linkage_state, linked_claims
 from forewarn.store.response_tables import action_entries, gate_assertions
 from forewarn.store.review_tables import review_confirmations, review_decisions, review_effects
 from forewarn.store.situation_tables import (
@@ -87,6 +88,9 @@ __all__ = [
     "incident_claims",
     "incidents",
     "judgements",
+    "linkage_counts",
+    "linkage_state",
+    "linked_claims",
     "metadata",
     "notices",
     "origin_rulings",
@@ -110,7 +114,7 @@ __all__ = [
     "withdrawals",
 ]
 
-REVISION = "0009"
+REVISION = "0010"
 """The migration this code reads and writes."""
 
 
@@ -381,7 +385,7 @@ alert_events = Table(
     UniqueConstraint("alert_id", "position", name="alert_events_in_order"),
 )
 
-DERIVED = frozenset({"incidents", "incident_claims"})
+DERIVED = frozenset({"incidents", "incident_claims", "linked_claims", "linkage_counts", "linkage_state"})
 """Tables that may be thrown away: they are a pure function of the others."""
 
 APPEND_ONLY = tuple(sorted(set(metadata.tables) - DERIVED))

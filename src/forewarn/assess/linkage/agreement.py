@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 
 from forewarn.assess.linkage.forest import LONGEST_GAP_DAYS, Forest
 
-__all__ = ["REACH", "UNIT", "agreed", "webs"]
+__all__ = ["COPY", "REACH", "UNIT", "Open", "could_grow_large", "webs"]
 
 REACH = 50
 """So many claims of another group a claim is asked to agree with at most: in a crowd not all are compared with all."""
@@ -28,40 +28,84 @@ REACH = 50
 UNIT = 10_000
 """Scores are whole parts of one by so many."""
 
+COPY = 9_990
+"""The machine's score, in ten-thousandths, from which one claim is a copy of the other and no telling of its own."""
+
 _LEVELS = 50
 Whole = NDArray[np.int64]
+_Asked = tuple[int, int, int]
+"""A level, the highest the least, and two groups that agree by it."""
 
 
-def agreed(forest: Forest, scores: pl.DataFrame, *, silent: Whole, least: float) -> Whole:
-    """Join the sets of a forest that agree.
+@dataclass(frozen=True, eq=False, slots=True)
+class Open:
+    """Sets of a forest that may yet become one, and the webs they hang in.
 
-    Args:
-        forest: sets and bans; changed in place. A join it forbids is left out.
-        scores: ``left``, ``right`` (numbers of claims) and ``whole``, the score in ``UNIT``s, each pair once.
-        silent: claims that tell nothing of their own (copies); they do not count as members.
+    Attributes:
+        forest: sets and bans; :meth:`join` changes it in place.
+        labels: a number for each root; groups of different numbers are clustered without each other.
         least: the mean score from which two groups become one.
-
-    Returns:
-        A number for each root before the joins: groups of different numbers are clustered without each other.
-
-    Agreements are ordered by whole fiftieths, then by the least claims of the groups they began with.
     """
-    edges = _Edges.of(forest, scores, silent)
-    labels = edges.apart(least)
-    edges = edges.only(labels[edges.one] == labels[edges.other])
-    alike = _all_alike(forest, edges, labels, least)
-    rest = edges.only(~alike[labels[edges.one]])
-    nodes = np.unique(np.concatenate([edges.one, edges.other]))
-    nodes = nodes[alike[labels[nodes]]]
-    forest.join_free(nodes, labels[nodes])
-    _one_by_one(forest, rest, least)
-    return labels
+
+    forest: Forest
+    edges: _Edges
+    labels: Whole
+    least: float
+
+    @classmethod
+    def of(cls, forest: Forest, scores: pl.DataFrame, *, silent: Whole, least: float) -> Open:
+        """The sets of a forest with what speaks for joining them.
+
+        Args:
+            forest: sets and bans.
+            scores: ``left``, ``right`` (numbers of claims) and ``whole``, the score in ``UNIT``s, each pair once.
+            silent: claims that tell nothing of their own (copies); they do not count as members.
+            least: the mean score from which two groups become one.
+        """
+        edges = _Edges.of(forest, scores, silent)
+        return cls(forest, edges, edges.apart(least), least)
+
+    def join(self) -> None:
+        """Join the sets that agree, but for what the forest forbids.
+
+        Agreements are ordered by whole fiftieths, then by the least claims of the groups they began with.
+        """
+        labels = self.labels
+        edges = self.edges.only(labels[self.edges.one] == labels[self.edges.other])
+        alike = _all_alike(self.forest, edges, labels, self.least)
+        rest = edges.only(~alike[labels[edges.one]])
+        nodes = np.unique(np.concatenate([edges.one, edges.other]))
+        nodes = nodes[alike[labels[nodes]]]
+        self.forest.join_free(nodes, labels[nodes])
+        _one_by_one(self.forest, rest, self.least)
 
 
 def webs(size: int, left: Whole, right: Whole) -> Whole:
     """For each of so many nodes the number of the web of edges it hangs in."""
     edges = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
     return np.asarray(connected_components(edges, directed=False)[1], dtype=np.int64)
+
+
+def could_grow_large(web: Whole, scores: tuple[Whole, Whole, Whole], joined: Whole, least: float) -> NDArray[np.bool_]:
+    """For each claim whether a group of more than ``REACH`` tellers could come about in its web.
+
+    A cautious answer, from the claims alone: where it is no, what the web has weak links to need not be known.
+
+    Args:
+        web: of each claim the number of its web, below how many claims there are.
+        scores: two claims and their score in ``UNIT``s, of every pair, those that leave the web too.
+        joined: claims that people joined to others; those of a web with copies are found here.
+        least: the mean score from which two groups become one.
+    """
+    left, right, whole = scores
+    size = web.size
+    sums = np.bincount(left, weights=whole, minlength=size) + np.bincount(right, weights=whole, minlength=size)
+    most = np.zeros(size)
+    np.maximum.at(most, web, sums)
+    is_copy = whole >= COPY
+    most[web[np.concatenate([joined, left[is_copy], right[is_copy]])]] = np.inf
+    is_large = (np.bincount(web, minlength=size) > REACH) & (most >= least * REACH * UNIT * (1 - 1e-9))
+    return np.asarray(is_large[web], dtype=bool)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -158,23 +202,25 @@ def _all_alike(forest: Forest, edges: _Edges, labels: Whole, least: float) -> ND
 def _one_by_one(forest: Forest, edges: _Edges, least: float) -> None:
     """Join the two groups that agree most, again and again."""
     groups = _Groups.of(edges)
-    heap = groups.heap(edges, least)
-    asked = set(heap)
-    heapq.heapify(heap)
-    while heap:
-        before, one, other = heapq.heappop(heap)
+    first = groups.ranked(edges, least)
+    again: list[_Asked] = []
+    asked: set[_Asked] = set()
+    at, end = 0, len(first)
+    while at < end or again:
+        if again and (at == end or again[0] < first[at]):
+            before, one, other = heapq.heappop(again)
+        else:
+            before, one, other = first[at]
+            at += 1
         a, b = groups.find(one), groups.find(other)
-        if a == b or b not in groups.links[a]:
+        if a == b or b not in groups.links[a] or (mean := groups.agreement(a, b)) < least:
             continue
-        mean = groups.agreement(a, b)
         level = int(mean * _LEVELS)
-        if mean < least:
-            continue
         if level < -before:
-            again = (-level, min(a, b), max(a, b))
-            if again not in asked:
-                asked.add(again)
-                heapq.heappush(heap, again)
+            later = (-level, min(a, b), max(a, b))
+            if later not in asked:
+                asked.add(later)
+                heapq.heappush(again, later)
         elif forest.join(groups.names[a], groups.names[b], by_machine=True):
             groups.part(a, b)
         else:
@@ -200,14 +246,15 @@ class _Groups:
             links[one][other] = links[other][one] = total
         return cls(names.tolist(), edges.tellers[names].tolist(), links, list(range(names.size)))
 
-    def heap(self, edges: _Edges, least: float) -> list[tuple[int, int, int]]:
-        """The edges that agree enough, each with its level, the highest the least."""
+    def ranked(self, edges: _Edges, least: float) -> list[_Asked]:
+        """The edges that agree enough, each with its level, the highest the least, in order."""
         means = edges.agreement()
         enough = means >= least
         names = np.array(self.names, dtype=np.int64)
-        one, other = (np.searchsorted(names, side[enough]).tolist() for side in (edges.one, edges.other))
-        levels = (means[enough] * _LEVELS).astype(np.int64).tolist()
-        return [(-level, first, second) for level, first, second in zip(levels, one, other, strict=True)]
+        one, other = (np.searchsorted(names, side[enough]) for side in (edges.one, edges.other))
+        levels = -(means[enough] * _LEVELS).astype(np.int64)
+        order = np.lexsort((other, one, levels))
+        return list(zip(*(part[order].tolist() for part in (levels, one, other)), strict=True))
 
     def find(self, group: int) -> int:
         """The group that a group has become part of."""

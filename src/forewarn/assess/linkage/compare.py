@@ -26,7 +26,12 @@ __all__ = ["compare", "findings", "judged", "score", "vectors"]
 
 
 def compare(
-    claims: pl.DataFrame, pairs: pl.DataFrame, *, rules: RuleBook | None = None, engine: Engine | None = None
+    claims: pl.DataFrame,
+    pairs: pl.DataFrame,
+    *,
+    rules: RuleBook | None = None,
+    engine: Engine | None = None,
+    known: Frequencies | None = None,
 ) -> pl.DataFrame:
     """The judgements of the machine on pairs of claims.
 
@@ -36,6 +41,7 @@ def compare(
         pairs: ``left`` and ``right`` claim ids.
         rules: the table; the shipped one when missing.
         engine: where to run.
+        known: how often things occur, where ``claims`` are only the part that the pairs need.
 
     Returns:
         ``left, right, verdict, score, reason`` with verdict ``same`` or ``unsure``, sorted by the ids. Pairs
@@ -45,7 +51,7 @@ def compare(
     frame = prepared(claims)
     numbered = _numbered(frame, pairs)
     with workplace(engine) as connection:
-        found = _found(connection, frame, numbered, rules=rules)
+        found = _found(connection, frame, numbered, rules=rules, known=known)
     return judged(frame, found, rules)
 
 
@@ -75,10 +81,15 @@ def score() -> pl.Expr:
 
 
 def _found(
-    connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, numbered: pl.DataFrame, *, rules: RuleBook
+    connection: duckdb.DuckDBPyConnection,
+    frame: pl.DataFrame,
+    numbered: pl.DataFrame,
+    *,
+    rules: RuleBook,
+    known: Frequencies | None = None,
 ) -> pl.DataFrame:
-    """The vectors of numbered pairs, frequencies counted in the whole frame."""
-    known = frequencies(frame, connection)
+    """The vectors of numbered pairs, frequencies counted in the whole frame where they are not known."""
+    known = known or frequencies(frame, connection)
     touched = pl.concat([numbered["i"], numbered["j"]]).unique()
     return vectors(connection, frame.filter(pl.col("n").is_in(touched.implode())), numbered, known=known, rules=rules)
 

@@ -17,7 +17,7 @@ from scipy.sparse import coo_array, csr_array
 
 from forewarn.assess.linkage.comparisons import SHARED
 
-__all__ = ["READ", "Frequencies", "Tokens", "evidence", "frequencies"]
+__all__ = ["READ", "Frequencies", "Tokens", "evidence", "frequencies", "keys_read"]
 
 _COUNTED = {
     "words": "select unnest(list_distinct(string_split(said, ' '))) as key from claims where said <> ''",
@@ -94,8 +94,12 @@ class Frequencies:
 
     def plus(self, other: Frequencies) -> Frequencies:
         """Both together; the claims counted must not overlap."""
-        seen = pl.concat([self.seen, other.seen]).group_by("kind", "key").agg(pl.col("count").sum())
-        return Frequencies(self.claims + other.claims, seen)
+        few, many = sorted((self.seen, other.seen), key=lambda seen: seen.height)
+        both = many.join(few, on=["kind", "key"], how="left", suffix="_more")
+        again = both.filter(pl.col("count_more").is_not_null())
+        seen = both.select("kind", "key", pl.col("count") + pl.col("count_more").fill_null(0))
+        fresh = few.join(again, on=["kind", "key"], how="anti")
+        return Frequencies(self.claims + other.claims, pl.concat([seen, fresh.select(seen.columns)]))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -131,6 +135,17 @@ def frequencies(prepared: pl.DataFrame, connection: duckdb.DuckDBPyConnection) -
     seen = connection.sql(" union all ".join(parts)).pl()
     connection.unregister("claims")
     return Frequencies(prepared.height, seen)
+
+
+def keys_read(prepared: pl.DataFrame, connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """``kind`` and ``key`` of what :func:`evidence` looks up of prepared claims."""
+    own = frequencies(prepared, connection).seen.select("kind", "key")
+    days = prepared.filter((pl.col("spot") != "") & pl.col("first").is_not_null()).select("spot", "first")
+    beside = [
+        days.select(pl.lit("crowds").alias("kind"), key=pl.format("{}@{}", "spot", pl.col("first") + step))
+        for step in (-1, 1)
+    ]
+    return pl.concat([own, *beside]).unique()
 
 
 def evidence(prepared: pl.DataFrame, known: Frequencies, connection: duckdb.DuckDBPyConnection, name: str) -> Tokens:

@@ -14,13 +14,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from forewarn.assess.linkage.agreement import REACH, UNIT, webs
+from forewarn.assess.linkage.agreement import UNIT, could_grow_large, webs
 from forewarn.assess.linkage.compare import score, vectors
 from forewarn.assess.linkage.comparisons import CONDITIONS
 from forewarn.assess.linkage.evidence import READ, Frequencies, frequencies
 from forewarn.assess.linkage.pairs import Blocking, find_pairs
 from forewarn.assess.linkage.prepare import DTYPES, prepared
-from forewarn.assess.linkage.resolve import JUDGEMENT_COLUMNS, Holding, apart, current_judgements, placed
+from forewarn.assess.linkage.resolve import JUDGEMENT_COLUMNS, Holding, Placing, apart, current_judgements
 from forewarn.assess.linkage.rulebook import RuleBook, rulebook
 from forewarn.assess.linkage.telling import told
 from forewarn.assess.linkage.workplace import Engine, workplace
@@ -314,29 +314,41 @@ def _rows_of(state: Linked, judgements: pl.DataFrame) -> Numbers:
 def _clustered_anew(state: Linked, ends: Numbers) -> tuple[Linked, Numbers]:
     """The state with the clusters of every web that the claims are in reckoned anew, and the rows of those.
 
-    A web in which a large group could grow takes in those it has weak links to, and is reckoned again.
+    A web in which a large group could grow takes in those it has weak links to.
     """
     is_hit = np.zeros(state.claims.height, dtype=bool)
     is_hit[state.web[ends]] = True
+    left, right, whole = (state.judged[name].to_numpy() for name in ("i", "j", "whole"))
+    spoken = _rows_of(state, state.people)
     while True:
         is_inside = is_hit[state.web]
-        after = _inside_anew(state, is_inside)
-        large = np.bincount(after.web, minlength=is_hit.size)[after.web] > REACH
-        left, right = (state.judged[side].to_numpy() for side in ("i", "j"))
+        found = _opened(state, is_inside)
+        is_large = could_grow_large(found.web, (left, right, whole), spoken, _least(state))
         is_crossing = is_inside[left] != is_inside[right]
-        left, right = left[is_crossing], right[is_crossing]
-        left, right = np.where(is_inside[left], left, right), np.where(is_inside[left], right, left)
-        more = state.web[right[large[left]]]
+        one, other = left[is_crossing], right[is_crossing]
+        one, other = np.where(is_inside[one], one, other), np.where(is_inside[one], other, one)
+        more = state.web[other[is_large[one]]]
         if not more.size:
-            return after, np.flatnonzero(is_inside)
+            root = state.root.copy()
+            root[found.rows] = found.rows[found.placing.roots()]
+            return replace(state, root=root, web=found.web), found.rows
         is_hit[more] = True
 
 
-def _inside_anew(state: Linked, is_inside: NDArray[np.bool_]) -> Linked:
-    """The state with the clusters and webs of the claims inside reckoned from the judgements between them."""
+@dataclass(frozen=True, eq=False, slots=True)
+class _Opened:
+    """Claims inside, by row in the order of their ids, about to be joined, and the web of every claim."""
+
+    rows: Numbers
+    placing: Placing
+    web: Numbers
+
+
+def _opened(state: Linked, is_inside: NDArray[np.bool_]) -> _Opened:
+    """The claims inside with the judgements between them, and the webs they hang in."""
     size = state.claims.height
-    rows = np.flatnonzero(is_inside)
-    rows = rows[state.claims["claim_id"].gather(rows).arg_sort().to_numpy()]
+    inside = np.flatnonzero(is_inside)
+    rows = inside[state.claims["claim_id"].gather(inside).arg_sort().to_numpy()]
     number = np.zeros(size, dtype=np.int64)
     number[rows] = np.arange(rows.size)
     ends = [is_inside[state.judged[side].to_numpy()] for side in ("i", "j")]
@@ -345,19 +357,17 @@ def _inside_anew(state: Linked, is_inside: NDArray[np.bool_]) -> Linked:
     seen = pl.DataFrame({"left": np.minimum(one, other), "right": np.maximum(one, other)})
     people = _people_inside(state, is_inside)
     holds = _holding(state, pairs, seen.with_columns(pairs["whole"], pairs["is_same"]), people, number)
-    never = state.claims[rows].select(
-        claim_id=pl.int_range(pl.len()), first="first", last="last", document="document", channel="only_one"
-    )
-    found = placed(rows.size, holds, never, least=_least(state))
+    never = state.claims.select("first", "last", "document", channel="only_one")[rows]
+    placing = Placing.of(rows.size, holds, never.with_columns(claim_id=pl.int_range(pl.len())), least=_least(state))
     by_people = np.stack([number[people[side].to_numpy()] for side in ("i", "j")])
     every = np.arange(rows.size)
-    hung = np.concatenate([by_people, [every, _first_of(found.webs)], [every, found.roots]], axis=1)
+    hung = np.concatenate([by_people, [every, _first_of(placing.webs)], [every, placing.so_far()]], axis=1)
     labels = webs(rows.size, hung[0], hung[1])
     least_row = np.full(rows.size, size)
     np.minimum.at(least_row, labels, rows)
-    root, web = state.root.copy(), state.web.copy()
-    root[rows], web[rows] = rows[found.roots], least_row[labels]
-    return replace(state, root=root, web=web)
+    web = state.web.copy()
+    web[rows] = least_row[labels]
+    return _Opened(rows, placing, web)
 
 
 def _first_of(labels: Numbers) -> Numbers:

@@ -113,7 +113,11 @@ class Candidates:
 
 
 def candidate_pairs(
-    claims: pl.DataFrame, new_ids: Collection[str] | None = None, *, blocking: Blocking | None = None
+    claims: pl.DataFrame,
+    new_ids: Collection[str] | None = None,
+    *,
+    blocking: Blocking | None = None,
+    is_part: bool = False,
 ) -> Candidates:
     """The pairs of claims that may speak of one happening.
 
@@ -121,6 +125,7 @@ def candidate_pairs(
         claims: rows of ``CLAIM_COLUMNS``; ``row_is`` may be present.
         new_ids: when given, only pairs that touch one of these claims.
         blocking: how widely to look.
+        is_part: whether ``claims`` is only the part of a store that the new ones can reach.
 
     Claims without a period or without any place are only paired with claims of the same words and details.
     """
@@ -128,17 +133,22 @@ def candidate_pairs(
     is_new = pl.lit(value=True) if new_ids is None else pl.col("claim_id").is_in(list(new_ids))
     frame = frame.with_columns(is_new=is_new)
     with workplace(Engine()) as connection:
-        crowded = find_pairs(connection, frame, blocking=blocking)
+        crowded = find_pairs(connection, frame, blocking=blocking, is_part=is_part)
         numbered = connection.sql("select i, j from candidates").pl()
     return Candidates(_named(numbered, frame), crowded)
 
 
 def find_pairs(
-    connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, *, blocking: Blocking | None = None
+    connection: duckdb.DuckDBPyConnection,
+    frame: pl.DataFrame,
+    *,
+    blocking: Blocking | None = None,
+    is_part: bool = False,
 ) -> pl.DataFrame:
     """Make the table ``candidates`` of ``i`` and ``j``, ``i < j``, and return the blocks that were narrowed.
 
-    ``frame`` is prepared, with ``is_new``; every pair touches a new claim.
+    ``frame`` is prepared, with ``is_new``; every pair touches a new claim. ``is_part`` says that there are old claims
+    even if none is in the frame: a crowded block is then narrowed as beside them.
     """
     blocking = blocking or Blocking()
     is_lone = (pl.col("copies") == pl.col("n")) & pl.col("first").is_not_null() & pl.col("has_place")
@@ -147,7 +157,8 @@ def find_pairs(
     copied = copied.join(frame.select(copies="n", is_new_first="is_new"), on="copies")
     copied = copied.filter(pl.col("is_new") | pl.col("is_new_first")).select(i="copies", j="n")
     sizes = {"window": blocking.window_days, "width": blocking.window_days + 1}
-    _register_keys(connection, lone.select(_COLUMNS), sizes)
+    all_new = bool(lone["is_new"].all()) and not is_part
+    _register_keys(connection, lone.select(_COLUMNS), sizes, all_new=all_new)
     crowded = _narrow(connection, lone, blocking)
     parts = [_JOINED.format(**sizes, also="", where="true")]
     if not crowded.is_empty():
@@ -167,7 +178,9 @@ def find_pairs(
     return crowded
 
 
-def _register_keys(connection: duckdb.DuckDBPyConnection, lone: pl.DataFrame, sizes: dict[str, int]) -> None:
+def _register_keys(
+    connection: duckdb.DuckDBPyConnection, lone: pl.DataFrame, sizes: dict[str, int], *, all_new: bool
+) -> None:
     """Make ``seeking`` and ``sought``: each claim once for each key and each stretch of days it touches.
 
     All are found by cell, name, area and country. New claims seek in their own and the neighbouring cells; those not
@@ -175,7 +188,6 @@ def _register_keys(connection: duckdb.DuckDBPyConnection, lone: pl.DataFrame, si
     of the cell, or a negative number that stands for the text.
     """
     cells = lone.filter(pl.col("cell") > 0)["cell"].unique().cast(pl.Int64).to_numpy()
-    all_new = bool(lone["is_new"].all())
     around = np.column_stack([cells, cell_neighbours(cells)]) if cells.size else np.zeros((0, 9), dtype=np.int64)
     near = pl.DataFrame({"cell": np.repeat(cells, 9), "other": around.ravel()}).filter(pl.col("other") > 0)
     near = near.filter(pl.col("other") >= pl.col("cell")) if all_new else near

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from forewarn.assess.linkage.agreement import UNIT, agreed
+from forewarn.assess.linkage.agreement import COPY, UNIT, Open
 from forewarn.assess.linkage.forest import LONGEST_GAP_DAYS, Forest
 from forewarn.assess.linkage.prepare import prepared
 from forewarn.assess.linkage.rulebook import rulebook
@@ -25,15 +25,15 @@ __all__ = [
     "JUDGEMENT_COLUMNS",
     "LONGEST_GAP_DAYS",
     "Holding",
-    "Placed",
+    "Placing",
     "Resolution",
     "apart",
     "clusters",
     "current_judgements",
     "needs_review",
-    "placed",
     "resolve",
     "told_apart",
+    "webs_of",
 ]
 
 JUDGEMENT_COLUMNS = {
@@ -52,8 +52,6 @@ JUDGEMENT_COLUMNS = {
 _PAIR = ["left", "right"]
 _OUTVOTED = "the two groups as wholes agree too little"
 _REFUSED = {"left": pl.String, "right": pl.String, "kind": pl.String, "reason": pl.String}
-_COPY = 9_990
-"""The machine's score, in ten-thousandths, from which one claim is a copy of the other and no telling of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +94,22 @@ def resolve(
     otherwise differ is a weak bridge, and is cut. A link that would break a ban is refused.
     """
     ids = sorted(set(claim_ids))
+    found = _placing(ids, judgements, never, least_agreement or rulebook().same)
     known = pl.DataFrame({"claim_id": ids}, schema={"claim_id": pl.String})
-    numbers = known.with_row_index("number")
-    holds = Holding.of(current_judgements(_numbered(judgements, numbers)))
-    rows = _by_number(never, numbers)
-    found = placed(len(ids), holds, rows, least=least_agreement or rulebook().same)
-    members = known.with_columns(root=known["claim_id"].gather(found.roots))
+    members = known.with_columns(root=known["claim_id"].gather(found.roots()))
     told_why = [(ids[left], ids[right], kind, reason) for left, right, kind, reason in found.refused()]
     return Resolution(members, pl.DataFrame(told_why, schema=_REFUSED, orient="row"))
+
+
+def webs_of(claim_ids: Iterable[str], judgements: pl.DataFrame, claims: pl.DataFrame) -> NDArray[np.int64]:
+    """Of each claim, in order of the ids, the number of its web; claims of different webs are clustered apart."""
+    return _placing(sorted(set(claim_ids)), judgements, told_apart(claims), rulebook().same).webs
+
+
+def _placing(ids: list[str], judgements: pl.DataFrame, never: pl.DataFrame | None, least: float) -> Placing:
+    numbers = pl.DataFrame({"claim_id": ids}, schema={"claim_id": pl.String}).with_row_index("number")
+    holds = Holding.of(current_judgements(_numbered(judgements, numbers)))
+    return Placing.of(len(ids), holds, _by_number(never, numbers), least=least)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -141,51 +147,60 @@ class Holding:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Placed:
-    """Claims by number and the root of each, with what is needed to say why a link was not followed.
+class Placing:
+    """Claims by number, joined as people say and to what they copy, and what of the rest may yet become one.
 
-    Claims of different ``webs`` are clustered without each other.
+    Attributes:
+        webs: of each claim its web; claims of different webs are clustered without each other.
     """
 
-    roots: NDArray[np.int64]
     webs: NDArray[np.int64]
-    forest: Forest
     holds: Holding
-    people_refused: list[tuple[int, int, str, str]]
+    _open: Open
+    _refused: list[tuple[int, int, str, str]]
+
+    @classmethod
+    def of(cls, size: int, holds: Holding, never: pl.DataFrame, *, least: float) -> Placing:
+        """So many claims by number in the order of their ids.
+
+        ``never`` has ``claim_id`` (a number), ``channel``, ``document``, ``first`` and ``last``, a claim at most once.
+        """
+        named = holds.named().rename("claim_id").to_frame()
+        forest = Forest.of(size, never.join(named, on="claim_id", how="semi"), holds.bans)
+        refused = []
+        for left, right in holds.told.iter_rows():
+            if reason := forest.join(left, right, by_machine=False):
+                refused.append((left, right, "human", reason))
+        is_copy = pl.col("whole") >= COPY
+        copies = holds.seen.filter(is_copy).sort("whole", "left", "right", descending=[True, False, False])
+        silent = [
+            right for left, right in copies.select(_PAIR).iter_rows() if not forest.join(left, right, by_machine=True)
+        ]
+        scores = holds.seen.filter(~is_copy)
+        opened = Open.of(forest, scores, silent=np.array(silent, dtype=np.int64), least=least)
+        return cls(opened.labels[forest.roots()], holds, opened, refused)
+
+    def so_far(self) -> NDArray[np.int64]:
+        """The root of each claim before the machine's groups are joined."""
+        return self._open.forest.roots()
+
+    def roots(self) -> NDArray[np.int64]:
+        """The root of each claim, the least of its cluster."""
+        self._open.join()
+        return self._open.forest.roots()
 
     def refused(self) -> list[tuple[int, int, str, str]]:
-        """``left, right, kind, reason`` of the links that were not followed."""
+        """``left, right, kind, reason`` of the links that were not followed; after :meth:`roots`."""
+        forest, roots = self._open.forest, self._open.forest.roots()
         same = self.holds.seen.filter("is_same")
-        is_cut = self.roots[same["left"].to_numpy()] != self.roots[same["right"].to_numpy()]
+        is_cut = roots[same["left"].to_numpy()] != roots[same["right"].to_numpy()]
         cut = same.filter(pl.Series(is_cut, dtype=pl.Boolean))
         cut = cut.sort("whole", "left", "right", descending=[True, False, False])
         machine = [
-            (left, right, "machine", self.forest.forbids(left, right) or _OUTVOTED)
+            (left, right, "machine", forest.forbids(left, right) or _OUTVOTED)
             for left, right in cut.select(_PAIR).iter_rows()
         ]
-        return [*self.people_refused, *machine]
-
-
-def placed(size: int, holds: Holding, never: pl.DataFrame, *, least: float) -> Placed:
-    """The root of each of so many claims, by number in the order of their ids.
-
-    ``never`` has ``claim_id`` (a number), ``channel``, ``document``, ``first`` and ``last``, a claim at most once.
-    """
-    forest = Forest.of(
-        size, never.join(holds.named().rename("claim_id").to_frame(), on="claim_id", how="semi"), holds.bans
-    )
-    refused = []
-    for left, right in holds.told.iter_rows():
-        if reason := forest.join(left, right, by_machine=False):
-            refused.append((left, right, "human", reason))
-    is_copy = pl.col("whole") >= _COPY
-    copies = holds.seen.filter(is_copy).sort("whole", "left", "right", descending=[True, False, False])
-    silent = [
-        right for left, right in copies.select(_PAIR).iter_rows() if not forest.join(left, right, by_machine=True)
-    ]
-    before = forest.roots()
-    labels = agreed(forest, holds.seen.filter(~is_copy), silent=np.array(silent, dtype=np.int64), least=least)
-    return Placed(forest.roots(), labels[before], forest, holds, refused)
+        return [*self._refused, *machine]
 
 
 def _numbered(judgements: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
