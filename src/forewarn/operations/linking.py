@@ -35,6 +35,7 @@ from forewarn.store import grading, linkage, reading
 __all__ = ["Changes", "Seen", "changes", "compared_with_reach", "put_touched", "remember_all", "unsaid"]
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
+_NOTHING = {"left": pl.String, "right": pl.String, "verdict": pl.String, "score": pl.Float64, "reason": pl.String}
 _FORM = "1"
 """Of what is kept; a new one makes the next run a whole one."""
 
@@ -84,7 +85,7 @@ def compared_with_reach(connection: Connection, found: Changes, today: date) -> 
     new = _claims(connection, found.new, today)
     _forget(connection, found.gone)
     if new.is_empty():
-        return Seen(pl.DataFrame(), 0, 0)
+        return Seen(pl.DataFrame(schema=_NOTHING), 0, 0)
     places = places_of(new)
     reach = reach_of(places)
     near = linkage.in_reach(
@@ -110,9 +111,11 @@ def put_touched(connection: Connection, found: Changes, today: date) -> int:
     about_gone = linkage.judgements_about(connection, found.gone)
     seeds = [found.new, found.gone, about_gone["left"], about_gone["right"], found.decided]
     seeds.append(linkage.judged_since(connection, since))
-    touched, judgements, gone = _closed(
-        connection, pl.concat([part.alias("claim_id") for part in seeds]).unique(), today
-    )
+    named = pl.concat([part.alias("claim_id") for part in seeds]).unique()
+    if not named.len():
+        _keep(connection, today)
+        return 0
+    touched, judgements, gone = _closed(connection, named, today)
     joined = clusters(touched["claim_id"], judgements, never=told_apart(touched))
     kept_out = quarantined_claims(touched, grading.read_quarantines(connection))["claim_id"].to_list()
     rulings = current_rulings(grading.read_rulings(connection))
