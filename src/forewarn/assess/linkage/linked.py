@@ -20,6 +20,7 @@ from forewarn.assess.linkage.comparisons import CONDITIONS
 from forewarn.assess.linkage.evidence import READ, Frequencies, frequencies
 from forewarn.assess.linkage.pairs import Blocking, find_pairs
 from forewarn.assess.linkage.prepare import DTYPES, prepared
+from forewarn.assess.linkage.reach import rows_in_reach
 from forewarn.assess.linkage.resolve import JUDGEMENT_COLUMNS, Holding, Placing, apart, current_judgements
 from forewarn.assess.linkage.rulebook import RuleBook, rulebook
 from forewarn.assess.linkage.telling import told
@@ -27,7 +28,6 @@ from forewarn.assess.linkage.workplace import Engine, workplace
 from forewarn.clock import instant_text
 from forewarn.errors import InputValueError, shorten
 from forewarn.ids import content_ids
-from forewarn.model.grid import cell_neighbours
 from forewarn.model.tables import CLAIM_COLUMNS
 
 __all__ = ["Linked", "Manner", "Step", "extended", "in_words", "judged_by_people", "nothing_linked"]
@@ -203,7 +203,7 @@ class _Seen:
 
 def _seen(linked: Linked, plain: pl.DataFrame, manner: Manner) -> _Seen:
     """Prepare and compare the new claims with each other and with the old ones in reach."""
-    rows = _in_reach(linked.claims, plain, manner.blocking) if linked.claims.height else np.zeros(0, dtype=np.int64)
+    rows = rows_in_reach(linked.claims, plain, manner.blocking) if linked.claims.height else np.zeros(0, dtype=np.int64)
     told = [column.name for column in CLAIM_COLUMNS] + ["source_name", "row_is"]
     both = pl.concat([linked.claims[rows].select(told), plain.select(told)]) if rows.size else plain.select(told)
     every = np.append(rows, np.arange(linked.claims.height, linked.claims.height + plain.height))
@@ -271,37 +271,6 @@ def _step_in_words(linked: Linked, part: pl.DataFrame) -> pl.DataFrame:
         withdraws=pl.lit(""),
         reason="reason",
     )
-
-
-def _in_reach(old: pl.DataFrame, new: pl.DataFrame, blocking: Blocking) -> Numbers:
-    """Rows of the old claims a new one could be paired with: near in time and space, or in the same words."""
-    width = blocking.window_days + 1
-    ready = prepared(new)
-    sought = ready.filter(pl.col("first").is_not_null()).select(
-        "cell", "country", *_stretches(width, blocking.window_days)
-    )
-    sought = sought.explode("stretch").unique()
-    cells = sought["cell"].unique().to_numpy().astype(np.int64)
-    cells = cells[cells > 0]
-    around = np.column_stack([cells, cell_neighbours(cells)]) if cells.size else np.zeros((0, 9), dtype=np.int64)
-    near = pl.DataFrame({"cell": np.repeat(cells, 9), "other": around.ravel()})
-    near = sought.join(near, on="cell").select(pl.col("other").alias("cell"), "stretch").unique()
-    countries = sought.select("country", "stretch").unique()
-    coarse = sought.filter(pl.col("cell") == 0).select("country", "stretch").unique()
-    rows = old.select("first", "last", "said", "country", pl.col("cell").fill_null(0)).with_row_index("row")
-    same_words = rows.filter(pl.col("said").is_in(ready.filter(pl.col("said") != "")["said"].hash().implode()))["row"]
-    days = rows.filter(pl.col("first").is_not_null()).with_columns(_stretches(width, 0)).drop("first", "last", "said")
-    days = days.explode("stretch")
-    found = [same_words, days.join(near.cast({"cell": days["cell"].dtype}), on=["cell", "stretch"], how="semi")["row"]]
-    found.append(days.filter(pl.col("cell") == 0).join(countries, on=["country", "stretch"], how="semi")["row"])
-    found.append(days.join(coarse, on=["country", "stretch"], how="semi")["row"])
-    return pl.concat(found).unique().sort().to_numpy().astype(np.int64)
-
-
-def _stretches(width: int, slack: int) -> list[pl.Expr]:
-    """The stretches of so many days that a period and the days around it touch."""
-    ends = (pl.col("first") - slack).floordiv(width), (pl.col("last") + slack).floordiv(width) + 1
-    return [pl.int_ranges(*ends).alias("stretch")]
 
 
 def _rows_of(state: Linked, judgements: pl.DataFrame) -> Numbers:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from forewarn.assess.linkage.agreement import COPY, UNIT, could_grow_large
 from forewarn.assess.linkage.pairs import Blocking
@@ -19,7 +20,7 @@ from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.ids import sha256_hex
 from forewarn.model.grid import cell_neighbours
 
-__all__ = ["Reach", "beyond", "places_of", "reach_of"]
+__all__ = ["Reach", "beyond", "places_of", "reach_of", "rows_in_reach"]
 
 _PAIR = ["left", "right"]
 _DIGEST = 24
@@ -72,6 +73,37 @@ def reach_of(places: pl.DataFrame, blocking: Blocking | None = None) -> Reach:
     cells = spans.join(near.filter(pl.col("other") > 0), on="cell").select(pl.col("other").alias("cell"), "low", "high")
     countries = dated.select("country", "low", "high", coarse=(pl.col("cell") <= 0).cast(pl.Int64)).unique()
     return Reach(cells.unique(), countries, places.select("words").filter(pl.col("words") != "").unique())
+
+
+def rows_in_reach(old: pl.DataFrame, new: pl.DataFrame, blocking: Blocking) -> NDArray[np.int64]:
+    """Rows of the old claims a new one could be paired with: near in time and space, or in the same words."""
+    width = blocking.window_days + 1
+    ready = prepared(new)
+    sought = ready.filter(pl.col("first").is_not_null()).select(
+        "cell", "country", *_stretches(width, blocking.window_days)
+    )
+    sought = sought.explode("stretch").unique()
+    cells = sought["cell"].unique().to_numpy().astype(np.int64)
+    cells = cells[cells > 0]
+    around = np.column_stack([cells, cell_neighbours(cells)]) if cells.size else np.zeros((0, 9), dtype=np.int64)
+    near = pl.DataFrame({"cell": np.repeat(cells, 9), "other": around.ravel()})
+    near = sought.join(near, on="cell").select(pl.col("other").alias("cell"), "stretch").unique()
+    countries = sought.select("country", "stretch").unique()
+    coarse = sought.filter(pl.col("cell") == 0).select("country", "stretch").unique()
+    rows = old.select("first", "last", "said", "country", pl.col("cell").fill_null(0)).with_row_index("row")
+    same_words = rows.filter(pl.col("said").is_in(ready.filter(pl.col("said") != "")["said"].hash().implode()))["row"]
+    days = rows.filter(pl.col("first").is_not_null()).with_columns(_stretches(width, 0)).drop("first", "last", "said")
+    days = days.explode("stretch")
+    found = [same_words, days.join(near.cast({"cell": days["cell"].dtype}), on=["cell", "stretch"], how="semi")["row"]]
+    found.append(days.filter(pl.col("cell") == 0).join(countries, on=["country", "stretch"], how="semi")["row"])
+    found.append(days.join(coarse, on=["country", "stretch"], how="semi")["row"])
+    return pl.concat(found).unique().sort().to_numpy().astype(np.int64)
+
+
+def _stretches(width: int, slack: int) -> list[pl.Expr]:
+    """The stretches of so many days that a period and the days around it touch."""
+    ends = (pl.col("first") - slack).floordiv(width), (pl.col("last") + slack).floordiv(width) + 1
+    return [pl.int_ranges(*ends).alias("stretch")]
 
 
 def beyond(inside: pl.Series, judgements: pl.DataFrame, claims: pl.DataFrame) -> pl.Series:
