@@ -71,7 +71,9 @@ def kept(connection: Connection) -> Kept | None:
     """What the last assessment left, or nothing where there was none."""
     table = schema.linkage_state
     row = connection.execute(select(*table.columns).limit(1)).first()
-    return row and Kept(row.stamp, row.assessed_on, Place(row.judgements, row.quarantines, row.rulings))
+    if row is None:
+        return None
+    return Kept(row.stamp, row.assessed_on, Place(row.judgements, row.quarantines, row.rulings))
 
 
 def keep(connection: Connection, state: Kept) -> None:
