@@ -167,6 +167,22 @@ def test_actuals_may_come_from_another_file_or_column(spec, tmp_path):
     assert "later.parquet" in after.provenance["inputs_sha256"]
 
 
+def test_both_vintages_of_what_happened_are_scored_in_one_row(spec, tmp_path):
+    """The first vintage on the pairs both have; a count raised by five later shows as revised."""
+    panel = pl.read_csv(tmp_path / "data" / "panel.csv")
+    late = panel.with_columns(deaths=pl.col("deaths") + 5 * (pl.col("land") == "a"))
+    late.write_csv(tmp_path / "late.csv")
+    text = 'data_through = 37\nactuals = "late.csv"\nfirst_actuals_column = "deaths"'
+    spec.write_text(SPEC.replace("data_through = 37", text))
+    report = backtest(spec, out=tmp_path / "out")
+    (zero, other) = report.vintages
+    assert (zero["model"], other["model"], zero["window"]) == ("zero", "conflictology", "40-42")
+    assert (zero["revised"], zero["unit_periods"]) == (3, 11)
+    assert zero["crps_latest"] - zero["crps_first"] == pytest.approx(15 / 11)
+    assert zero["crps_difference"] == pytest.approx(15 / 11)
+    assert (tmp_path / "out" / "vintages.csv").is_file()
+
+
 def test_onsets_get_a_probability_each(onset_spec, tmp_path):
     """Files of unit, period and probability; pooled scores; differences against both base rates."""
     report = backtest(onset_spec, out=tmp_path / "out")

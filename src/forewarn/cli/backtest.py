@@ -38,6 +38,10 @@ def _tell(made: BacktestReport) -> None:
     if columns:
         rows = ([_short(row[name]) for name in columns] for row in made.differences)
         print_table("Differences, with 95 % intervals over units (below zero: better than the baseline)", columns, rows)
+    if made.vintages:
+        heads = list(made.vintages[0])
+        rows = ([_short(row[name]) for name in heads] for row in made.vintages)
+        print_table("Scored by the first vintage and by the latest", heads, rows)
     tell_calibration(made.calibration)
     for window, counts in made.unmatched.items():
         left = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items() if number)

@@ -27,6 +27,10 @@ def _forecast(
     look_back: Annotated[
         bool, typer.Option("--look-back/--no-look-back", help="Test the model on the panel's own past.")
     ] = True,
+    late_reports: Annotated[
+        str,
+        typer.Option("--late-reports", help="Reckon with reports still to come: 'store', or a CSV by forewarn delay."),
+    ] = "",
     out: Out = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
@@ -34,7 +38,16 @@ def _forecast(
     """Forecast a target per unit and month, as known at a date."""
     with workspace_of(workspace) as opened, progress(quiet=as_json) as report:
         wish = ForecastWish(
-            target, level, day_of(as_known_at, opened.today), horizon, model, draws, seed, columns, look_back
+            target,
+            level,
+            day_of(as_known_at, opened.today),
+            horizon,
+            model,
+            draws,
+            seed,
+            columns,
+            look_back,
+            late_reports,
         )
         made = forecast(opened, wish, out=out, progress=report)
     if as_json:
@@ -59,6 +72,7 @@ def _tell(made: ForecastMade) -> None:
         f"Over the {len(made.months)} months: units with a chance of 5 % or more of 25 or more, by name", columns, rows
     )
     _tell_skill(made)
+    _tell_late(made)
     if made.unknown_units:
         say(f"Not forecast, because too little is known of them (unknown, not safe): {', '.join(made.unknown_units)}")
     if not made.coverage_stated:
@@ -75,3 +89,16 @@ def _tell_skill(made: ForecastMade) -> None:
         return
     say("Skill on this panel's own past, by the status of the unit (alerts are drawn only where it is shown):")
     say(*(f"  {row['name']}: {row['sentence']}" for row in made.skill))
+
+
+def _tell_late(made: ForecastMade) -> None:
+    """What the last months may still become, and whether the forecast reckons with it."""
+    late = made.late
+    if late is None or late.mean is None or late.low is None or late.high is None:
+        say(f"Reports still to come: unknown ({late.reason if late else 'not asked'}).")
+        return
+    use = "The forecast reckons with it." if late.used else "The forecast takes the months as they stand."
+    say(
+        f"Reports still to come: the last {late.months} months stand at {late.known:,.0f} and are expected to end "
+        f"between {late.low:,.0f} and {late.high:,.0f} (mean {late.mean:,.0f}), from {late.pairs:,} settled unit-months. {use}"
+    )

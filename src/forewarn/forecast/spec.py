@@ -25,7 +25,8 @@ class WindowSpec(BaseModel):
     """One ``[[windows]]``: the periods to forecast, the last known one, and where the actuals are.
 
     Without ``actuals`` they are the panel's own. ``actuals_column`` names the column; without it, it is the
-    target or ``outcome``, whichever the file has.
+    target or ``outcome``, whichever the file has. ``first_actuals`` and ``first_actuals_column`` name what was known
+    first, where it is to be scored beside: a count that was corrected later is scored by both.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -35,6 +36,8 @@ class WindowSpec(BaseModel):
     data_through: int
     actuals: _Name | None = None
     actuals_column: _Name | None = None
+    first_actuals: _Name | None = None
+    first_actuals_column: _Name | None = None
 
     def window(self) -> Window:
         """The window itself."""

@@ -51,6 +51,7 @@ from forewarn.forecast.comparison import (
 from forewarn.forecast.evaluation import CountScores
 from forewarn.forecast.spec import BacktestSpec, WindowSpec, backtest_spec
 from forewarn.forecast.tables import CountTable, count_table, read_table
+from forewarn.forecast.vintages import vintage_rows
 from forewarn.operations.calibration import Calibrator
 from forewarn.operations.calibration_page import calibration_page
 
@@ -67,7 +68,8 @@ class BacktestReport:
     ``scores`` has a row per model and window and one over all windows (``mean`` for a count, ``all`` for an
     onset); ``differences`` a row per model and baseline with a 95 % interval from resampling units;
     ``unmatched`` says per window what could not be scored; ``files`` are those written. ``calibration`` has for each
-    model of a count the groups of :class:`~forewarn.forecast.calibration.GroupCalibration`, the whole first.
+    model of a count the groups of :class:`~forewarn.forecast.calibration.GroupCalibration`, the whole first;
+    ``vintages`` a row per model and window with a first vintage: scored by it and by the latest, on the same pairs.
     """
 
     kind: str
@@ -77,6 +79,7 @@ class BacktestReport:
     provenance: dict[str, Any]
     files: list[str] = field(default_factory=list)
     calibration: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    vintages: list[Row] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """The report as ``--json`` prints it and ``scores.json`` keeps it."""
@@ -123,7 +126,10 @@ class _Run:
         results = run_counts(cases, plan, backend=backend_from_text(spec.backend))
         by_window = {case.window.label: case for case in cases}
         calibrator = Calibrator(spec.unit, spec.period, spec.draws, spec.seed)
+        first = {window.window().label: self._first_actuals(table, window) for window in spec.windows}
+        vintages: list[Row] = []
         for done, result in enumerate(results, 1):
+            vintages += vintage_rows(result, by_window[result.window.label], first[result.window.label], seed=spec.seed)
             scored[result.model][result.window.label] = result.scores
             calibrator.add(result, by_window[result.window.label])
             if folder is not None:
@@ -139,7 +145,7 @@ class _Run:
             text = calibration_page(groups, title="Calibration and skill", meta=told)
             (folder / "calibration.html").write_text(text, encoding="utf-8")
         calibrated = {model: [one.as_dict() for one in found] for model, found in groups.items()}
-        return replace(report, calibration=calibrated)
+        return replace(report, calibration=calibrated, vintages=vintages)
 
     def onsets(self, folder: Path | None) -> BacktestReport:
         """The back-test of an onset."""
@@ -168,7 +174,8 @@ class _Run:
         self, scores: list[Row], differences: list[Row], unmatched: dict[str, dict[str, int]], more: dict[str, Any]
     ) -> BacktestReport:
         spec = self.spec
-        named = {spec.panel, *(window.actuals for window in spec.windows if window.actuals)}
+        named = {spec.panel}
+        named |= {name for window in spec.windows for name in (window.actuals, window.first_actuals) if name}
         provenance = {
             "spec": spec.model_dump(exclude_none=True),
             "inputs_sha256": {name: _file_sha256(self.home / name) for name in sorted(named)},
@@ -193,6 +200,15 @@ class _Run:
             return self._own_actuals(window)
         path = self.home / window.actuals
         return self._count_table(path, self._actuals_column(window, path))
+
+    def _first_actuals(self, table: CountTable, window: WindowSpec) -> CountCase | None:
+        """The same window with what was known first, where the spec names it."""
+        if window.first_actuals is None and window.first_actuals_column is None:
+            return None
+        path = self.home / (window.first_actuals or self.spec.panel)
+        first = window.model_copy(update={"actuals_column": window.first_actuals_column})
+        case, _ = count_case(table, window.window(), self._count_table(path, self._actuals_column(first, path)))
+        return case
 
     def _own_actuals(self, window: WindowSpec) -> CountTable | None:
         """Another column of the panel, where one is named."""
@@ -300,6 +316,8 @@ def _write_probabilities(result: OnsetResult, folder: Path, spec: BacktestSpec, 
 
 def _write_report(report: BacktestReport, folder: Path) -> None:
     pl.DataFrame(report.scores, infer_schema_length=None).write_csv(folder / "scores.csv")
+    if report.vintages:
+        pl.DataFrame(report.vintages, infer_schema_length=None).write_csv(folder / "vintages.csv")
     if report.differences:
         pl.DataFrame(report.differences, infer_schema_length=None).write_csv(folder / "differences.csv")
     text = json.dumps(report.as_dict() | {"files": []}, indent=2, ensure_ascii=False, allow_nan=False)

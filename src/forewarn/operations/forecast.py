@@ -21,10 +21,12 @@ from forewarn.clock import instant_text, month_label
 from forewarn.errors import ForecastError, UsageError, shorten
 from forewarn.exchange import write_forecast, write_hubverse
 from forewarn.forecast import CountRun, Order, count_forecaster, make_forecast
+from forewarn.forecast.delay import WithLateReports
 from forewarn.model.forecast import Forecast
 from forewarn.model.panel import Panel
 from forewarn.model.place import UnitLevel
 from forewarn.operations.boundaries import atlas_of
+from forewarn.operations.delay import STORE, StillToCome, late_pairs, still_to_come
 from forewarn.operations.knowledge import knowledge
 from forewarn.operations.own_skill import own_skill, skill_rows
 from forewarn.operations.panels import TARGETS, PanelMade, panel_of
@@ -51,7 +53,8 @@ _THRESHOLDS = (1, 25, 100, 1000)
 class ForecastWish:
     """What is wanted: target, level, day of knowledge, months ahead, model, draws and seed.
 
-    ``columns`` is one of :data:`FILE_COLUMNS`; ``look_back`` says whether to test the model on the panel's own past.
+    ``columns`` is one of :data:`FILE_COLUMNS`; ``look_back`` says whether to test the model on the panel's own past;
+    ``late_reports`` is empty, ``store``, or a file of pairs: how late reports come, to be reckoned with.
     """
 
     target: str
@@ -63,6 +66,7 @@ class ForecastWish:
     seed: int = 0
     columns: str = "views"
     look_back: bool = True
+    late_reports: str = ""
 
     def __post_init__(self) -> None:
         if self.columns not in FILE_COLUMNS:
@@ -80,7 +84,8 @@ class ForecastMade:
 
     ``unknown_units`` were not forecast because too little is known of them: unknown, not safe. ``notable`` are the
     units with at least a chance of :data:`NOTABLE` of 25 or more over the horizon, by name: a list, not a ranking.
-    ``skill`` has what a look back at the panel's own past says, over all and by status; empty where none was made.
+    ``skill`` has what a look back at the panel's own past says, over all and by status; empty where none was made;
+    ``late`` what the last months may still become, and whether the forecast reckons with it.
     """
 
     forecast_id: str
@@ -99,6 +104,7 @@ class ForecastMade:
     coverage_stated: bool
     notable: list[dict[str, float | str]] = field(default_factory=list)
     skill: list[dict[str, str | int]] = field(default_factory=list)
+    late: StillToCome | None = None
 
 
 def forecast(
@@ -112,8 +118,13 @@ def forecast(
     made = panel_of(known, wish.level, wish.target)
     progress(2, 3, f"forecasting with {wish.model}")
     order = Order(wish.target, wish.horizon_months, forewarn.__version__, wish.draws, wish.seed)
-    result = make_forecast(count_forecaster(wish.model), made.panel, order=order)
-    name = f"forecast-{wish.target}-{wish.level}-{wish.as_known_at}-{wish.model}.parquet"
+    pairs = late_pairs(made, wish.target, wish.late_reports or STORE)
+    late = still_to_come(made.panel, wish.target, pairs, used=bool(wish.late_reports), seed=wish.seed)
+    forecaster = count_forecaster(wish.model)
+    if wish.late_reports:
+        forecaster = WithLateReports(forecaster, pairs)
+    result = make_forecast(forecaster, made.panel, order=order)
+    name = f"forecast-{wish.target}-{wish.level}-{wish.as_known_at}-{result.model}.parquet"
     target = workspace.output(out, name)
     run = _run(workspace, wish, made.panel, result, relative_to(workspace.paths.root, target))
     rows = _skill(wish, made, progress)
@@ -121,7 +132,7 @@ def forecast(
     with workspace.database.writing() as connection:
         forecasts.add_forecast(connection, run, summaries(result))
         forecasts.add_skill(connection, run.forecast_id, rows)
-    return replace(_told(run, made, result), skill=[asdict(row) for row in rows])
+    return replace(_told(run, made, result), skill=[asdict(row) for row in rows], late=late)
 
 
 def _skill(wish: ForecastWish, made: PanelMade, progress: Progress) -> list[forecasts.SkillRow]:
@@ -143,7 +154,7 @@ def _run(workspace: Workspace, wish: ForecastWish, panel: Panel, result: Forecas
     return forecasts.ForecastRun(
         target=wish.target,
         level=wish.level,
-        model=wish.model,
+        model=result.model,
         as_known_at=wish.as_known_at.isoformat(),
         data_through=result.data_through,
         horizon=wish.horizon_months,
