@@ -16,7 +16,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def _forecast(
-    target: Annotated[str, typer.Option("--target", help=f"What to forecast: {', '.join(TARGETS)}.")],
+    target: Annotated[str, typer.Option("--target", help=f"What to forecast: {', '.join(sorted(TARGETS))}.")],
     level: Annotated[UnitLevel, typer.Option("--level", help="The kind of unit.")] = UnitLevel.ADMIN1,
     as_known_at: Day = None,
     horizon: Annotated[int, typer.Option("--horizon", help="Months ahead, 1 to 36.")] = 6,

@@ -7,6 +7,7 @@ carries model, vintage, seed and code version; the store keeps the run and its s
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
@@ -72,8 +73,10 @@ class ForecastWish:
         if self.columns not in FILE_COLUMNS:
             raise UsageError(f"no columns '{shorten(self.columns)}'", where="--columns", mend="use views or hubverse")
         if self.target not in TARGETS:
-            known = ", ".join(TARGETS)
-            raise UsageError(f"'{shorten(self.target)}' is no target", where="--target", mend=f"use one of {known}")
+            known = f"use one of {', '.join(sorted(TARGETS))}"
+            close = difflib.get_close_matches(self.target, TARGETS, n=1)
+            mend = f"did you mean {close[0]}? Else {known}" if close else known
+            raise UsageError(f"'{shorten(self.target)}' is no target", where="--target", mend=mend)
         if not 1 <= self.horizon_months <= 36:
             raise UsageError(f"{self.horizon_months} months", where="--horizon", mend="use 1 to 36")
 

@@ -9,34 +9,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from forewarn.assess import coverage
+from forewarn.assess.themes import theme_marks
 from forewarn.clock import day_from_text, last_day, month_of
 from forewarn.errors import ForecastError
 from forewarn.forecast import Frame, build_panel, last_complete_month
+from forewarn.model.claim import COUNTED
 from forewarn.model.panel import IncidentArrays, Panel
 from forewarn.model.place import UnitLevel
 from forewarn.operations.knowledge import Knowledge, areas_of_cells
+from forewarn.taxonomy.protection import protection_theme
 
-__all__ = ["TARGETS", "PanelMade", "PanelSource", "panel_of"]
+__all__ = ["TARGETS", "Counted", "PanelMade", "PanelSource", "panel_of"]
 
-TARGETS: Mapping[str, tuple[str, str]] = {
-    "abducted": ("abducted", ""),
-    "civilian_deaths": ("civilian_deaths", ""),
-    "deaths": ("deaths", ""),
-    "detained": ("detained", ""),
-    "displaced": ("displaced", ""),
-    "incidents": ("incidents", ""),
-    "injured": ("injured", ""),
-    "non_state_deaths": ("deaths", "non_state"),
-    "one_sided_deaths": ("deaths", "one_sided"),
-    "state_based_deaths": ("deaths", "state_based"),
-}
-"""What can be forecast: which count, of which type of violence (empty for all)."""
+INCIDENTS = "incidents"
+"""What is counted where it is not people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a target counts.
+
+    Attributes:
+        count: one of ``COUNTED``, or ``incidents``.
+        violence: only incidents of that type of violence; empty for all.
+        theme: only incidents of that protection theme; empty for all.
+    """
+
+    count: str
+    violence: str = ""
+    theme: str = ""
+
+
+TARGETS: Mapping[str, Counted] = MappingProxyType(
+    {
+        **{name: Counted(name) for name in (*COUNTED, INCIDENTS)},
+        "health_care_attacks": Counted(INCIDENTS, theme="health_care"),
+        "non_state_deaths": Counted("deaths", violence="non_state"),
+        "one_sided_deaths": Counted("deaths", violence="one_sided"),
+        "state_based_deaths": Counted("deaths", violence="state_based"),
+    }
+)
+"""What can be forecast: every count that incidents have, incidents themselves, and some by kind."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +91,12 @@ class PanelMade:
 
 
 def panel_of(known: Knowledge, level: UnitLevel, target: str) -> PanelMade:
-    """The panel of a target at a level, as known. Raises :class:`ForecastError` where nothing can be placed."""
-    count, violence = TARGETS[target]
+    """The panel of a target at a level, as known.
+
+    Raises:
+        ForecastError: no incident can be placed, or none gives a figure of the target.
+    """
+    meant = TARGETS[target]
     incidents = known.incidents(level)
     placed = incidents.filter(pl.col("unit").is_not_null() & pl.col("started_on").is_not_null())
     if placed.is_empty():
@@ -81,8 +105,16 @@ def panel_of(known: Knowledge, level: UnitLevel, target: str) -> PanelMade:
             where="panel",
             mend="collect and assess first",
         )
-    of_kind = placed.filter(pl.col("violence") == violence) if violence else placed
-    counted = of_kind.with_columns(_figure(count).alias("figure")).filter(pl.col("figure").is_not_null())
+    of_kind = _of_kind(placed, known, meant)
+    counted = of_kind.with_columns(_figure(meant.count).alias("figure")).filter(pl.col("figure").is_not_null())
+    if counted.is_empty():
+        # all zero would read as safety
+        what = target.replace("_", " ")
+        raise ForecastError(
+            f"no incident known on {known.as_known_at} gives {what} at level {level}: unknown, not zero",
+            where="panel",
+            mend="collect reports that give it, or take another target",
+        )
     units = tuple(sorted({*placed["unit"], *_named_units(known, level)}))
     months = [month_of(day_from_text(day)) for day in placed["started_on"]]
     frame = Frame(units, min(months), max(last_complete_month(known.as_known_at), min(months)), level)
@@ -98,9 +130,21 @@ def panel_of(known: Knowledge, level: UnitLevel, target: str) -> PanelMade:
     )
 
 
+def _of_kind(placed: pl.DataFrame, known: Knowledge, meant: Counted) -> pl.DataFrame:
+    """The incidents of the type of violence and the theme meant; one is of a theme where any claim of it is."""
+    if meant.violence:
+        placed = placed.filter(pl.col("violence") == meant.violence)
+    if not meant.theme:
+        return placed
+    claims = known.claims.with_columns(source_kind=pl.lit("unknown"))
+    marks = theme_marks(claims, [protection_theme(meant.theme)])
+    of_theme = known.assembly.members.join(marks, on="claim_id", how="semi")
+    return placed.join(of_theme, on="incident_id", how="semi", maintain_order="left")
+
+
 def _figure(count: str) -> pl.Expr:
     """The best figure of an incident, or its lowest where nobody gave a best; 1 when incidents are counted."""
-    return pl.lit(1) if count == "incidents" else pl.coalesce(f"{count}_best", f"{count}_low")
+    return pl.lit(1) if count == INCIDENTS else pl.coalesce(f"{count}_best", f"{count}_low")
 
 
 def _arrays(counted: pl.DataFrame, units: tuple[str, ...], target: str) -> IncidentArrays:
@@ -109,7 +153,7 @@ def _arrays(counted: pl.DataFrame, units: tuple[str, ...], target: str) -> Incid
         unit=np.array([position[unit] for unit in counted["unit"]], dtype=np.int32),
         month=np.array([month_of(day_from_text(day)) for day in counted["started_on"]], dtype=np.int32),
         known_on=np.array(counted["known_on"].to_list(), dtype="datetime64[D]"),
-        counts={} if target == "incidents" else {target: counted["figure"].to_numpy().astype(np.float64)},
+        counts={} if target == INCIDENTS else {target: counted["figure"].to_numpy().astype(np.float64)},
     )
 
 

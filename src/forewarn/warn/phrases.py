@@ -28,6 +28,11 @@ _TARGETS = {
     "state_based_deaths": "deaths in state-based violence",
     "non_state_deaths": "deaths in non-state violence",
     "civilian_deaths": "civilian deaths",
+    "health_care_attacks": "attacks on health care",
+    "abducted": "people abducted",
+    "detained": "people detained",
+    "displaced": "people displaced",
+    "injured": "people injured",
 }
 
 _ACTS = {"other": "another act", "unknown": "an act not said"}

@@ -127,6 +127,14 @@ def test_other_themes_have_other_names(collect: Collect, as_csv: AsCsv) -> None:
     assert (told["alleged_by"], json.loads(told["parties"])) == ("", [])
 
 
+def test_an_attack_that_harmed_nobody_is_one_on_the_service(collect: Collect, as_csv: AsCsv) -> None:
+    """A clinic destroyed at night: the sheet of health care says what it was about, another sheet does not."""
+    row = {name: "0" if name.startswith("Health Workers") else value for name, value in ROW.items()}
+    assert claim(collect, as_csv([row]))["target"] == "health care"
+    other = {name: value for name, value in row.items() if not name.startswith("Health Workers")}
+    assert claim(collect, as_csv([other]))["target"] == ""
+
+
 def test_a_table_of_something_else_is_refused(collect: Collect) -> None:
     """Without day and country it is no such spreadsheet."""
     with pytest.raises(InputFormatError, match="lacks the column Date"):

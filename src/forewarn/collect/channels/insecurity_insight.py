@@ -55,6 +55,8 @@ _ATTACK = (
     "Forced Entry into education facility",
     "Students Attacked in School",
 )
+_HEALTH_CARE = "Health Workers Killed"
+"""The column by which the sheet of health care is known."""
 _ACCESS = "Access Denied or Obstructed"
 _NOT_TOLD = ("No Information", "NoInformation", "Unidentified, no further information available", "Not Applicable")
 _PRECISIONS = {"1": "exact", "2": "near", "3": "admin2", "4": "admin1", "5": "admin2", "6": "country"}
@@ -152,11 +154,12 @@ def _alleged() -> pl.Expr:
 
 
 def _target(present: Sequence[str]) -> pl.Expr:
-    """Who is counted as harmed, by the columns that are above zero."""
+    """Who is counted as harmed, by the columns that are above zero; where nobody is, the service the theme is about."""
     harms = (*_HARMS.values(), *_SEXUAL, "Assaulted", "Threatened")
     parts = []
     for word in dict.fromkeys(_PEOPLE.values()):
         people = [name for name, one in _PEOPLE.items() if one == word]
         columns = [f"{name} {harm}" for name in people for harm in harms if f"{name} {harm}" in present]
         parts.append(pl.when(positive_sum(columns) > 0).then(pl.lit(word)))
-    return pl.concat_str(parts, separator=", ", ignore_nulls=True).replace("", None)
+    people_harmed = pl.concat_str(parts, separator=", ", ignore_nulls=True).replace("", None)
+    return people_harmed.fill_null("health care") if _HEALTH_CARE in present else people_harmed

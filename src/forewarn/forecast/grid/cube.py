@@ -7,11 +7,11 @@ processor's cache, and every plane is written once. The numbers do not depend on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +23,14 @@ from forewarn.forecast.grid.looks import Look, feature_names, ring_steps
 
 __all__ = ["GridCube", "GridSeries", "build_cube"]
 
-_BLOCK_VALUES = 100_000
-"""Cell-months worked on at a time: a plane of them is 0.4 MB; those of quiet cells cost next to nothing."""
+_BLOCK_VALUES = 200_000
+"""Cell-months worked on at a time: a plane of them is 0.8 MB; those of quiet cells cost next to nothing."""
 _PAGE_VALUES = 1024
 """Values in a page of memory."""
 
 _Values = NDArray[Any]
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +125,7 @@ def build_cube(
     names = feature_names(looks)
     shape = (len(names), series.cells.size, series.months)
     planes = _new(shape, threads) if out is None else _fitting(out, shape)
-    sources = _sources(series, looks)
+    sources = _sources(series, looks, threads)
     quiet = [_quiet(look, series.months) for look in looks]
     step = max(1, _BLOCK_VALUES // max(1, series.months))
     blocks = [slice(a, min(a + step, shape[1])) for a in range(0, shape[1], step)]
@@ -152,14 +154,11 @@ def _new(shape: tuple[int, ...], threads: int) -> NDArray[np.float32]:
     return planes
 
 
-def _each(work: Any, tasks: Iterable[Any], threads: int) -> None:
+def _each(work: Callable[[_Task], _Result], tasks: Iterable[_Task], threads: int) -> list[_Result]:
     if threads == 1:
-        for task in tasks:
-            work(task)
-        return
+        return [work(task) for task in tasks]
     with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(work, tasks):
-            pass
+        return list(pool.map(work, tasks))
 
 
 def _fitting(out: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
@@ -242,18 +241,22 @@ def _linked(places: NDArray[np.int64], size: int) -> csr_array:
     return csr_array((np.ones(ends[-1], dtype=np.float32), places[there], ends), shape=(len(places), size))
 
 
-def _sources(series: GridSeries, looks: tuple[Look, ...]) -> list[tuple[Look, _Source]]:
-    own: dict[str, _Own] = {}
-    rings: dict[tuple[str, int], _Source] = {}
+def _sources(series: GridSeries, looks: tuple[Look, ...], threads: int) -> list[tuple[Look, _Source]]:
+    """What each look looks at, each worked out once."""
     for look in looks:
         if look.series not in series.values:
             raise UnknownNameError(f"no series '{shorten(look.series)}'", where="looks", mend="give it")
-        if look.series not in own:
-            own[look.series] = _Own.of(series.values[look.series])
-        if (look.series, look.ring) not in rings:
-            near = own[look.series]
-            rings[look.series, look.ring] = near if look.ring == 0 else _Ring.around(near, series.cells, look.ring)
-    return [(look, rings[look.series, look.ring]) for look in looks]
+    names = list(dict.fromkeys(look.series for look in looks))
+    own = dict(zip(names, _each(lambda name: _Own.of(series.values[name]), names, threads), strict=True))
+
+    def around(what: tuple[int, str]) -> _Source:
+        ring, name = what
+        return _Ring.around(own[name], series.cells, ring) if ring else own[name]
+
+    # the widest ring takes longest and begins first
+    wanted = sorted({(look.ring, look.series) for look in looks}, reverse=True)
+    found = dict(zip(wanted, _each(around, wanted, threads), strict=True))
+    return [(look, found[look.ring, look.series]) for look in looks]
 
 
 def _quiet(look: Look, months: int) -> NDArray[np.float32]:
