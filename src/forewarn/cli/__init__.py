@@ -44,6 +44,7 @@ COMMANDS = {
     "score": "Score anybody's forecast file against what happened.",
     "alert": "Draft, review, issue, read, decide, act on, update and close alerts.",
     "notify": "Tell addressees what alerts ask of them; keep receipts. Sends only when run.",
+    "cap": "Common Alerting Protocol 1.2: check, export, import, acknowledge, chains, feeds.",
     "brief": "Write a brief for an alert or an area, every figure traceable.",
     "measures": "The options of response by pillar, least coercive first.",
     "actions": "Who does what where: record actions; see overlaps, gaps, and what was tried.",

@@ -2,9 +2,10 @@
 
 ``disclosure`` withholds by sensitivity and coarsens places; ``files`` writes tables and GeoJSON, and takes
 nothing but what disclosure released. Forecasts hold no report and leave in VIEWS' columns (``forecast_files``) or
-hubverse's (``hubverse``).
+hubverse's (``hubverse``). Alerts leave as far as ``alert_release`` lets them, in CAP (``cap``).
 """
 
+from forewarn.exchange.alert_release import ReleasedAlert, release_alert
 from forewarn.exchange.disclosure import Release, release
 from forewarn.exchange.files import FORMATS, format_of, write_release, write_releases
 from forewarn.exchange.forecast_files import DrawBlock, Provenance, provenance_of, write_draws, write_forecast
@@ -15,11 +16,13 @@ __all__ = [
     "DrawBlock",
     "Provenance",
     "Release",
+    "ReleasedAlert",
     "format_of",
     "provenance_of",
     "read_model_output",
     "read_target_data",
     "release",
+    "release_alert",
     "write_draws",
     "write_forecast",
     "write_hubverse",

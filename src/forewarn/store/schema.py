@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 
 from forewarn.model import tables
+from forewarn.store.cap_tables import cap_messages
 from forewarn.store.casualty_tables import body_findings, casualty_records, codings, count_overrulings, withdrawals
 from forewarn.store.columns import metadata, sequence, text, whole
 from forewarn.store.delivery_tables import notices, receipts, recipients
@@ -63,6 +64,7 @@ __all__ = [
     "assessments",
     "body_findings",
     "boundaries",
+    "cap_messages",
     "casualty_records",
     "claims",
     "codings",

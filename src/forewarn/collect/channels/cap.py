@@ -23,19 +23,13 @@ from forewarn.collect.tabular import Chunk, TableOptions
 from forewarn.collect.telling import Telling
 from forewarn.collect.xml import children, local_name, read_xml_file, text_of
 from forewarn.errors import InputFormatError, InputValueError, shorten
+from forewarn.taxonomy.cap import cap_schema
 
 __all__ = ["COLUMNS", "NAMESPACE", "NOT_REAL", "read", "tell"]
 
-NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
+NAMESPACE = cap_schema().namespace
 NOT_REAL = "not real: its status is Exercise, System, Test or Draft"
-_WORDS = {
-    "status": ("Actual", "Exercise", "System", "Test", "Draft"),
-    "msgType": ("Alert", "Update", "Cancel", "Ack", "Error"),
-    "scope": ("Public", "Restricted", "Private"),
-    "urgency": ("Immediate", "Expected", "Future", "Past", "Unknown"),
-    "severity": ("Extreme", "Severe", "Moderate", "Minor", "Unknown"),
-    "certainty": ("Observed", "Likely", "Possible", "Unlikely", "Unknown"),
-}
+_WORDS = cap_schema().words
 _INFO = ("language", "event", "urgency", "severity", "certainty", "effective", "onset", "expires", "sender_name")
 _TEXTS = ("headline", "description", "instruction", "web")
 _PLACE = ("area", "geocodes", "latitude", "longitude", "place_precision")
