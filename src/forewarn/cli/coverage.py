@@ -14,6 +14,8 @@ from forewarn.operations.scope import Asked
 
 app = typer.Typer(add_completion=False, help="Who could have seen what, where and when; whom the reports speak of.")
 
+_MOST_SAID = 20
+
 Unit = Annotated[str, typer.Argument(help="A country or CODE/area; everything when left out.")]
 First = Annotated[str, typer.Option("--from", help="First month, YYYY-MM.")]
 Last = Annotated[str, typer.Option("--to", help="Last month, YYYY-MM.")]
@@ -42,9 +44,14 @@ def _show(
     ]
     if rows:
         print_table("Months by what could be seen", ("area", "incidents", "observed", "no access", "unknown"), rows)
-    say(*(f"{one.who} on {one.area}, {one.first} to {one.last}: {one.kind}; {one.basis}" for one in made.statements))
+    said = [f"{one.who} on {one.area}, {one.first} to {one.last}: {one.kind}; {one.basis}" for one in made.statements]
+    say(*said[:_MOST_SAID])
+    if len(said) > _MOST_SAID:
+        say(f"and {len(said) - _MOST_SAID:,} statements more: give an area, or --json")
     say(str(made.whole.sight))
-    if not made.statements:
+    if made.whole.sight.partly:
+        say("Areas within were spoken of. Next: forewarn coverage show --level admin1")
+    elif not made.statements:
         say("Nobody has said what they could see. Next: forewarn coverage say")
     _tell_left_out(made.left_out)
 

@@ -56,6 +56,7 @@ def _themes(
     if rules:
         say(*_rule_lines(found.theme), "")
     if not found.trends:
+        say(found.theme.coverage)
         say("Nothing told falls in this theme. That is no finding that there was nothing: see 'forewarn doctor'.")
     for trend in found.trends:
         say(*_trend_lines(trend), "")
@@ -67,6 +68,7 @@ def _tell_all(found: list[themes.ThemeListed], as_json: bool) -> None:
         return
     rows = [(one.id, "not shown" if one.incidents is None else one.incidents, one.name) for one in found]
     print_table("Protection themes", ("theme", "incidents told of", "name"), rows)
+    say(*{one.coverage for one in found})
     say("Next: forewarn themes THEME --unit UNIT")
 
 

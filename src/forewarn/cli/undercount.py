@@ -62,8 +62,8 @@ def _undercount(
         raise UsageError("takes either a file or --incidents", where="undercount", mend="give one of them")
     plan = Plan(replicates, level, seed, threshold, order, assume_independent)
     joins = lists_from_text(lists or ())
-    days = [day_or_none(text, f"--{name}") for name, text in (("since", since), ("until", until))]
-    gathering = Gathering(by, joins, country, *days, day_or_none(as_known_at, "--as-known-at"))
+    first, last = day_or_none(since, "--since"), day_or_none(until, "--until")
+    gathering = Gathering(by, joins, country, first, last, day_or_none(as_known_at, "--as-known-at"))
     with progress(quiet=as_json) as report:
         if file is not None:
             settings_of(workspace)

@@ -32,6 +32,8 @@ class Sight:
         observed, not_observed, unknown: unit-months in which somebody could see, in which somebody says that nobody
             could, and of which nobody said anything.
         bases: who says so, each once.
+        partly: of the unknown unit-months, those in which somebody spoke of an area within the unit and not of all of
+            it.
     """
 
     units: tuple[str, ...]
@@ -41,11 +43,14 @@ class Sight:
     not_observed: int
     unknown: int
     bases: tuple[str, ...] = ()
+    partly: int = 0
 
     def __post_init__(self) -> None:
         if min(self.observed, self.not_observed, self.unknown) < 0:
             raise InputValueError("a number of unit-months is negative", where="sight", mend="correct it")
         room = len(self.units) * (self.month_last - self.month_first + 1) if self.units else 0
+        if not 0 <= self.partly <= self.unknown:
+            raise InputValueError("partly spoken of is no part of unknown", where="sight", mend="correct it")
         if self.unit_months != room:
             raise InputValueError(
                 f"{self.unit_months} unit-months do not fill {room}", where="sight", mend="say something of each"
@@ -55,6 +60,14 @@ class Sight:
     def unit_months(self) -> int:
         """Areas times months."""
         return self.observed + self.not_observed + self.unknown
+
+    @property
+    def _unsaid(self) -> str:
+        if not self.partly:
+            return "nobody said whether they looked"
+        if self.partly == self.unknown:
+            return "somebody spoke of areas within, nobody of the whole"
+        return f"in {self.partly:,} somebody spoke of areas within, in the rest nobody said whether they looked"
 
     def __str__(self) -> str:
         """One sentence that says where silence means nothing."""
@@ -66,7 +79,7 @@ class Sight:
         text = (
             f"Coverage, {areas}, {span}: of {self.unit_months:,} area-months {self.observed:,} observed, "
             f"{self.not_observed:,} not observed (no access), "
-            f"{self.unknown:,} unknown (nobody said whether they looked)"
+            f"{self.unknown:,} unknown ({self._unsaid})"
         )
         closing = "" if self.observed == self.unit_months else "; where it was not seen, no reports means nothing"
         return f"{text}{closing}."

@@ -21,7 +21,7 @@ from forewarn.model.place import UnitLevel
 from forewarn.operations.knowledge import Knowledge, knowledge
 from forewarn.taxonomy import country, is_fictional
 
-__all__ = ["Asked", "Scope", "scope_of", "unit_from_text"]
+__all__ = ["Asked", "Scope", "scope_of", "scope_within", "unit_from_text"]
 
 _MOST_UNIT_MONTHS = 250_000
 
@@ -65,8 +65,12 @@ class Scope:
 
 def scope_of(connection: Connection, asked: Asked, today: date) -> Scope:
     """The scope of what is asked, as known at its day."""
+    return scope_within(knowledge(connection, asked.as_known_at or today), asked)
+
+
+def scope_within(known: Knowledge, asked: Asked) -> Scope:
+    """The scope of what is asked, in what was known; the day of ``asked`` is not looked at."""
     asked = replace(asked, unit=unit_from_text(asked.unit)) if asked.unit.strip() else replace(asked, unit="")
-    known = knowledge(connection, asked.as_known_at or today)
     level = _level(asked)
     iso3 = asked.unit.partition("/")[0]
     frame = known.incidents(level)

@@ -14,13 +14,14 @@ from datetime import date
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.assess import coverage
+from forewarn.assess import coverage, sight_of
 from forewarn.assess.themes import ThemeMonth, ThemeTrend, require_shown_at, theme_marks, theme_trend
 from forewarn.clock import month_label
 from forewarn.errors import UsageError
 from forewarn.forecast import last_complete_month
 from forewarn.model.place import UnitLevel
 from forewarn.operations.knowledge import Knowledge, knowledge
+from forewarn.operations.scope import Asked, scope_within
 from forewarn.operations.situation import area_named, claims_with_kinds
 from forewarn.operations.theme_pictures import trend_picture
 from forewarn.operations.workspace import Workspace
@@ -52,6 +53,7 @@ class ThemeListed:
         lists: its coded lists with their codes and labels; ``to_compare`` those not yet compared with their publisher.
         rules: by which claims fall in it.
         incidents: how many are in it as known, whatever the area; missing where too few to show, or not to be counted.
+        coverage: in how much of where and when anything is known to have happened somebody could see.
     """
 
     id: str
@@ -61,6 +63,7 @@ class ThemeListed:
     to_compare: tuple[str, ...]
     rules: list[RuleShown]
     incidents: int | None
+    coverage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,8 @@ def list_themes(workspace: Workspace, *, as_known_at: date) -> list[ThemeListed]
         known, marks = _known(connection, as_known_at)
     members = known.assembly.members.join(marks, on="claim_id")
     counted = dict(members.group_by("theme").agg(pl.col("incident_id").n_unique()).iter_rows())
-    return [_listed(theme, counted.get(theme.id, 0)) for theme in protection_themes()]
+    seen = _coverage(known)
+    return [_listed(theme, counted.get(theme.id, 0), seen) for theme in protection_themes()]
 
 
 def show_theme(
@@ -117,7 +121,7 @@ def show_theme(
     areas = [area] if area else _countries(known, marks.filter(pl.col("theme") == theme.id))
     trends = [_trend(theme, area, known, marks, span) for area in areas]
     number = known.assembly.members.join(marks.filter(pl.col("theme") == theme.id), on="claim_id")
-    listed = _listed(theme, number["incident_id"].n_unique())
+    listed = _listed(theme, number["incident_id"].n_unique(), _coverage(known))
     pictures = {trend.unit: trend_picture(theme.name, trend) for trend in trends}
     return ThemeShown(listed, (month_label(span[0]), month_label(span[-1])), trends, pictures)
 
@@ -140,7 +144,8 @@ def _span(months: tuple[int | None, int | None], as_known_at: date) -> range:
     last = months[1] if months[1] is not None else last_complete_month(as_known_at)
     first = months[0] if months[0] is not None else last - MONTHS + 1
     if not 0 <= last - first < _MOST_MONTHS:
-        raise UsageError(f"{first} to {last} are no months in order", where="--from", mend=f"give up to {_MOST_MONTHS}")
+        said = f"{month_label(first)} to {month_label(last)}"
+        raise UsageError(f"{said} are not up to {_MOST_MONTHS} months in order", where="--from", mend="change --from")
     return range(first, last + 1)
 
 
@@ -158,7 +163,12 @@ def _trend(theme: ProtectionTheme, area: str, known: Knowledge, marks: pl.DataFr
     return theme_trend(theme, area, incidents=incidents, marks=marks, covered=covered)
 
 
-def _listed(theme: ProtectionTheme, incidents: int) -> ThemeListed:
+def _coverage(known: Knowledge) -> str:
+    """What could have been seen of all that is known, in a sentence."""
+    return str(sight_of(scope_within(known, Asked()).covered))
+
+
+def _listed(theme: ProtectionTheme, incidents: int, seen: str) -> ThemeListed:
     is_hidden = theme.counted == "mandated" or 0 < incidents < theme.smallest
     return ThemeListed(
         id=theme.id,
@@ -186,4 +196,5 @@ def _listed(theme: ProtectionTheme, incidents: int) -> ThemeListed:
             for rule in theme.rules
         ],
         incidents=None if is_hidden else incidents,
+        coverage=seen,
     )

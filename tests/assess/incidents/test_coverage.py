@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,6 +44,21 @@ def test_a_country_statement_covers_its_areas_and_not_the_other_way_round():
     assert _state([_saw(admin1="West")], "XAA/West") == "observed"
     assert _state([_saw(admin1="West")], "XAA/East") == "unknown"
     assert _state([_saw(admin1="West")], "XAA") == "unknown"
+
+
+def test_that_areas_within_were_spoken_of_is_not_kept_silent():
+    """A country of whose areas somebody spoke is unknown, but nobody is said to have said nothing."""
+    covered = coverage(
+        [_saw(admin1="West"), _saw(admin1="East", kind="no_access")], ["XAA"], range(JANUARY, JANUARY + 3)
+    )
+    sight = sight_of(covered)
+    assert covered["state"].to_list() == ["unknown"] * 3
+    assert covered["basis"].to_list() == ["only of 2 areas within", "only of 2 areas within", ""]
+    assert (sight.unknown, sight.partly, sight.bases) == (3, 2, ())
+    assert "in 2 somebody spoke of areas within" in str(sight)
+    assert "in 2 of them somebody spoke of areas within" in coverage_sentence(covered, "XAA")
+    with pytest.raises(InputValueError, match="no part of unknown"):
+        replace(sight, partly=4)
 
 
 def test_no_access_is_not_observed_and_a_channel_that_saw_outweighs_it():

@@ -95,6 +95,13 @@ def test_a_fall_is_no_rise() -> None:
     assert (found.state, found.trend) == ("observed_absent", "falling")
 
 
+def test_no_rise_is_proposed_as_absent_where_a_month_was_not_seen() -> None:
+    """The month nobody saw may hold the rise: something told before it proves no absence, and the rule says so."""
+    found = proposals(happened([1, 2, 3, 7], corroborated=True), range(1, 12))["7.8"]
+    assert (found.state, found.trend) == ("not_observed", "steady")
+    assert "every recent month" in found.rule
+
+
 def test_one_origin_is_a_weak_sign_and_contradiction_a_contested_one() -> None:
     """Clear needs corroboration; where all counts contradict each other, so is the sign."""
     assert proposals(happened([7, 8, 9, 10], act="destruction"))["7.11"].state == "weak"

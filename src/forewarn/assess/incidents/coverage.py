@@ -48,17 +48,22 @@ def coverage(
     Returns:
         ``unit, month, state, basis``, sorted by both. ``observed`` where a statement says that somebody looked,
         ``not_observed`` where there is none and one says that nobody could, else ``unknown``. A country is not
-        observed because one of its areas is. Where statements differ, the basis names both.
+        observed because one of its areas is: it is unknown, with a basis that says of how many areas somebody spoke.
+        Where statements differ, the basis names both.
     """
     by_area: dict[str, list[CoverageStatement]] = defaultdict(list)
+    within: dict[str, list[CoverageStatement]] = defaultdict(list)
     for statement in sorted(statements, key=lambda s: (s.channel, s.area, s.month_first, s.kind, s.basis)):
         by_area[statement.area].append(statement)
+        if statement.admin1:
+            within[statement.country].append(statement)
     wanted = sorted(set(months))
     rows = []
     for unit in sorted(set(units)):
         area = (areas or {}).get(unit, unit)
         covering = _by_month([*by_area[area], *(by_area[area.partition("/")[0]] if "/" in area else ())], wanted)
-        rows += [(unit, month, *_state(covering.get(month, []))) for month in wanted]
+        parts = _by_month(within[area], wanted)
+        rows += [(unit, month, *_state(covering.get(month, []), parts.get(month, []))) for month in wanted]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
@@ -81,7 +86,9 @@ def coverage_sentence(covered: pl.DataFrame, unit: str) -> str:
     first, last = (month_label(int(rows["month"][end])) for end in (0, -1))
     span = f"in {first}" if first == last else f"from {first} to {last}"
     tally = dict(rows.group_by("state").len().iter_rows())
-    parts = [f"{tally[state]} {_STATE_WORDS[state]}" for state in COVERAGE_STATES if tally.get(state)]
+    partly = rows.filter((pl.col("state") == "unknown") & (pl.col("basis") != "")).height
+    words = _STATE_WORDS | ({"unknown": _PARTLY.format(partly)} if partly else {})
+    parts = [f"{tally[state]} {words[state]}" for state in COVERAGE_STATES if tally.get(state)]
     closing = "" if set(tally) == {"observed"} else ": where it was not seen, no reports does not mean no incidents"
     months = "month" if rows.height == 1 else "months"
     return f"Of {rows.height} {months} {span} in {name}, {', '.join(parts)}{closing}."
@@ -92,13 +99,15 @@ def sight_of(covered: pl.DataFrame) -> Sight:
     if covered.is_empty():
         return Sight((), 0, 0, 0, 0, 0)
     tally = dict(covered.group_by("state").len().iter_rows())
-    bases = covered["basis"].unique(maintain_order=True).to_list()
+    is_unknown = pl.col("state") == "unknown"
+    bases = covered.filter(~is_unknown)["basis"].unique(maintain_order=True).to_list()
     return Sight(
         units=tuple(covered["unit"].unique().sort()),
         month_first=int(covered["month"][0]),
         month_last=int(covered.sort("month")["month"][-1]),
         **{state: tally.get(state, 0) for state in COVERAGE_STATES},
         bases=tuple(basis for basis in bases if basis),
+        partly=covered.filter(is_unknown, pl.col("basis") != "").height,
     )
 
 
@@ -118,6 +127,7 @@ def who_could_see(
     return sorted(touching, key=lambda one: (one.area, one.month_first, one.channel, one.kind, one.basis))
 
 
+_PARTLY = "unknown (in {} of them somebody spoke of areas within, nobody of the whole)"
 _STATE_WORDS = {
     "observed": "observed",
     "not_observed": "not observed (no access)",
@@ -125,9 +135,12 @@ _STATE_WORDS = {
 }
 
 
-def _state(covering: list[CoverageStatement]) -> tuple[str, str]:
+def _state(covering: list[CoverageStatement], parts: list[CoverageStatement]) -> tuple[str, str]:
     basis = "; ".join(dict.fromkeys(f"{s.channel}, {s.kind.replace('_', ' ')}: {s.basis}" for s in covering))
     kinds = {s.kind for s in covering}
     if "observed" in kinds:
         return "observed", basis
-    return ("not_observed" if kinds else "unknown"), basis
+    if kinds:
+        return "not_observed", basis
+    areas = len({s.area for s in parts})
+    return "unknown", f"only of {areas} {'area' if areas == 1 else 'areas'} within" if parts else ""

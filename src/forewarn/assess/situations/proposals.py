@@ -184,7 +184,8 @@ def _state(rule: MeasuredRule, recent: _Window, trend: str, *, all_seen: bool) -
     if recent.incidents.is_empty():
         return "observed_absent" if all_seen else "not_observed"
     if rule.needs == "rise" and trend != "rising":
-        return "not_observed" if trend == "unknown" else "observed_absent"
+        # Months nobody saw may hold the rise: only what was seen throughout can be absent.
+        return "observed_absent" if all_seen and trend != "unknown" else "not_observed"
     if (recent.incidents["contested"] == 1).all():
         return "contested"
     enough = recent.incidents.height >= windows().clear_from
@@ -202,6 +203,7 @@ def _told(rule: MeasuredRule, settings: Windows) -> str:
             f"the sign is a rise: {settings.times:g} times the monthly rate, and at least {settings.least} more"
         )
     parts.append(f"clear from {settings.clear_from} incidents with one of two independent origins, else weak")
+    parts.append("absent only where somebody could see in every recent month")
     return "; ".join(parts)
 
 
@@ -217,6 +219,7 @@ def _conditions(rule: MeasuredRule) -> Iterator[str]:
 def _because(rule: MeasuredRule, recent: _Window, before: _Window, span: Sequence[int]) -> str:
     first, last, length = span
     noun = "incidents" if rule.counts == "incidents" else f"{rule.counts} in {recent.incidents.height:,} incidents"
+    noun = noun.replace("incidents", "incident") if recent.incidents.height == 1 else noun
     return (
         f"{recent.found:,} {noun} from {month_label(first)} to {month_label(last)} ({recent.seen} of {length} months "
         f"seen), {before.found:,} in the {length} months before ({before.seen} seen)"
