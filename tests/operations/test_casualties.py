@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from forewarn.cli.output import _plain
@@ -27,6 +28,7 @@ from forewarn.model.claim import CountRange
 from forewarn.model.coding import LOCKED_ELEMENTS
 from forewarn.operations import casualties, coverage, elements
 from forewarn.operations.scope import Asked
+from forewarn.operations.show import show
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading
 from forewarn.warn.wording import verdict
@@ -47,6 +49,12 @@ def deadly(exercise: Workspace) -> str:
         frame = reading.read_incidents(connection)
     found = frame.filter((frame["contested"] == 1) & (frame["deaths_low"] > 1) & (frame["country"] != ""))
     return str(found.sort("incident_id")["incident_id"][0])
+
+
+def incidents(workspace: Workspace) -> pl.DataFrame:
+    """The incidents as they stand."""
+    with workspace.database.reading() as connection:
+        return reading.read_incidents(connection)
 
 
 def deaths(workspace: Workspace, asked: Asked = ALL) -> dict[tuple[str, str, str], tuple[int, int | None, int]]:
@@ -73,16 +81,20 @@ def test_every_total_carries_its_coverage(exercise: Workspace) -> None:
 
 def test_overruling_moves_one_incident_and_undo_restores_exactly(exercise: Workspace, deadly: str) -> None:
     """Verified deaths get a row of their own; the rest changes by that incident; undo gives the very totals back."""
-    before = deaths(exercise)
+    before, was = deaths(exercise), incidents(exercise)
     number = CountRange(7, 7, 7, "verified", "P2")
     made = casualties.overrule(exercise, deadly, "deaths", number, death_kind="direct", **SAID_BY)
     after = deaths(exercise)
+    changed = incidents(exercise).join(was, on=was.columns, how="anti", nulls_equal=True)
+    assert changed.select("incident_id", "overruled", "deaths_best").rows() == [(deadly, "deaths", 7)]
+    assert [one["id"] for one in show(exercise, deadly).overruled] == [made]
     assert after["direct", "verified", "P2"] == (7, 7, 1)
     assert sum(one[2] for one in after.values()) == sum(one[2] for one in before.values())
     texts = [row.figures.text for row in casualties.totals(exercise, ALL).rows]
     assert any("at least 7 verified to P2" in text for text in texts)
     undone = casualties.undo(exercise, made, **SAID_BY)
     assert deaths(exercise) == before
+    assert incidents(exercise).equals(was)
     casualties.undo(exercise, undone, **SAID_BY)
     assert deaths(exercise) == after
 
@@ -104,6 +116,8 @@ def test_a_draft_is_the_machines_and_becomes_a_record_by_a_person(
     assert "woman" in shown.minimum["sex"]
     assert len(shown.claims["deaths"]) > 1, "contradictory claims stay side by side"
     rows = casualties.totals(exercise, ALL, by=("sex",)).rows
+    row = incidents(exercise).filter(pl.col("incident_id") == deadly).row(0, named=True)
+    assert ("deaths" in row["overruled"], row["deaths_high"]) == (True, None), "indirect deaths are no part of it"
     assert any(r.figures.told_apart == {"sex": "woman"} and r.figures.tally.death_kind == "indirect" for r in rows)
     with pytest.raises(LifecycleError):
         casualties.record(exercise, deadly, file, by="second", why="unaware of the first")

@@ -9,7 +9,14 @@ nobody else waits for it.
 from __future__ import annotations
 
 from forewarn.assess.incidents.assemble import Assembly, assemble
-from forewarn.assess.incidents.casualties import casualty_parts, conflicting, minimum_fields, side_by_side, tallies
+from forewarn.assess.incidents.casualties import (
+    casualty_parts,
+    conflicting,
+    minimum_fields,
+    overruled,
+    side_by_side,
+    tallies,
+)
 from forewarn.assess.incidents.coverage import coverage, coverage_sentence, sight_of, who_could_see
 from forewarn.assess.incidents.grade import Suggestion, current_grades, grades_as_of, grades_of, suggest_credibility
 from forewarn.assess.incidents.parties import PartyFigures, party_balance
@@ -49,6 +56,7 @@ __all__ = [
     "in_quarantine",
     "minimum_fields",
     "needs_review",
+    "overruled",
     "party_balance",
     "propose_reliability",
     "quarantined_claims",

@@ -10,7 +10,7 @@ import typer
 from forewarn.cli.options import AsJson, By, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, say
 from forewarn.errors import UsageError
-from forewarn.ids import short
+from forewarn.ids import is_id, short
 from forewarn.operations import review
 
 app = typer.Typer(
@@ -29,7 +29,8 @@ def _list(
         str,
         typer.Option(
             "--kind",
-            help="Only this kind: confirmation, link, apart, grew, grade, element; machine-link is listed only so.",
+            help="Only this kind: confirmation, link, apart, grew, grade, extraction, element; "
+            "indicator and machine-link are listed only so.",
         ),
     ] = "",
     unit: Annotated[
@@ -93,6 +94,26 @@ def _decide(
             made = review.decide(opened, first, second, said, by=who, why=why)
         else:
             made = review.decide_item(opened, first, said, by=who, why=why)
+    _tell(made, as_json)
+
+
+@app.command("correct")
+def _correct(
+    claim: Annotated[str, typer.Argument(help="The claim's id, or its beginning.")],
+    values: Annotated[
+        list[str],
+        typer.Argument(
+            help="COLUMN=VALUE, such as deaths_best=12; nothing behind the sign where the report is silent."
+        ),
+    ],
+    why: Why,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a claim should read where it was read wrongly; the claim as received stays beside it."""
+    with workspace_of(workspace) as opened:
+        made = review.correct(opened, claim, review.pairs_from(values), by=opened.author(by), why=why)
     _tell(made, as_json)
 
 
@@ -217,7 +238,13 @@ def _tell(made: review.Decided, as_json: bool) -> None:
             f"  forewarn review confirm {short(made.decision)} --by SOMEBODY-ELSE --why '...'",
         )
         return
+    if not made.decision:
+        say(f"Graded; kept as {short(made.id)}.")
+        return
     say(f"Kept as {short(made.id)}; there are {made.incidents:,} incidents now.")
+    if made.changes:
+        values = "value" if made.changes == 1 else "values"
+        say(f"It changes {made.changes:,} {values}; 'forewarn review history {short(made.decision)}' lists them.")
     if made.judgements > 1:
         say(f"It makes {made.judgements:,} judgements, undone as one.")
     if made.touched:
@@ -230,14 +257,19 @@ def _counted(counts: dict[str, int]) -> str:
 
 
 def _listed(item: Any) -> Iterator[str]:
-    names = " and ".join(short(one) for one in (item.left, item.right) if one)
+    names = " and ".join(short(one) if is_id(one) else one for one in (item.left, item.right) if one)
     yield f"{short(item.item)} [{item.kind}] {names}: {item.reason}"
     weight = [f"up to {item.deaths:,} deaths told" if item.deaths is not None else "deaths unknown"]
     weight += ["an open alert rests on it"] if item.in_alert else []
     weight += [f"sensitivity {item.sensitivity}", *item.units]
     yield f"  {'; '.join(weight)}"
     yield from (f"  {text}" for text in (item.left_text, item.right_text) if text)
-    yield f"  {item.asked} {' | '.join(item.verdicts) or item.command}"
+    yield f"  {item.asked} {_answers(item)}"
+
+
+def _answers(item: Any) -> str:
+    """What may be said to an item: its verdicts, the command that says more, or both."""
+    return ", or: ".join(filter(None, (" | ".join(item.verdicts), item.command)))
 
 
 def _full(shown: Any) -> Iterator[str]:
@@ -246,10 +278,12 @@ def _full(shown: Any) -> Iterator[str]:
         yield f"  {item.reason}"
         score = "" if item.score is None else f"; the machine's score {item.score:.2f}"
         yield f"  sensitivity {item.sensitivity}; {', '.join(item.units) or 'place not said'}{score}"
-        yield f"  answer: {' | '.join(item.verdicts) or item.command}"
+        yield f"  answer: {_answers(item)}"
     yield from ("", *_beside(shown.claims), "")
     if shown.more:
         yield f"and {shown.more:,} more claims; --claims N shows more of them"
+    for claim, columns in shown.corrected.items():
+        yield from (f"{short(claim)} corrected: {name} was {before or 'not told'}" for name, before, _ in columns)
     for original in shown.originals:
         yield f"{short(original.claim_id)}: {original.source}, row {original.row}"
         yield f"  {_marked(original)}"
@@ -294,8 +328,12 @@ def _marked(original: Any) -> str:
 
 
 def _entry(entry: Any) -> Iterator[str]:
-    about = " and ".join(short(one) for one in entry.subjects[:2]) + (" ..." if len(entry.subjects) > 2 else "")
+    about = " and ".join(short(one) if is_id(one) else one for one in entry.subjects[:2]) + (
+        " ..." if len(entry.subjects) > 2 else ""
+    )
     second = f", confirmed by {entry.confirmed_by}" if entry.confirmed_by else ""
     yield f"{entry.at} {short(entry.decision)} {entry.verdict}: {about}; by {entry.by}{second}: {entry.why}"
     took = f"; takes back {short(entry.undoes)}" if entry.undoes else ""
+    if entry.changes:
+        yield f"  {', '.join(entry.changes[:8])}{' ...' if len(entry.changes) > 8 else ''}"
     yield f"  {entry.state}{' (waits for a second person)' if entry.state == 'pending' else ''}{took}"

@@ -43,6 +43,13 @@ def _lines(shown: Shown) -> Iterator[str]:
         yield from (
             f"  {short(one['claim_id'])}: {one['kind']} ({one['of']}): {one['reason']}" for one in shown.kept_out
         )
+    for line in shown.corrected:
+        said = f"{line['column']} {line['corrected'] or 'not told'}, received as {line['received'] or 'not told'}"
+        yield f"{short(line['claim_id'])} corrected: {said}; by {line['by']}: {line['reason']}"
+        yield f"  undo with: forewarn review undo {short(line['decision'])} --why '...'"
+    for made in shown.overruled:
+        yield f"{made['kind']} of {', '.join(made['counts'])} {made['number']}; by {made['by']}: {made['reason']}"
+        yield f"  undo with: forewarn casualties undo {short(made['id'])} --why '...'"
     for judgement in shown.judgements:
         pair = f"{short(judgement['left'])} and {short(judgement['right'])}"
         yield f"{pair}: {judgement['verdict']}, by {judgement['author']}: {judgement['reason']}"

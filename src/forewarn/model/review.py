@@ -16,6 +16,7 @@ from datetime import datetime
 from forewarn.errors import InputValueError, SeparationError
 from forewarn.ids import content_id, short
 from forewarn.model.alert_life import CLOCK, same_person
+from forewarn.model.correction import CORRECTABLE
 from forewarn.model.incident import VERDICTS, Judgement, JudgementKind
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.situation import not_taken_back
@@ -23,12 +24,16 @@ from forewarn.model.validation import require_choice, require_id, require_instan
 
 __all__ = [
     "ACTS",
+    "CHANGED",
     "STATES",
     "TWO_PERSONS_FROM",
+    "Change",
     "Confirmation",
     "Effect",
     "Item",
     "ReviewDecision",
+    "chain_of",
+    "claims_concerned",
     "may_undo_alone",
     "needs_two",
     "person_key",
@@ -41,8 +46,12 @@ __all__ = [
 TWO_PERSONS_FROM = Sensitivity.HIGH
 """From this sensitivity on, a decision holds only once a second person has confirmed it."""
 
-ACTS = ("judge", "split", "move", "merge", "look", "undo")
-"""What a decision does: judge two claims, rearrange incidents, say that somebody has looked, take a decision back."""
+ACTS = ("judge", "split", "move", "merge", "look", "correct", "code", "assess", "undo")
+"""What a decision does: judge two claims, rearrange incidents, say that somebody has looked, correct what was read into
+a claim, code elements of an incident, assess an indicator of an area, take a decision back."""
+
+CHANGED = ("claim", "element", "indicator")
+"""What a change is made to."""
 
 STATES = ("pending", "holds", "undone")
 """Of a decision: waits for a second person; in force; taken back, by a decision that is itself in force."""
@@ -75,6 +84,40 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A value that a decision puts in place once it holds.
+
+    Attributes:
+        of: one of :data:`CHANGED`.
+        subject: the claim corrected; the claim whose incident is coded; the area assessed.
+        name: the column of the claim, the element, the indicator.
+        value: what it is to be; empty for a column that the report does not fill.
+        rests_on: claims, and for an indicator the proposal, that it rests on.
+    """
+
+    of: str
+    subject: str
+    name: str
+    value: str
+    rests_on: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_choice(self.of, "of", CHANGED)
+        require_text(self.name, "name", longest=60)
+        require_text(self.subject, "subject", longest=300)
+        if self.of != "indicator":
+            require_id(self.subject, "subject", "clm")
+        if self.of == "claim":
+            require_choice(self.name, "name", CORRECTABLE)
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The claims concerned."""
+        named = (self.subject, *self.rests_on)
+        return tuple(sorted({one for one in named if one.startswith("clm_")}))
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """Something that waits for a person.
 
@@ -90,7 +133,7 @@ class Item:
         sensitivity: the highest among the claims.
         units: the countries or first-level areas they lie in.
         score: the machine's, 0..1, where it judged.
-        command: what to run where no verdict is taken here.
+        command: what to run where no verdict is taken here, or what decides otherwise than by a verdict.
     """
 
     item_id: str
@@ -121,6 +164,7 @@ class ReviewDecision:
         two: whether a second person must confirm it.
         effects: the judgements it makes once it holds.
         undoes: for ``undo``, the decision or the judgement taken back.
+        changes: the values it puts in place once it holds, and as long as it does.
     """
 
     act: str
@@ -133,6 +177,7 @@ class ReviewDecision:
     effects: tuple[Effect, ...] = ()
     item: str = ""
     undoes: str = ""
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         require_choice(self.act, "act", ACTS)
@@ -152,7 +197,8 @@ class ReviewDecision:
         """``dec_`` and the SHA-256 over everything said."""
         effects = [[one.left, one.right, one.verdict, one.withdraws] for one in self.effects]
         said = (self.act, list(self.subjects), self.verdict, self.by, self.at.isoformat(), self.why)
-        return content_id("dec", *said, self.two, effects, self.item, self.undoes)
+        changes = [[one.of, one.subject, one.name, one.value, list(one.rests_on)] for one in self.changes]
+        return content_id("dec", *said, self.two, effects, self.item, self.undoes, *([changes] if changes else []))
 
     def judgements(self) -> tuple[Judgement, ...]:
         """Its effects as judgements of the person who decided, dated to the decision and not to its confirmation."""
@@ -237,6 +283,21 @@ def states_of(decisions: Iterable[ReviewDecision], confirmations: Iterable[Confi
     return {name: "undone" if name not in kept else "holds" if name in complete else "pending" for name in given}
 
 
+def chain_of(decision: ReviewDecision, given: Mapping[str, ReviewDecision]) -> list[ReviewDecision]:
+    """The decision, the one it takes back, the one that one takes back, and so on to the first."""
+    chain = [decision]
+    while chain[-1].undoes in given:
+        chain.append(given[chain[-1].undoes])
+    return chain
+
+
+def claims_concerned(decision: ReviewDecision, given: Mapping[str, ReviewDecision]) -> list[str]:
+    """The claims that a decision, or what it takes back, judges or changes, sorted."""
+    chain = chain_of(decision, given)
+    judged = {claim for one in chain for effect in one.effects for claim in (effect.left, effect.right)}
+    return sorted(judged | {claim for one in chain for change in one.changes for claim in change.claims})
+
+
 def may_undo_alone(target: str, decisions: Iterable[ReviewDecision], confirmations: Iterable[Confirmation]) -> bool:
     """Whether taking a decision back changes nothing in force, so that one person may, whatever it is about.
 
@@ -244,10 +305,9 @@ def may_undo_alone(target: str, decisions: Iterable[ReviewDecision], confirmatio
     """
     given = {one.decision_id: one for one in decisions}
     complete = _complete(given, confirmations)
-    root = target
-    while root in given and given[root].undoes in given:
-        root = given[root].undoes
-    return target in given and not {target, root} <= complete
+    if target not in given:
+        return False
+    return not {target, chain_of(given[target], given)[-1].decision_id} <= complete
 
 
 def person_key(by: str) -> str:

@@ -124,6 +124,7 @@ INCIDENT_COLUMNS = (
     Column("contested", "count", "1 where two claims give ranges that do not overlap, else 0"),
     Column("in_quarantine", "count", "claims of it that are not counted: deceptive source, known hoax, under inquiry"),
     Column("status", "text", "reported (one origin) or corroborated (two or more); verified only by people"),
+    Column("overruled", "text", "counts in which a person's record or overruling stands in for the claims, or empty"),
     *(c for c in CLAIM_COLUMNS if c.name in _INCIDENT_TAKES),
     *_COUNT_COLUMNS,
 )

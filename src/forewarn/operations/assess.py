@@ -18,12 +18,12 @@ from forewarn.assess import candidate_pairs
 from forewarn.assess.linkage.compare import compare
 from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.model.incident import Judgement, JudgementKind
-from forewarn.operations.knowledge import claims_with_rules, knowledge
+from forewarn.operations.knowledge import claims_with_rules, rebuild_incidents
 from forewarn.operations.linking import Changes, changes, compared_with_reach, put_touched, remember_all, unsaid
 from forewarn.operations.workspace import Progress, Workspace, no_progress
 from forewarn.store import decisions, linkage, reading
 
-__all__ = ["Assessed", "assess", "rebuild_incidents"]
+__all__ = ["Assessed", "assess"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,6 @@ def assess(workspace: Workspace, *, whole: bool = False, progress: Progress = no
     )
 
 
-def rebuild_incidents(connection: Connection, workspace: Workspace) -> pl.DataFrame:
-    """Assemble the incidents from all judgements as they stand, and put them in place."""
-    assembly = knowledge(connection, workspace.today).assembly
-    reading.replace_incidents(connection, assembly.incidents, assembly.members)
-    return assembly.incidents
-
-
 def _whole(connection: Connection, workspace: Workspace, progress: Progress) -> _Run:
     """Read everything; compare what was never compared; assemble all incidents and keep what the next run needs."""
     claims = claims_with_rules(connection, reading.read_claims(connection, as_known_at=workspace.today))
@@ -106,7 +99,7 @@ def _whole(connection: Connection, workspace: Workspace, progress: Progress) -> 
     progress(1, 3, f"keeping {judged.height:,} judgements")
     added = _add(connection, workspace, judged)
     progress(2, 3, "assembling incidents")
-    rebuild_incidents(connection, workspace)
+    rebuild_incidents(connection, workspace.today)
     remember_all(connection, claims, workspace.today)
     return _Run(found.pairs.height, added, found.crowded.height, claims.height)
 

@@ -29,7 +29,7 @@ from forewarn.model.claim import COUNTED, CountRange
 from forewarn.model.coding import Withdrawal
 from forewarn.model.incident import incident_id
 from forewarn.model.place import UnitLevel
-from forewarn.operations.knowledge import Knowledge, knowledge
+from forewarn.operations.knowledge import Knowledge, knowledge, rebuild_incidents
 from forewarn.operations.scope import Asked, Scope, scope_of
 from forewarn.operations.workspace import Workspace
 from forewarn.store import casualties as kept
@@ -189,7 +189,7 @@ def record(workspace: Workspace, name: str, file: Path, *, by: str, why: str) ->
     with workspace.database.writing() as connection:
         anchor = anchor_of(connection, name)
         made = CasualtyRecord(anchor, parts.acts, parts.victims, parts.alleged, by, workspace.now, why, parts.replaces)
-        return kept.add_record(connection, made)
+        return _kept(connection, workspace, kept.add_record(connection, made))
 
 
 def overrule(
@@ -199,14 +199,14 @@ def overrule(
     with workspace.database.writing() as connection:
         anchor = anchor_of(connection, name)
         made = CountOverruling(anchor, counted, number, by, workspace.now, why, death_kind)
-        return kept.add_overruling(connection, made)
+        return _kept(connection, workspace, kept.add_overruling(connection, made))
 
 
 def undo(workspace: Workspace, decision: str, *, by: str, why: str) -> str:
     """Take back a record, overruling, coding, finding or withdrawal; what held before it holds again."""
     with workspace.database.writing() as connection:
         full = _decision(connection, decision)
-        return kept.withdraw(connection, Withdrawal(full, by, workspace.now, why))
+        return _kept(connection, workspace, kept.withdraw(connection, Withdrawal(full, by, workspace.now, why)))
 
 
 def anchor_of(connection: Connection, name: str) -> str:
@@ -216,6 +216,12 @@ def anchor_of(connection: Connection, name: str) -> str:
     full = _incident(connection, name)
     members = reading.incident_members(connection).filter(pl.col("incident_id") == full)
     return str(next(claim for claim in members["claim_id"] if incident_id(claim) == full))
+
+
+def _kept(connection: Connection, workspace: Workspace, identifier: str) -> str:
+    """The id, once the incidents say what now holds."""
+    rebuild_incidents(connection, workspace.today)
+    return identifier
 
 
 @dataclass(frozen=True, slots=True)

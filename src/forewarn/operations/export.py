@@ -21,6 +21,7 @@ from forewarn.model.tables import CLAIM_COLUMNS, INCIDENT_COLUMNS, REPORT_COLUMN
 from forewarn.operations.ahead import ahead
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, schema
+from forewarn.store.corrections import corrections
 
 __all__ = ["EXPORTS", "Exported", "export"]
 
@@ -48,7 +49,10 @@ def export(workspace: Workspace, what: str, out: Path | None, *, as_known_at: da
     with workspace.database.reading() as connection:
         query, shape = EXPORTS[what](connection, as_known_at)
         format_of(target)
-        parts = (counts.note(release(rows)) for rows in ahead(reading.frames(connection, query, shape)))
+        held = corrections(connection)
+        read = reading.frames(connection, query, shape)
+        frames = (held.lay_over(rows) if what == "claims" else rows for rows in read)
+        parts = (counts.note(release(rows)) for rows in ahead(frames))
         written = write_releases(parts, target)
     return Exported(what, target.name, written, counts.rows, counts.coarsened, counts.withheld)
 

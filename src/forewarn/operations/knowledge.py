@@ -1,8 +1,8 @@
 """What was known on a day: the claims, the incidents they make up, and what could have been seen.
 
 Every operation that looks back asks here, so that forecasts, alerts and briefs of one day rest on the same
-knowledge. Judgements, rulings on origins and quarantine are today's: that two reports speak of one happening, or that
-one was made up, is not unlearnt, and the docs say so.
+knowledge. Judgements, corrections of what was misread, rulings on origins and quarantine are today's: that two reports
+speak of one happening, or that one was made up, is not unlearnt. Counts that people recorded are those of the day.
 """
 
 from __future__ import annotations
@@ -15,14 +15,31 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.assess import Assembly, assemble, clusters, current_rulings, quarantined_claims, told_apart
+from forewarn.assess import (
+    Assembly,
+    assemble,
+    clusters,
+    current_rulings,
+    overruled,
+    quarantined_claims,
+    told_apart,
+)
 from forewarn.clock import day_from_text
 from forewarn.collect.places import Atlas, NameIndex
 from forewarn.model.coverage import CoverageStatement
 from forewarn.model.place import UnitLevel, unit_name
 from forewarn.store import decisions, grading, reading
+from forewarn.store.casualties import Recorded, read_recorded
 
-__all__ = ["Knowledge", "areas_of_cells", "claims_with_rules", "count_range", "knowledge", "unit_column"]
+__all__ = [
+    "Knowledge",
+    "areas_of_cells",
+    "claims_with_rules",
+    "count_range",
+    "knowledge",
+    "rebuild_incidents",
+    "unit_column",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +49,10 @@ class Knowledge:
     Attributes:
         as_known_at: the day.
         claims: claims known by then and not superseded by then, with ``source_name``.
-        assembly: incidents, members and the tracing of origins.
+        assembly: incidents as the claims alone give them, members and the tracing of origins.
         statements: who could see what, where and when, as known by then.
         atlas: the boundaries that users have added; they are today's, whatever the day.
+        recorded: what people had recorded of casualties by then.
     """
 
     as_known_at: date
@@ -42,6 +60,13 @@ class Knowledge:
     assembly: Assembly
     statements: tuple[CoverageStatement, ...]
     atlas: Atlas = field(default_factory=Atlas)
+    recorded: Recorded = field(default_factory=Recorded)
+
+    @property
+    def held(self) -> pl.DataFrame:
+        """The incidents, with the counts that people recorded or overruled in place of those that claims give."""
+        said = self.recorded
+        return overruled(self.assembly.incidents, self.assembly.members, said.records, said.overrulings)
 
     def incidents(self, level: UnitLevel) -> pl.DataFrame:
         """The incidents with ``unit``, ``claim_ids`` and ``origins``; unit is null where the place is too coarse."""
@@ -49,7 +74,7 @@ class Knowledge:
         origins = (
             self.assembly.trace.filter("counted").group_by("incident_id").agg(origins=pl.col("origin").unique().sort())
         )
-        frame = self.assembly.incidents.join(ids, on="incident_id", how="left", maintain_order="left")
+        frame = self.held.join(ids, on="incident_id", how="left", maintain_order="left")
         frame = frame.join(origins, on="incident_id", how="left", maintain_order="left")
         return frame.with_columns(unit_column(level).alias("unit"), pl.col("origins").fill_null([]))
 
@@ -64,7 +89,16 @@ def knowledge(connection: Connection, as_known_at: date, *, atlas: Atlas | None 
     kept_out = quarantined_claims(claims, grading.read_quarantines(connection))["claim_id"].to_list()
     rulings = current_rulings(grading.read_rulings(connection))
     assembly = assemble(claims, joined, as_known_at=as_known_at, rulings=rulings, quarantined=kept_out)
-    return Knowledge(as_known_at, claims, assembly, statements, atlas or Atlas())
+    recorded = read_recorded(connection, as_known_at=as_known_at)
+    return Knowledge(as_known_at, claims, assembly, statements, atlas or Atlas(), recorded)
+
+
+def rebuild_incidents(connection: Connection, today: date) -> pl.DataFrame:
+    """Assemble the incidents from all that people and rules have said up to today, and put them in place."""
+    known = knowledge(connection, today)
+    incidents = known.held
+    reading.replace_incidents(connection, incidents, known.assembly.members)
+    return incidents
 
 
 def _statement(row: Mapping[str, Any]) -> CoverageStatement:

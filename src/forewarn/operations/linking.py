@@ -19,6 +19,7 @@ from forewarn.assess import (
     clusters,
     current_rulings,
     needs_review,
+    overruled,
     quarantined_claims,
     told_apart,
 )
@@ -29,8 +30,11 @@ from forewarn.assess.linkage.reach import beyond, places_of, reach_of
 from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.assess.linkage.workplace import Engine, workplace
 from forewarn.assess.origins.trace import RULE_AUTHOR
+from forewarn.ids import content_id
 from forewarn.operations.knowledge import claims_with_rules
 from forewarn.store import grading, linkage, reading
+from forewarn.store.casualties import read_recorded
+from forewarn.store.corrections import corrections
 
 __all__ = ["Changes", "Seen", "changes", "compared_with_reach", "put_touched", "remember_all", "unsaid"]
 
@@ -120,7 +124,9 @@ def put_touched(connection: Connection, found: Changes, today: date) -> int:
     kept_out = quarantined_claims(touched, grading.read_quarantines(connection))["claim_id"].to_list()
     rulings = current_rulings(grading.read_rulings(connection))
     made = assemble(touched, joined, as_known_at=today, rulings=rulings, quarantined=kept_out)
-    linkage.put_incidents(connection, gone, made.incidents, made.members)
+    said = read_recorded(connection)
+    incidents = overruled(made.incidents, made.members, said.records, said.overrulings)
+    linkage.put_incidents(connection, gone, incidents, made.members)
     linkage.set_waiting(
         connection, _waiting(touched, judgements, _claims_beside(connection, touched, judgements, today), today)
     )
@@ -151,7 +157,15 @@ def unsaid(connection: Connection, judged: pl.DataFrame) -> pl.DataFrame:
 
 def _stamp(connection: Connection) -> str:
     channels = ",".join(sorted(reading.rows_that_are_incidents(connection)))
-    return f"{_FORM}|{rulebook().author}|{RULE_AUTHOR}|{channels}"
+    return f"{_FORM}|{rulebook().author}|{RULE_AUTHOR}|{channels}|{_said_by_people(connection)}"
+
+
+def _said_by_people(connection: Connection) -> str:
+    """Which corrections of claims and counts of incidents hold: where others do, the whole store is read."""
+    corrected = sorted({one.decision_id for held in corrections(connection).by.values() for one in held})
+    made = read_recorded(connection)
+    counted = [one.record_id for one in made.records] + [one.overruling_id for one in made.overrulings]
+    return content_id("said", corrected, sorted(counted)) if corrected or counted else ""
 
 
 def _keep(connection: Connection, today: date) -> None:

@@ -1,4 +1,4 @@
-"""Review: people judge what the rule was unsure of, take judgements back, and grade sources and claims.
+"""Review: people judge what the rule was unsure of, correct what was misread, grade, code, and take it all back.
 
 Every act is an appended fact with an author and a reason; undoing is itself such a fact. Incidents are assembled
 anew after each, so what the reader sees is always what the judgements say. On sensitive claims a second person has
@@ -7,16 +7,20 @@ to confirm before anything changes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Connection
 
 from forewarn.errors import UsageError, shorten
 from forewarn.ids import content_id
 from forewarn.model.incident import Grade
-from forewarn.model.review import Effect, ReviewDecision
+from forewarn.model.review import Effect, Item, ReviewDecision
 from forewarn.model.validation import require_choice
 from forewarn.operations import grading
 from forewarn.operations.review_arrange import incidents_of, merge, merged, move, split
-from forewarn.operations.review_queue import find_item, history, show_item, waiting
+from forewarn.operations.review_changes import assess_proposed, code_proposed, correct, pairs_from
+from forewarn.operations.review_queue import find_with_proposal, history, show_item, waiting
 from forewarn.operations.review_record import Decided, agree, claims_need_two, confirm, pending_like, record, undo
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, schema
@@ -24,12 +28,14 @@ from forewarn.store import reading, schema
 __all__ = [
     "Decided",
     "confirm",
+    "correct",
     "decide",
     "decide_item",
     "grade",
     "history",
     "merge",
     "move",
+    "pairs_from",
     "show_item",
     "split",
     "undo",
@@ -59,22 +65,42 @@ def decide_item(workspace: Workspace, name: str, verdict: str, *, by: str, why: 
         UsageError: the item's kind knows no such verdict, or is decided by another command.
     """
     with workspace.database.writing() as connection:
-        item = find_item(connection, name)
+        item, proposal = find_with_proposal(connection, name, workspace.today)
         if verdict not in item.verdicts:
             asked = f"use {' or '.join(item.verdicts)}" if item.verdicts else f"run '{item.command}'"
             raise UsageError(f"'{shorten(verdict)}' answers no item of kind {item.kind}", where="--verdict", mend=asked)
-        if item.kind == "confirmation" and verdict == "confirm":
-            return agree(connection, workspace, item.subject, by=by, why=why)
-        if item.kind == "grew":
-            looked = ReviewDecision("look", (item.subject,), verdict, by, workspace.now, why, item=item.item_id)
-            return record(connection, workspace, looked)
-        if item.kind == "apart" and verdict == "same":
-            placed = incidents_of(connection, [item.subject, item.other])
-            return merged(connection, workspace, list(placed.values()), by=by, why=why, item=item.item_id)
-        if item.kind != "confirmation":
-            asked_pair = ((item.subject, item.other), verdict, item.item_id)
-            return _judge(connection, workspace, asked_pair, by=by, why=why)
+        if item.kind not in ("confirmation", "grade") or verdict == "confirm":
+            return _answer(connection, workspace, item, verdict, proposal, by=by, why=why)
+    if item.kind == "grade":
+        given = grade(workspace, item.subject, verdict, by=by, why=why)
+        return Decided(given.grade_id, 0, touched=(item.subject,))
     return undo(workspace, item.subject, by=by, why=why)
+
+
+def _answer(
+    connection: Connection,
+    workspace: Workspace,
+    item: Item,
+    verdict: str,
+    proposal: Mapping[str, Any],
+    *,
+    by: str,
+    why: str,
+) -> Decided:
+    """Record the answer to an item whose kind takes it within one transaction."""
+    if item.kind == "confirmation":
+        return agree(connection, workspace, item.subject, by=by, why=why)
+    if item.kind in ("grew", "extraction"):
+        looked = ReviewDecision("look", (item.subject,), verdict, by, workspace.now, why, item=item.item_id)
+        return record(connection, workspace, looked)
+    if item.kind == "element":
+        return code_proposed(connection, workspace, item, verdict, by=by, why=why)
+    if item.kind == "indicator":
+        return assess_proposed(connection, workspace, item, verdict, proposal, by=by, why=why)
+    if item.kind == "apart" and verdict == "same":
+        placed = incidents_of(connection, [item.subject, item.other])
+        return merged(connection, workspace, list(placed.values()), by=by, why=why, item=item.item_id)
+    return _judge(connection, workspace, ((item.subject, item.other), verdict, item.item_id), by=by, why=why)
 
 
 def grade(workspace: Workspace, subject: str, value: str, *, by: str, why: str) -> Grade:

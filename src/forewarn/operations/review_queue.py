@@ -7,27 +7,28 @@ here: reliability and credibility are entered blind of each other. Nothing of it
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.assess.queue import KINDS, PENDING, Known, kind_named, queue
+from forewarn.assess.queue import KINDS, Known, kind_named, queue
 from forewarn.clock import instant_text
 from forewarn.errors import UnknownNameError, UsageError, shorten
-from forewarn.ids import short
-from forewarn.model.review import Confirmation, Item, ReviewDecision, states_of
+from forewarn.ids import is_id, short
+from forewarn.model.review import Confirmation, Item, ReviewDecision, claims_concerned, states_of
+from forewarn.operations.review_known import known_now
 from forewarn.operations.trace import trace_claims
 from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, reading, reviews, schema
-from forewarn.store.casualties import read_recorded
+from forewarn.store.corrections import corrections
 
 __all__ = ["Entry", "ItemShown", "Listed", "Original", "Waiting", "find_item", "history", "show_item", "waiting"]
 
 _BLIND = "Grades are not shown: reliability and credibility are entered blind of each other."
-_CLOSED = ("closed", "after_action", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Entry:
     Attributes:
         state: ``pending``, ``holds`` or ``undone``; of a judgement made outside the queue, ``kept``.
         confirmed_by: who confirmed it; empty where nobody has.
+        changes: the values it puts in place, such as ``deaths_best=12``.
     """
 
     decision: str
@@ -92,6 +94,7 @@ class Entry:
     confirmed_by: str = ""
     undoes: str = ""
     judgements: int = 0
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class ItemShown:
         originals: where each of them was read from.
         history: what people have decided about them.
         note: what is not shown, and why.
+        corrected: by claim, column, value as received and value as corrected.
     """
 
     item: Item | None
@@ -113,6 +117,7 @@ class ItemShown:
     originals: list[Original] = field(default_factory=list)
     history: list[Entry] = field(default_factory=list)
     note: str = _BLIND
+    corrected: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ def waiting(workspace: Workspace, *, limit: int = 20, kind: str = "", unit: str 
         unit: only what lies in this country or first-level area.
     """
     with workspace.database.reading() as connection:
-        known = _known(connection)
+        known = known_now(connection, workspace.today, with_proposals=kind == "indicator")
         items = queue(known, [kind] if kind else [], unit=unit)
     shown = items.head(limit)
     said = _said(known, shown)
@@ -146,30 +151,45 @@ def waiting(workspace: Workspace, *, limit: int = 20, kind: str = "", unit: str 
     return Listed([_waiting(row, said) for row in shown.iter_rows(named=True)], counts)
 
 
-def find_item(connection: Connection, name: str) -> Item:
+def find_item(connection: Connection, name: str, today: date) -> Item:
     """The item that waits under an id or its beginning. Raises :class:`UnknownNameError` where none does."""
-    items = queue(_known(connection), [kind.name for kind in KINDS])
-    found = items.filter(pl.col("item_id").str.starts_with(name))
+    return find_with_proposal(connection, name, today)[0]
+
+
+def find_with_proposal(connection: Connection, name: str, today: date) -> tuple[Item, dict[str, Any]]:
+    """The same, with the row of the proposal that an indicator's item is about, else empty."""
+    found = pl.DataFrame()
+    for with_proposals in (False, True):  # proposals take their time: they are looked through last
+        known = known_now(connection, today, with_proposals=with_proposals)
+        kinds = [kind.name for kind in KINDS if (kind.name == "indicator") == with_proposals]
+        items = queue(known, kinds)
+        found = items.filter(pl.col("item_id").str.starts_with(name))
+        if found.height or not name.startswith("itm_"):
+            break
     if found.height > 1:
         raise UsageError(f"'{shorten(name)}' begins more than one item", mend="give more of the id")
     if not found.height or not name.startswith("itm_"):
         raise UnknownNameError(
             f"no item '{shorten(name)}' waits", mend="see 'forewarn review list', or 'forewarn review history'"
         )
-    return _item(found.row(0, named=True))
+    item = _item(found.row(0, named=True))
+    rows = known.proposed.filter((pl.col("unit") == item.subject) & (pl.col("indicator") == item.other))
+    return item, rows.row(0, named=True) if rows.height else {}
 
 
 def show_item(workspace: Workspace, name: str, *, limit: int = 10) -> ItemShown:
     """An item, an incident or a decision, with at most ``limit`` of its claims down to their originals."""
     with workspace.database.reading() as connection:
-        item, claim_ids, about = _concerned(connection, name)
+        item, claim_ids, about = _concerned(connection, name, workspace.today)
         frame = reading.claims_of(connection, claim_ids).sort("known_on", "claim_id")
         shown = frame.head(limit)
         below = trace_claims(workspace, connection, shown["claim_id"].to_list())
         originals = [_original(claim, below.reports, below.rows) for claim in shown.iter_rows(named=True)]
         told = _entries(connection, {*about, *(claim_ids if len(claim_ids) <= limit else ())})
+        held = corrections(connection)
     claims = [_plain_claim(row) for row in shown.iter_rows(named=True)]
-    return ItemShown(item, claims, frame.height - shown.height, originals, told)
+    fixed = {claim: said for claim in shown["claim_id"] if (said := held.told(claim))}
+    return ItemShown(item, claims, frame.height - shown.height, originals, told, corrected=fixed)
 
 
 def history(workspace: Workspace, name: str = "", *, limit: int = 20) -> list[Entry]:
@@ -177,54 +197,9 @@ def history(workspace: Workspace, name: str = "", *, limit: int = 20) -> list[En
     with workspace.database.reading() as connection:
         about = None
         if name:
-            _, claim_ids, about = _concerned(connection, name)
+            _, claim_ids, about = _concerned(connection, name, workspace.today)
             about |= set(claim_ids)
         return _entries(connection, about)[:limit]
-
-
-def _known(connection: Connection) -> Known:
-    given, confirmations = reviews.read_decisions(connection), reviews.read_confirmations(connection)
-    states = states_of(given, confirmations)
-    members = reading.incident_members(connection)
-    looked = [
-        (one.subjects[0], instant_text(one.at))
-        for one in given
-        if one.act == "look" and states[one.decision_id] == "holds"
-    ]
-    return Known(
-        claims=reading.read_claims(connection),
-        incidents=reading.read_incidents(connection),
-        members=members,
-        judgements=decisions.read_judgements(connection),
-        grades=decisions.read_grades(connection),
-        alerted=_alerted(connection),
-        coded=frozenset(one.claim_id for one in read_recorded(connection).codings),
-        looked=pl.DataFrame(looked, schema={"subject": pl.String, "at": pl.String}, orient="row"),
-        pending=_pending([one for one in given if states[one.decision_id] == "pending"]),
-    )
-
-
-def _pending(given: Iterable[ReviewDecision]) -> pl.DataFrame:
-    rows = [(one.decision_id, one.item, one.verdict, one.by, one.why, _claims_of(one)) for one in given]
-    return pl.DataFrame(rows, schema=PENDING, orient="row")
-
-
-def _claims_of(decision: ReviewDecision) -> list[str]:
-    return sorted({claim for one in decision.effects for claim in (one.left, one.right)})
-
-
-def _alerted(connection: Connection) -> frozenset[str]:
-    """The claims that the newest version of an open alert names as evidence, for or against."""
-    found: set[str] = set()
-    for alert_id in decisions.alert_ids(connection):
-        if decisions.alert_events(connection, alert_id) and (
-            decisions.alert_state(connection, alert_id).status in _CLOSED
-        ):
-            continue
-        alert = decisions.read_alert(connection, alert_id)
-        for line in (*alert.evidence_for, *alert.evidence_against):
-            found |= set(line.claim_ids)
-    return frozenset(found)
 
 
 def _said(known: Known, items: pl.DataFrame) -> dict[str, str]:
@@ -273,11 +248,11 @@ def _item(row: Mapping[str, Any]) -> Item:
         sensitivity=row["sensitivity"],
         units=tuple(row["units"]),
         score=row["score"],
-        command=kind.command.format(subject=short(row["subject"])),
+        command=kind.command.format(subject=short(row["subject"]) if is_id(row["subject"]) else row["subject"]),
     )
 
 
-def _concerned(connection: Connection, name: str) -> tuple[Item | None, list[str], set[str]]:
+def _concerned(connection: Connection, name: str, today: date) -> tuple[Item | None, list[str], set[str]]:
     """The item of that name if it waits, the claims concerned, and every id its history may name."""
     if name.startswith("inc_"):
         full = reading.find_id(connection, schema.incidents, "incident_id", name, "incident")
@@ -288,20 +263,24 @@ def _concerned(connection: Connection, name: str) -> tuple[Item | None, list[str
     if name.startswith("dec_"):
         full = reading.find_id(connection, schema.review_decisions, "decision_id", name, "decision")
         decision = next(one for one in reviews.read_decisions(connection) if one.decision_id == full)
-        return None, _claims_of(decision), {full}
+        return None, claims_concerned(decision, _by_id(connection)), {full}
     decided = [one for one in reviews.read_decisions(connection) if one.item and one.item.startswith(name)]
     try:
-        item = find_item(connection, name)
+        item, proposal = find_with_proposal(connection, name, today)
     except UnknownNameError:
         if not decided or not name.startswith("itm_"):
             raise
-        return None, _claims_of(decided[-1]), {one.decision_id for one in decided}
+        return None, claims_concerned(decided[-1], _by_id(connection)), {one.decision_id for one in decided}
     about = {item.item_id, item.subject, item.other} - {""}
     if item.kind == "confirmation":
-        _, claims, more = _concerned(connection, item.subject)
+        _, claims, more = _concerned(connection, item.subject, today)
         return item, claims, about | more
-    claims = _claims_in(connection, item.subject) if item.subject.startswith("inc_") else []
-    return item, claims or [one for one in (item.subject, item.other) if one], about
+    claims = _claims_in(connection, item.subject) if item.subject.startswith("inc_") else proposal.get("claims", [])
+    return item, sorted(claims) or [one for one in (item.subject, item.other) if one], about
+
+
+def _by_id(connection: Connection) -> dict[str, ReviewDecision]:
+    return {one.decision_id: one for one in reviews.read_decisions(connection)}
 
 
 def _claims_in(connection: Connection, incident: str) -> list[str]:
@@ -362,6 +341,7 @@ def _entry(decision: ReviewDecision, state: str, confirmation: Confirmation | No
         confirmed_by=confirmation.by if confirmation else "",
         undoes=decision.undoes,
         judgements=len(decision.effects),
+        changes=tuple(f"{one.name}={one.value}" for one in decision.changes),
     )
 
 

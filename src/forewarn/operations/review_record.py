@@ -20,12 +20,14 @@ from forewarn.model.review import (
     Confirmation,
     Effect,
     ReviewDecision,
+    chain_of,
+    claims_concerned,
     may_undo_alone,
     needs_two,
     require_another,
     states_of,
 )
-from forewarn.operations.assess import rebuild_incidents
+from forewarn.operations.knowledge import rebuild_incidents
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, reviews, schema
 
@@ -45,6 +47,7 @@ class Decided:
         state: ``holds``, or ``pending`` until a second person confirms it.
         judgements: how many it makes.
         touched: the incidents that now hold the claims concerned, where it changed any.
+        changes: how many values it puts in place, or takes back.
     """
 
     id: str
@@ -53,6 +56,7 @@ class Decided:
     state: str = "holds"
     judgements: int = 0
     touched: tuple[str, ...] = ()
+    changes: int = 0
 
 
 def record(connection: Connection, workspace: Workspace, decision: ReviewDecision) -> Decided:
@@ -97,10 +101,11 @@ def undo(workspace: Workspace, name: str, *, by: str, why: str) -> Decided:
             _require_stands(target, given, states_of(given, confirmations))
             effects, undoes, subjects = target.taken_back(), target.decision_id, target.subjects
             alone = may_undo_alone(undoes, given, confirmations)
+            claims = claims_concerned(target, {one.decision_id: one for one in given})
         else:
             effects, undoes, subjects = (target,), target.withdraws, (target.left, target.right)
-            alone = False
-        two = not alone and claims_need_two(connection, _claims(effects))
+            alone, claims = False, [target.left, target.right]
+        two = not alone and claims_need_two(connection, claims)
         taken = ReviewDecision("undo", subjects, "undo", by, workspace.now, why, two, effects, undoes=undoes)
         return record(connection, workspace, taken)
 
@@ -122,14 +127,16 @@ def pending_like(connection: Connection, wanted: ReviewDecision) -> ReviewDecisi
     """
     given = reviews.read_decisions(connection)
     states = states_of(given, reviews.read_confirmations(connection))
-    key = (wanted.act, wanted.subjects, wanted.verdict)
-    waits = [
-        one for one in given if states[one.decision_id] == "pending" and (one.act, one.subjects, one.verdict) == key
-    ]
+    waits = [one for one in given if states[one.decision_id] == "pending" and _said(one) == _said(wanted)]
     if not waits:
         return None
     require_another(waits[-1], wanted.by)
     return waits[-1]
+
+
+def _said(decision: ReviewDecision) -> tuple[object, ...]:
+    changes = tuple((one.of, one.subject, one.name, one.value) for one in decision.changes)
+    return decision.act, decision.subjects, decision.verdict, changes
 
 
 def _target(connection: Connection, given: Sequence[ReviewDecision], name: str) -> ReviewDecision | Effect:
@@ -171,6 +178,7 @@ def _free_instant(connection: Connection, decision: ReviewDecision) -> datetime:
     at = decision.at
     if decision.act != "undo":
         at = max(at, _latest_word(connection, decision) + _SECOND) if decision.effects else at
+        at = max(at, _latest_change(connection, decision) + _SECOND) if decision.changes else at
     column = schema.review_decisions.c.decision_id
     while connection.execute(select(column).where(column == replace(decision, at=at).decision_id)).first():
         at += _SECOND
@@ -199,10 +207,22 @@ def _latest_word(connection: Connection, decision: ReviewDecision) -> datetime:
     return instant_from_text(latest) if latest else decision.at - _SECOND
 
 
+def _latest_change(connection: Connection, decision: ReviewDecision) -> datetime:
+    """The latest instant at which a person changed anything about the same subjects."""
+    changes, given = schema.review_changes, schema.review_decisions
+    joined = changes.join(given, given.c.decision_id == changes.c.decision_id)
+    query = select(func.max(given.c.decided_at)).select_from(joined)
+    subjects = sorted({one.subject for one in decision.changes})
+    latest = connection.execute(query.where(changes.c.subject.in_(subjects))).scalar()
+    return instant_from_text(latest) if latest else decision.at - _SECOND
+
+
 def _outcome(connection: Connection, workspace: Workspace, decision: ReviewDecision, *, holds: bool) -> Decided:
     made = decision.judgements()
-    if holds and made:
-        rebuild_incidents(connection, workspace)
+    given = {one.decision_id: one for one in reviews.read_decisions(connection)}
+    changes = chain_of(decision, given)[-1].changes
+    if holds and (made or any(one.of == "claim" for one in changes)):
+        rebuild_incidents(connection, workspace.today)
     count = connection.execute(select(func.count()).select_from(schema.incidents)).scalar() or 0
     return Decided(
         id=made[0].judgement_id if len(made) == 1 else decision.decision_id,
@@ -210,7 +230,8 @@ def _outcome(connection: Connection, workspace: Workspace, decision: ReviewDecis
         decision=decision.decision_id,
         state="holds" if holds else "pending",
         judgements=len(made),
-        touched=_touched(connection, _claims(decision.effects)) if holds else (),
+        touched=_touched(connection, claims_concerned(decision, given)) if holds else (),
+        changes=len(changes),
     )
 
 
@@ -221,7 +242,3 @@ def _touched(connection: Connection, claims: Sequence[str]) -> tuple[str, ...]:
         query = select(table.c.incident_id).where(table.c.claim_id.in_(claims[start : start + 500]))
         found |= set(connection.execute(query).scalars())
     return tuple(sorted(found))
-
-
-def _claims(effects: Iterable[Effect]) -> list[str]:
-    return sorted({claim for one in effects for claim in (one.left, one.right)})

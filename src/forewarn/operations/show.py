@@ -5,7 +5,7 @@ This is the analyst's own view inside the workspace; nothing of it is made to be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +13,14 @@ import polars as pl
 from sqlalchemy import Connection, select
 
 from forewarn.assess import current_judgements, quarantined_claims
+from forewarn.clock import instant_text
 from forewarn.errors import UsageError, shorten
 from forewarn.operations.grading import grades_for
 from forewarn.operations.trace import Traced, trace_claims, trace_reports
 from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, grading, reading, schema
+from forewarn.store.casualties import read_recorded
+from forewarn.store.corrections import Corrections, corrections
 
 __all__ = ["Shown", "show"]
 
@@ -42,6 +45,9 @@ class Shown:
             person who has not graded it until they ask to see it, which is kept.
         judgements: what joins or parts the claims, with reason and author.
         kept_out: its claims that are in quarantine, with kind and reason: they are counted nowhere.
+        corrected: each value that a person put in place of what was read, with the value as received; the record and
+            the claims are shown as corrected.
+        overruled: of an incident, each count that a person recorded or overruled in place of what its claims give.
     """
 
     kind: str
@@ -52,6 +58,8 @@ class Shown:
     grades: list[dict[str, Any]] = field(default_factory=list)
     judgements: list[dict[str, Any]] = field(default_factory=list)
     kept_out: list[dict[str, Any]] = field(default_factory=list)
+    corrected: list[dict[str, Any]] = field(default_factory=list)
+    overruled: list[dict[str, Any]] = field(default_factory=list)
 
 
 def show(workspace: Workspace, name: str, *, by: str = "", grades: bool = False) -> Shown:
@@ -73,6 +81,8 @@ def show(workspace: Workspace, name: str, *, by: str = "", grades: bool = False)
         record = dict(connection.execute(select(*table.columns).where(table.c[key] == full)).mappings().one())
         claim_ids = _claim_ids(connection, noun, full)
         below = trace_claims(workspace, connection, claim_ids)
+        held = corrections(connection)
+        record = dict(held.rows.get(full, record))
         if noun == "report" and not claim_ids:
             below = trace_reports(workspace, connection, [full])
         return Shown(
@@ -84,6 +94,8 @@ def show(workspace: Workspace, name: str, *, by: str = "", grades: bool = False)
             grades_for(workspace, connection, _graded(claim_ids, below.reports), by=by, reveal=grades),
             _judgements(connection, set(claim_ids)),
             _kept_out(connection, claim_ids, below),
+            [line for claim in claim_ids for line in _corrected(held, claim)],
+            _overruled(connection, set(claim_ids)) if noun == "incident" else [],
         )
 
 
@@ -110,6 +122,42 @@ def _kept_out(connection: Connection, claims: list[str], below: Traced) -> list[
     shape = dict.fromkeys(("claim_id", "source_id"), pl.String)
     frame = pl.DataFrame({"claim_id": known, "source_id": sources}, schema=shape)
     return quarantined_claims(frame, grading.read_quarantines(connection)).to_dicts()
+
+
+def _corrected(held: Corrections, claim: str) -> Iterator[dict[str, Any]]:
+    """Each column of a claim that reads otherwise than received, with whose word it is that holds."""
+    for column, before, after in held.told(claim):
+        said = [
+            one
+            for one in held.by[claim]
+            if one.decision_id not in held.passed_over and column in {change.name for change in one.changes}
+        ]
+        last = said[-1]
+        yield {
+            "claim_id": claim,
+            "column": column,
+            "received": before,
+            "corrected": after,
+            "by": last.by,
+            "at": instant_text(last.at),
+            "reason": last.why,
+            "decision": last.decision_id,
+        }
+
+
+def _overruled(connection: Connection, claims: set[str]) -> list[dict[str, Any]]:
+    """What people put in place of counts of the incident that holds these claims, the records first."""
+    made = read_recorded(connection)
+    said = [("record", one.record_id, sorted(one.counts), "", one) for one in made.records if one.claim_id in claims]
+    said += [
+        ("overruling", one.overruling_id, [one.counted], str(one.number), one)
+        for one in made.overrulings
+        if one.claim_id in claims
+    ]
+    return [
+        {"kind": kind, "id": name, "counts": counts, "number": number, "by": one.author, "reason": one.reason}
+        for kind, name, counts, number, one in said
+    ]
 
 
 def _judgements(connection: Connection, claims: set[str]) -> list[dict[str, Any]]:

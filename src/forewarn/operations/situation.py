@@ -44,6 +44,7 @@ __all__ = [
     "assess_indicator",
     "changes",
     "claims_with_kinds",
+    "proposals_by_area",
     "propose_for",
     "show_situation",
     "withdraw",
@@ -195,16 +196,30 @@ def claims_with_kinds(connection: Connection, known: Knowledge) -> pl.DataFrame:
     return known.claims.join(kinds, on="source_id", how="left", maintain_order="left")
 
 
+def proposals_by_area(connection: Connection, as_known_at: date) -> dict[str, list[Proposal]]:
+    """What incident data propose for every first-level area that an incident lies in, by its name."""
+    known = knowledge(connection, as_known_at)
+    incidents = known.incidents(UnitLevel.ADMIN1).filter(pl.col("unit").is_not_null())
+    claims = claims_with_kinds(connection, known)
+    areas = incidents.sort("unit").partition_by("unit", maintain_order=True, as_dict=True)
+    return {str(area): _proposed(known, str(area), held, claims, as_known_at) for (area,), held in areas.items()}
+
+
 def _proposals(connection: Connection, area: str, as_known_at: date) -> list[Proposal]:
     known = knowledge(connection, as_known_at)
     level = UnitLevel.ADMIN1 if "/" in area else UnitLevel.COUNTRY
     incidents = known.incidents(level).filter(pl.col("unit") == area)
-    own = incidents.select(claim_id="claim_ids").explode("claim_id")
-    claims = claims_with_kinds(connection, known).join(own, on="claim_id", how="semi")
+    return _proposed(known, area, incidents, claims_with_kinds(connection, known), as_known_at)
+
+
+def _proposed(
+    known: Knowledge, area: str, incidents: pl.DataFrame, claims: pl.DataFrame, as_known_at: date
+) -> list[Proposal]:
+    own = claims.join(incidents.select(claim_id="claim_ids").explode("claim_id"), on="claim_id", how="semi")
     last = last_complete_month(as_known_at)
     covered = coverage(known.statements, [area], range(last - 2 * windows().recent_months + 1, last + 1))
-    marks = theme_marks(claims, protection_themes())
-    return propose(area, incidents=incidents, claims=claims, marks=marks, covered=covered)
+    marks = theme_marks(own, protection_themes())
+    return propose(area, incidents=incidents, claims=own, marks=marks, covered=covered)
 
 
 def _taken_up(connection: Connection, workspace: Workspace, area: str, number: str, name: str) -> Proposal:

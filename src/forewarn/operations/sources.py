@@ -16,9 +16,8 @@ from forewarn.assess import OUTCOMES, Suggestion, in_quarantine, propose_reliabi
 from forewarn.errors import RuleError, UsageError
 from forewarn.ids import short
 from forewarn.model.grading import OriginRuling, Quarantine
-from forewarn.operations.assess import rebuild_incidents
 from forewarn.operations.grading import HIDDEN, find_subject, grades_for
-from forewarn.operations.knowledge import knowledge
+from forewarn.operations.knowledge import knowledge, rebuild_incidents
 from forewarn.operations.source_records import records_of
 from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, grading, reading, schema
@@ -217,5 +216,5 @@ def _holding(connection: Connection, subject: str) -> pl.DataFrame:
 
 
 def _after(connection: Connection, workspace: Workspace, made: str, subject: str) -> KeptOut:
-    incidents = rebuild_incidents(connection, workspace)
+    incidents = rebuild_incidents(connection, workspace.today)
     return KeptOut(made, subject, incidents.height, int((incidents["in_quarantine"] > 0).sum()))

@@ -152,7 +152,7 @@ def _span(months: tuple[int | None, int | None], as_known_at: date) -> range:
 def _countries(known: Knowledge, marks: pl.DataFrame) -> list[str]:
     """The countries in which something of the theme is told, by name."""
     told = known.assembly.members.join(marks, on="claim_id", how="semi")
-    inside = known.assembly.incidents.join(told, on="incident_id", how="semi")
+    inside = known.held.join(told, on="incident_id", how="semi")
     return sorted(country for country in inside["country"].unique() if country)
 
 

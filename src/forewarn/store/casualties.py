@@ -23,7 +23,18 @@ from forewarn.model.claim import CountRange
 from forewarn.model.coding import BodyFinding, Coding, Withdrawal, withdrawn
 from forewarn.store import schema
 
-__all__ = ["KEYS", "Recorded", "add_coding", "add_finding", "add_overruling", "add_record", "read_recorded", "withdraw"]
+__all__ = [
+    "KEYS",
+    "Recorded",
+    "add_coding",
+    "add_finding",
+    "add_overruling",
+    "add_record",
+    "is_coded",
+    "read_recorded",
+    "withdraw",
+    "withdrawals_of",
+]
 
 _RECORD: TypeAdapter[CasualtyRecord] = TypeAdapter(CasualtyRecord)
 Noun = TypeVar("Noun")
@@ -90,6 +101,19 @@ def withdraw(connection: Connection, made: Withdrawal) -> str:
         raise LifecycleError(f"{short(made.withdraws)} is withdrawn already", mend="nothing is to be done")
     row = {"withdraws": made.withdraws, **_signed(made)}
     return _append(connection, schema.withdrawals, "withdrawal_id", made.withdrawal_id, row)
+
+
+def is_coded(connection: Connection, coding_id: str) -> bool:
+    """Whether the coding was ever appended, withdrawn or not."""
+    column = schema.codings.c.coding_id
+    return connection.execute(select(column).where(column == coding_id)).first() is not None
+
+
+def withdrawals_of(connection: Connection, identifier: str) -> list[str]:
+    """The ids of the withdrawals of a decision that are not withdrawn themselves."""
+    made = _withdrawals(connection)
+    gone = withdrawn(made)
+    return [one.withdrawal_id for one in made if one.withdraws == identifier and one.withdrawal_id not in gone]
 
 
 def read_recorded(connection: Connection, *, as_known_at: date | None = None) -> Recorded:

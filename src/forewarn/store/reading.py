@@ -1,7 +1,8 @@
 """Giving reports, claims and incidents back, as polars frames with the columns of ``model.tables``.
 
 What a reader sees is what was known on the day that is passed in: claims known later are not there, and a
-report counts as superseded or withdrawn only once that was known. Without a day, it is what is known now.
+report counts as superseded or withdrawn only once that was known. Without a day, it is what is known now. What people
+corrected of a claim is always today's: that a number was misread is not unlearnt.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.model import tables
 from forewarn.store import schema
+from forewarn.store.corrections import corrections
 from forewarn.store.releases import is_current
 
 __all__ = [
@@ -48,10 +50,10 @@ def frame_schema(columns: Iterable[tables.Column]) -> dict[str, Any]:
 
 
 def read_claims(connection: Connection, *, as_known_at: date | None = None, where: Sequence[Any] = ()) -> pl.DataFrame:
-    """Current claims known by the day, with ``source_name`` beside the columns of a claim, by id."""
+    """Current claims known by the day, with ``source_name`` beside the columns of a claim, by id; as corrected now."""
     query = current_claims(connection, as_known_at=as_known_at, where=where).order_by(schema.claims.c.claim_id)
     shape = {**frame_schema(tables.CLAIM_COLUMNS), "source_name": pl.String, "source_id": pl.String}
-    return _frame(connection, query, shape)
+    return corrections(connection).lay_over(_frame(connection, query, shape))
 
 
 def current_claims(
@@ -83,7 +85,7 @@ def mapping_of(connection: Connection, snapshot_id: str, channel: str) -> str:
 
 
 def claims_of(connection: Connection, claim_ids: Sequence[str]) -> pl.DataFrame:
-    """The claims of those ids, superseded ones included, by id."""
+    """The claims of those ids, superseded ones included, by id; as corrected now."""
     frames = [
         _frame(
             connection,
@@ -93,7 +95,7 @@ def claims_of(connection: Connection, claim_ids: Sequence[str]) -> pl.DataFrame:
         for start in range(0, len(claim_ids), 500)
     ]
     empty = pl.DataFrame(schema=frame_schema(tables.CLAIM_COLUMNS))
-    return pl.concat([empty, *frames]).sort("claim_id")
+    return corrections(connection).lay_over(pl.concat([empty, *frames]).sort("claim_id"))
 
 
 def read_incidents(connection: Connection, *, where: Sequence[Any] = ()) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The tables of review: decisions, the judgements each makes once it holds, and confirmations by a second person.
+"""The tables of review: decisions, the judgements and changes each makes once it holds, and confirmations.
 
 Nothing is replaced: an undo is a decision of its own. ``person`` is the name as it is compared. The database itself
 refuses a confirmation by the person who decided, whoever sends it.
@@ -10,7 +10,7 @@ from sqlalchemy import Index, Table, UniqueConstraint
 
 from forewarn.store.columns import metadata, sequence, text, whole
 
-__all__ = ["review_confirmations", "review_decisions", "review_effects"]
+__all__ = ["review_changes", "review_confirmations", "review_decisions", "review_effects"]
 
 review_decisions = Table(
     "review_decisions",
@@ -44,6 +44,20 @@ review_effects = Table(
     Index("review_effects_by_judgement", "judgement_id"),
 )
 """The judgements a decision makes; they are in ``judgements`` from the moment it has all the persons it needs."""
+
+review_changes = Table(
+    "review_changes",
+    metadata,
+    text("decision_id", primary_key=True),
+    whole("position", primary_key=True),
+    text("changed"),
+    text("subject"),
+    text("name"),
+    text("value"),
+    text("rests_on"),
+    Index("review_changes_by_subject", "subject"),
+)
+"""The values a decision puts in place; whether they stand follows from whether it does."""
 
 review_confirmations = Table(
     "review_confirmations",

@@ -2,14 +2,14 @@
 
 Nothing here updates a row. Whoever goes round the operations meets the same rules: a decision about sensitive claims
 is kept only as one that needs two, nobody confirms their own, and the judgements of a decision are appended by the
-same transaction that makes it complete, never earlier.
+same transaction that makes it complete, never earlier. What it changes is kept in ``changes``.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -17,9 +17,12 @@ from forewarn.clock import instant_from_text, instant_text
 from forewarn.errors import LifecycleError, SeparationError, UnknownNameError
 from forewarn.ids import short
 from forewarn.model.review import (
+    Change,
     Confirmation,
     Effect,
     ReviewDecision,
+    chain_of,
+    claims_concerned,
     may_undo_alone,
     needs_two,
     person_key,
@@ -28,7 +31,8 @@ from forewarn.model.review import (
 )
 from forewarn.store import decisions as judged
 from forewarn.store import schema
-from forewarn.store.review_tables import review_confirmations, review_decisions, review_effects
+from forewarn.store.changes import agree_with
+from forewarn.store.review_tables import review_changes, review_confirmations, review_decisions, review_effects
 
 __all__ = ["append_confirmation", "append_decision", "decision_of_judgement", "read_confirmations", "read_decisions"]
 
@@ -43,7 +47,8 @@ def append_decision(connection: Connection, decision: ReviewDecision) -> None:
     exists = select(review_decisions.c.sequence).where(review_decisions.c.decision_id == decision.decision_id)
     if connection.execute(exists).first():
         return
-    _require_two_where_needed(connection, decision)
+    given = {one.decision_id: one for one in read_decisions(connection)}
+    _require_two_where_needed(connection, decision, given)
     row = {
         "decision_id": decision.decision_id,
         "act": decision.act,
@@ -70,8 +75,10 @@ def append_decision(connection: Connection, decision: ReviewDecision) -> None:
     ]
     if effects:
         connection.execute(review_effects.insert(), effects)
+    _add_changes(connection, decision)
     if not decision.two:
         judged.add_judgements(connection, made)
+        _bring_about(connection, decision)
 
 
 def append_confirmation(connection: Connection, confirmation: Confirmation) -> None:
@@ -102,6 +109,7 @@ def append_confirmation(connection: Connection, confirmation: Confirmation) -> N
     }
     connection.execute(review_confirmations.insert(), row)
     judged.add_judgements(connection, decision.judgements())
+    _bring_about(connection, decision)
 
 
 def read_decisions(connection: Connection) -> list[ReviewDecision]:
@@ -111,6 +119,7 @@ def read_decisions(connection: Connection) -> list[ReviewDecision]:
     query = select(table.c.decision_id, table.c.left, table.c.right, table.c.verdict, table.c.withdraws)
     for row in connection.execute(query.order_by(table.c.decision_id, table.c.position)):
         effects[row.decision_id].append(Effect(row.left, row.right, row.verdict, row.withdraws))
+    changes = _changes(connection)
     rows = connection.execute(select(*review_decisions.columns).order_by(review_decisions.c.sequence))
     return [
         ReviewDecision(
@@ -124,6 +133,7 @@ def read_decisions(connection: Connection) -> list[ReviewDecision]:
             effects=tuple(effects[row.decision_id]),
             item=row.item,
             undoes=row.undoes,
+            changes=tuple(changes[row.decision_id]),
         )
         for row in rows
     ]
@@ -143,21 +153,54 @@ def decision_of_judgement(connection: Connection, judgement_id: str) -> str:
     return str(connection.execute(query.limit(1)).scalar() or "")
 
 
-def _require_two_where_needed(connection: Connection, decision: ReviewDecision) -> None:
+def _bring_about(connection: Connection, decision: ReviewDecision) -> None:
+    """What the first decision of its chain changes in other tables, as it stands now."""
+    given = {one.decision_id: one for one in read_decisions(connection)}
+    root = chain_of(decision, given)[-1]
+    if root.changes:
+        state = states_of(given.values(), read_confirmations(connection))[root.decision_id]
+        agree_with(connection, root, decision, holds=state == "holds")
+
+
+def _add_changes(connection: Connection, decision: ReviewDecision) -> None:
+    rows = [
+        {
+            "decision_id": decision.decision_id,
+            "position": position,
+            "changed": one.of,
+            "rests_on": json.dumps(one.rests_on),
+            **{name: getattr(one, name) for name in ("subject", "name", "value")},
+        }
+        for position, one in enumerate(decision.changes)
+    ]
+    if rows:
+        connection.execute(review_changes.insert(), rows)
+
+
+def _changes(connection: Connection) -> dict[str, list[Change]]:
+    found: dict[str, list[Change]] = defaultdict(list)
+    table = review_changes
+    for row in connection.execute(select(*table.columns).order_by(table.c.decision_id, table.c.position)):
+        rests_on = tuple(json.loads(row.rests_on))
+        found[row.decision_id].append(Change(row.changed, row.subject, row.name, row.value, rests_on))
+    return found
+
+
+def _require_two_where_needed(
+    connection: Connection, decision: ReviewDecision, given: Mapping[str, ReviewDecision]
+) -> None:
     """Look at the claims themselves: the caller's word is not enough.
 
     An undo that changes nothing in force may be one person's.
     """
-    claims = sorted({claim for one in decision.effects for claim in (one.left, one.right)})
+    claims = claims_concerned(decision, given)
     known = _sensitivities(connection, claims)
     if len(known) != len(claims):
         missing = next(claim for claim in claims if claim not in known)
         raise UnknownNameError(f"no claim '{short(missing)}'", where="decision", mend="name claims that are there")
     if decision.two or not needs_two(known.values()):
         return
-    if decision.act == "undo" and may_undo_alone(
-        decision.undoes, read_decisions(connection), read_confirmations(connection)
-    ):
+    if decision.act == "undo" and may_undo_alone(decision.undoes, given.values(), read_confirmations(connection)):
         return
     raise SeparationError(
         "these claims are too sensitive for one person to decide",

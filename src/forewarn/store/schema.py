@@ -45,7 +45,7 @@ from forewarn.store.forecast_tables import forecast_skill
 from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
 from forewarn.store.linkage_tables import linkage_counts, linkage_state, linked_claims
 from forewarn.store.response_tables import action_entries, gate_assertions
-from forewarn.store.review_tables import review_confirmations, review_decisions, review_effects
+from forewarn.store.review_tables import review_changes, review_confirmations, review_decisions, review_effects
 from forewarn.store.situation_tables import (
     assessments,
     elicitation_comments,
@@ -102,6 +102,7 @@ __all__ = [
     "receipts",
     "recipients",
     "reports",
+    "review_changes",
     "review_confirmations",
     "review_decisions",
     "review_effects",
@@ -116,7 +117,7 @@ __all__ = [
     "withdrawals",
 ]
 
-REVISION = "0010"
+REVISION = "0012"
 """The migration this code reads and writes."""
 
 

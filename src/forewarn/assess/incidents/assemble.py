@@ -87,6 +87,7 @@ def assemble(
         rows = rows.join(part, on="root", how="left", validate="1:1")
     rows = rows.with_columns(
         status=pl.when(pl.col("independent_origins") >= 2).then(pl.lit("corroborated")).otherwise(pl.lit("reported")),
+        overruled=pl.lit(""),
     )
     ids = rows.select("root", "incident_id")
     members = held.select("root", "claim_id").join(ids, on="root").select("incident_id", "claim_id")

@@ -19,7 +19,16 @@ from forewarn.model.casualty import CasualtyRecord, CountOverruling, VictimGroup
 from forewarn.model.claim import COUNTED, CountRange
 from forewarn.taxonomy import codes
 
-__all__ = ["DIMENSIONS", "PART_COLUMNS", "casualty_parts", "conflicting", "minimum_fields", "side_by_side", "tallies"]
+__all__ = [
+    "DIMENSIONS",
+    "PART_COLUMNS",
+    "casualty_parts",
+    "conflicting",
+    "minimum_fields",
+    "overruled",
+    "side_by_side",
+    "tallies",
+]
 
 DIMENSIONS = ("sex", "age", "person_status", "disability", "displacement", "cause")
 """What casualties are told apart by; each has its own ``unknown`` (``UN`` for the cause)."""
@@ -68,6 +77,34 @@ def casualty_parts(
     gone = pl.DataFrame(list(spoken), schema={"incident_id": pl.String, "counted": pl.String}, orient="row")
     kept = derived.join(gone, on=["incident_id", "counted"], how="anti")
     return pl.concat([kept, pl.DataFrame(rows, schema=PART_COLUMNS)]).sort("incident_id", "counted")
+
+
+def overruled(
+    incidents: pl.DataFrame,
+    members: pl.DataFrame,
+    records: Sequence[CasualtyRecord] = (),
+    overrulings: Sequence[CountOverruling] = (),
+) -> pl.DataFrame:
+    """The incidents with every count that a person recorded or overruled in place of the one derived from claims.
+
+    The numbers of a record's groups are added; indirect deaths are no part of an incident's deaths and stay in its
+    casualties alone. An end that one group lacks is missing. ``overruled`` names the counts, joined by commas.
+    """
+    sums: dict[str, dict[str, Any]] = defaultdict(dict)
+    for (incident, counted), decision in _spoken(members, records, overrulings).items():
+        direct = [part for part in _parts_of(decision, counted) if part["death_kind"] != "indirect"]
+        said = [part for part in direct if part["low"] is not None or part["high"] is not None]
+        for end in ("low", "best", "high"):
+            ends = [part[end] for part in said]
+            sums[incident][f"{counted}_{end}"] = sum(ends) if ends and None not in ends else None
+        sums[incident].setdefault("overruled", []).append(counted)
+    hit = incidents.filter(pl.col("incident_id").is_in(list(sums)))
+    if hit.is_empty():
+        return incidents
+    fixed = [row | sums[row["incident_id"]] for row in hit.to_dicts()]
+    rows = [row | {"overruled": ",".join(sorted(row["overruled"]))} for row in fixed]
+    kept = incidents.join(hit, on="incident_id", how="anti")
+    return pl.concat([kept, pl.DataFrame(rows, schema=incidents.schema)]).sort("incident_id")
 
 
 def conflicting(members: pl.DataFrame, records: Iterable[CasualtyRecord]) -> list[str]:

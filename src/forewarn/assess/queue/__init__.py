@@ -7,12 +7,13 @@ split, move or merge into judgements. Nothing here decides, and nothing orders o
 from __future__ import annotations
 
 from forewarn.assess.queue.arrange import Arrangement, Stamp, arranged, web_of
-from forewarn.assess.queue.known import PENDING, Kind, Known
+from forewarn.assess.queue.known import PENDING, PROPOSED, Kind, Known
 from forewarn.assess.queue.order import KINDS, kind_named, queue
 
 __all__ = [
     "KINDS",
     "PENDING",
+    "PROPOSED",
     "Arrangement",
     "Kind",
     "Known",

@@ -10,15 +10,12 @@ import polars as pl
 
 from forewarn.assess.crimes.proposals import propose
 from forewarn.assess.incidents.grade import current_grades
-from forewarn.assess.queue.known import FOUND, Known
+from forewarn.assess.queue.known import FOUND, MOST, Known
 
-__all__ = ["LARGE", "MOST", "grew", "proposed_elements", "ungraded"]
+__all__ = ["LARGE", "grew", "proposed_elements", "ungraded"]
 
 LARGE = 25
 """An incident of so many claims is looked at once even if nobody asked."""
-
-MOST = 0.5
-"""A figure rests on one incident where its deaths are more than this share of all told for the area and month."""
 
 
 def grew(known: Known) -> pl.DataFrame:
@@ -58,7 +55,7 @@ def ungraded(known: Known) -> pl.DataFrame:
     """
     graded = current_grades(known.grades).filter(pl.col("axis") == "credibility").select(claim_id="subject")
     told = known.claims.select("claim_id", "known_on").join(known.tolls, on="claim_id")
-    told = told.join(_shares(known), on="claim_id", how="left")
+    told = told.join(known.shares, on="claim_id", how="left")
     first = told.filter((pl.col("toll") == pl.col("high")) & (pl.col("toll") > 0)).sort("known_on", "claim_id")
     first = first.unique("incident_id", keep="first", maintain_order=True).filter(pl.col("share") > MOST)
     carries = first.with_columns(
@@ -82,7 +79,7 @@ def proposed_elements(known: Known) -> pl.DataFrame:
 
     Deaths are the greatest number told of the incident.
     """
-    shares = _shares(known)
+    shares = known.shares
     carries = shares.filter((pl.col("share") > MOST) & (pl.col("high") > 0))["incident_id"]
     named = known.members.filter(pl.col("claim_id").is_in(sorted(known.alerted)))["incident_id"]
     coded = known.members.filter(pl.col("claim_id").is_in(sorted(known.coded))).select("incident_id").unique()
@@ -99,18 +96,6 @@ def proposed_elements(known: Known) -> pl.DataFrame:
             found.append((row["incident_id"], row["claim_ids"], max(ends, default=None), told))
     shape = [(name, FOUND[name]) for name in ("subject", "claims", "deaths_high", "reason")]
     return _found(pl.DataFrame(found, schema=shape, orient="row"))
-
-
-def _shares(known: Known) -> pl.DataFrame:
-    """By claim: its incident, the most deaths told of that, and their ``share`` in ``unit`` and ``month``."""
-    area = pl.when(pl.col("admin1") != "").then(pl.format("{}/{}", "country", "admin1")).otherwise("country")
-    where = known.incidents.filter((pl.col("country") != "") & pl.col("started_on").is_not_null()).select(
-        "incident_id", unit=area, month=pl.col("started_on").str.slice(0, 7)
-    )
-    placed = known.highs.join(where, on="incident_id")
-    sums = placed.unique("incident_id").group_by("unit", "month").agg(total=pl.col("high").sum())
-    placed = placed.join(sums, on=["unit", "month"])
-    return placed.with_columns(share=pl.col("high") / pl.col("total")).drop("total")
 
 
 def _found(rows: pl.DataFrame) -> pl.DataFrame:

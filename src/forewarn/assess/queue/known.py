@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
-__all__ = ["FOUND", "PENDING", "Kind", "Known"]
+__all__ = ["FOUND", "MOST", "PENDING", "PROPOSED", "Kind", "Known"]
+
+MOST = 0.5
+"""A figure rests on one incident where its deaths are more than this share of all told for the area and month."""
 
 _COLUMNS: dict[str, Any] = {
     **dict.fromkeys(("subject", "other", "reason"), pl.String),
@@ -29,6 +33,12 @@ PENDING: dict[str, Any] = {
     "claims": pl.List(pl.String),
 }
 
+PROPOSED: dict[str, Any] = {
+    **dict.fromkeys(("unit", "indicator", "state", "because", "proposal_id"), pl.String),
+    "claims": pl.List(pl.String),
+}
+"""What rules propose of indicators of areas."""
+
 
 @dataclass(frozen=True, eq=False)
 class Known:
@@ -40,9 +50,11 @@ class Known:
         judgements, grades: every one ever made.
         alerted: claims that an open alert names as evidence.
         coded: claims by which a person has coded elements of the incident that holds them.
+        corrected: claims that a person has corrected.
         looked: ``subject`` and ``at`` of decisions that hold by which a person said to have looked.
         pending: ``decision_id``, ``item``, ``verdict``, ``author``, ``reason``, ``claims`` of decisions that wait for a
             second person.
+        proposed: rows of :data:`PROPOSED` that nobody has assessed; empty where nobody asks for them.
     """
 
     claims: pl.DataFrame
@@ -52,19 +64,33 @@ class Known:
     grades: pl.DataFrame
     alerted: frozenset[str] = frozenset()
     coded: frozenset[str] = frozenset()
+    corrected: frozenset[str] = frozenset()
     looked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"subject": pl.String, "at": pl.String}))
     pending: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PENDING))
+    proposed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROPOSED))
 
-    @property
+    @cached_property
     def tolls(self) -> pl.DataFrame:
         """``claim_id`` and ``toll``, the greatest number of deaths the claim gives; null where it gives none."""
         return self.claims.select("claim_id", toll=pl.max_horizontal("deaths_low", "deaths_best", "deaths_high"))
 
-    @property
+    @cached_property
     def highs(self) -> pl.DataFrame:
         """``claim_id``, ``incident_id`` and ``high``, the greatest number of deaths told of its incident."""
         highs = self.incidents.select("incident_id", high=pl.max_horizontal("deaths_low", "deaths_best", "deaths_high"))
         return self.members.select("claim_id", "incident_id").join(highs, on="incident_id", how="left")
+
+    @cached_property
+    def shares(self) -> pl.DataFrame:
+        """By claim: its incident, the most deaths told of that, and their ``share`` in ``unit`` and ``month``."""
+        area = pl.when(pl.col("admin1") != "").then(pl.format("{}/{}", "country", "admin1")).otherwise("country")
+        where = self.incidents.filter((pl.col("country") != "") & pl.col("started_on").is_not_null()).select(
+            "incident_id", unit=area, month=pl.col("started_on").str.slice(0, 7)
+        )
+        placed = self.highs.join(where, on="incident_id")
+        sums = placed.unique("incident_id").group_by("unit", "month").agg(total=pl.col("high").sum())
+        placed = placed.join(sums, on=["unit", "month"])
+        return placed.with_columns(share=pl.col("high") / pl.col("total")).drop("total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +102,7 @@ class Kind:
         title: what waits, in a line.
         asked: the question put to the person.
         verdicts: what may be decided in review itself.
-        command: what decides where no verdict is taken; ``{subject}`` stands for what it is about.
+        command: what decides otherwise than by a verdict; ``{subject}`` stands for what it is about.
         on_request: listed only when this kind is asked for.
         find: from what is known to rows of :data:`FOUND`.
     """

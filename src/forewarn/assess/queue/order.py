@@ -13,9 +13,11 @@ import polars as pl
 from forewarn.assess.queue.clusters import grew, proposed_elements, ungraded
 from forewarn.assess.queue.known import FOUND, Kind, Known
 from forewarn.assess.queue.links import fell_apart, machine_links, unsure_links
+from forewarn.assess.queue.readings import doubtful_readings, proposed_indicators
 from forewarn.errors import UsageError, shorten
 from forewarn.ids import content_ids
 from forewarn.model.provenance import Sensitivity
+from forewarn.model.situation import INDICATOR_STATES
 
 __all__ = ["KINDS", "kind_named", "queue"]
 
@@ -65,14 +67,33 @@ KINDS = (
         "claims without a grade that carry most of a figure, or an open alert",
         "How credible is the claim?",
         ungraded,
+        ("1", "2", "3", "4", "5", "6"),
         command="forewarn review grade {subject} 1-6 --why '...'",
+    ),
+    Kind(
+        "extraction",
+        "claims that may have been misread, or that no day or place puts into any figure",
+        "Does the claim say what its words say?",
+        doubtful_readings,
+        ("right",),
+        command="forewarn review correct {subject} COLUMN=VALUE --why '...'",
     ),
     Kind(
         "element",
         "incidents with observable elements a rule proposes and nobody has coded",
         "Are the elements to be observed in it?",
         proposed_elements,
+        ("coded", "not_coded", "unknown"),
         command="forewarn crimes show {subject}",
+    ),
+    Kind(
+        "indicator",
+        "risk indicators of areas that a rule proposes and nobody has assessed",
+        "What is to be read of the indicator?",
+        proposed_indicators,
+        INDICATOR_STATES,
+        command="forewarn situation propose '{subject}'",
+        on_request=True,
     ),
     Kind(
         "machine-link",
