@@ -8,14 +8,15 @@ from datetime import date
 import polars as pl
 import pytest
 
-from forewarn.errors import UsageError
+from forewarn.errors import ForecastError, UnknownNameError, UsageError
 from forewarn.exchange import provenance_of
 from forewarn.model.place import UnitLevel
 from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.drafting import trigger_inputs
+from forewarn.operations.explain import ExplainWish, explain_forecast
 from forewarn.operations.forecast import ForecastWish, forecast
 from forewarn.operations.score import score
-from forewarn.store import forecasts
+from forewarn.store import forecasts, reading
 
 WISH = ForecastWish("one_sided_deaths", UnitLevel.ADMIN1, date(2025, 8, 31), 3, draws=50, seed=4)
 
@@ -74,3 +75,41 @@ def test_a_wish_for_unknown_columns_is_refused():
     """With those there are."""
     with pytest.raises(UsageError, match="views or hubverse"):
         replace(WISH, columns="wide")
+
+
+def test_an_explanation_leads_to_claims_and_stands_on_a_page(exercise):
+    """Words, picture and claims of one unit; the page has no script; the chance is that of the forecast."""
+    made = forecast(exercise, replace(WISH, look_back=False, draws=400))
+    unit = made.notable[0]["unit"]
+    found = explain_forecast(exercise, ExplainWish(str(unit), made.forecast_id))
+    assert found.explanation.chance == pytest.approx(float(made.notable[0]["p25"]), abs=0.08)
+    assert set(found.exceedance) == {"1", "25", "100", "1000"}
+    assert any("One more month" in line for line in found.sentences)
+    with exercise.database.reading() as connection:
+        known = set(reading.read_claims(connection, as_known_at=date(2025, 8, 31))["claim_id"])
+    assert {one for ids in found.claims.values() for one in ids} <= known
+    assert found.claims
+    page = (exercise.paths.root / found.file).read_text()
+    assert page.count("<svg") == 3
+    assert "<script" not in page
+    assert not any("changed it" in line for line in found.caveats)
+
+
+def test_a_unit_nobody_forecast_is_refused(exercise):
+    """The line says what to name."""
+    made = forecast(exercise, replace(WISH, look_back=False))
+    with pytest.raises(UnknownNameError, match="COUNTRY/Name"):
+        explain_forecast(exercise, ExplainWish("Nowhere", made.forecast_id))
+    with pytest.raises(ForecastError, match="was not forecast"):
+        explain_forecast(exercise, ExplainWish(made.unknown_units[0], made.forecast_id))
+
+
+def test_late_reports_are_reckoned_with_only_when_asked(exercise):
+    """What is still to come is said either way; the model's name says whether the numbers reckon with it."""
+    plain = forecast(exercise, replace(WISH, look_back=False))
+    late = forecast(exercise, replace(WISH, look_back=False, late_reports="store"))
+    assert plain.late is not None
+    assert plain.late.low <= plain.late.mean <= plain.late.high
+    assert plain.late.high > plain.late.known
+    assert (plain.late.used, late.late.used) == (False, True)
+    assert (plain.model, late.model) == ("weighted_history", "weighted_history+late_reports")

@@ -39,6 +39,7 @@ COMMANDS = {
     "show": "A report, claim or incident, down to the original row.",
     "export": "Write claims, incidents or reports to CSV, parquet or GeoJSON.",
     "forecast": "Forecast a target per unit and month, as known at a date.",
+    "explain": "What moved a forecast, what it resembles, and what would change it; in words and as a picture.",
     "delay": "How much of a month's final count is known some months on, with intervals.",
     "backtest": "Evaluate models on any panel file, by rolling origins, against baselines.",
     "score": "Score anybody's forecast file against what happened.",

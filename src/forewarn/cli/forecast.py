@@ -100,5 +100,6 @@ def _tell_late(made: ForecastMade) -> None:
     use = "The forecast reckons with it." if late.used else "The forecast takes the months as they stand."
     say(
         f"Reports still to come: the last {late.months} months stand at {late.known:,.0f} and are expected to end "
-        f"between {late.low:,.0f} and {late.high:,.0f} (mean {late.mean:,.0f}), from {late.pairs:,} settled unit-months. {use}"
+        f"between {late.low:,.0f} and {late.high:,.0f} (mean {late.mean:,.0f}), from {late.pairs:,} settled "
+        f"unit-months. {use}"
     )

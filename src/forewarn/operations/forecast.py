@@ -34,7 +34,7 @@ from forewarn.operations.panels import TARGETS, PanelMade, panel_of
 from forewarn.operations.workspace import Progress, Workspace, no_progress, relative_to
 from forewarn.store import forecasts
 
-__all__ = ["DEFAULT_MODEL", "FILE_COLUMNS", "TARGETS", "ForecastMade", "ForecastWish", "forecast"]
+__all__ = ["DEFAULT_MODEL", "FILE_COLUMNS", "TARGETS", "ForecastMade", "ForecastWish", "forecast", "input_digest"]
 
 DEFAULT_MODEL = "weighted_history"
 """The unit's own months, recent ones weighing more: of the baselines the best on IGN and MIS, and near the best
@@ -151,9 +151,14 @@ def summaries(result: Forecast) -> pl.DataFrame:
     return pl.concat([_summary_of_months(result), _summary_of_horizon(result)])
 
 
-def _run(workspace: Workspace, wish: ForecastWish, panel: Panel, result: Forecast, file: str) -> forecasts.ForecastRun:
+def input_digest(panel: Panel) -> str:
+    """The SHA-256 of a panel: its numbers, units, first month and features."""
     digest = hashlib.sha256(np.ascontiguousarray(panel.values).tobytes())
     digest.update(json.dumps([panel.units, panel.first_month, panel.features]).encode())
+    return digest.hexdigest()
+
+
+def _run(workspace: Workspace, wish: ForecastWish, panel: Panel, result: Forecast, file: str) -> forecasts.ForecastRun:
     return forecasts.ForecastRun(
         target=wish.target,
         level=wish.level,
@@ -164,7 +169,7 @@ def _run(workspace: Workspace, wish: ForecastWish, panel: Panel, result: Forecas
         draws=wish.draws,
         seed=wish.seed,
         code_version=forewarn.__version__,
-        input_sha256=digest.hexdigest(),
+        input_sha256=input_digest(panel),
         file=file,
         made_at=instant_text(workspace.now),
     )

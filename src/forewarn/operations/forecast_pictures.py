@@ -68,7 +68,7 @@ def reliability_svg(
 def bars_svg(bars: Sequence[tuple[str, float]], *, title: str, noun: str, prefix: str, width: int = 620) -> str:
     """Bars to both sides of zero, one a line, as shares of one: what raised and what lowered a chance."""
     height = 30 * max(len(bars), 1) + 40
-    drawn = paper(width, height, (240, 8, 60, 26))
+    drawn = paper(width, height, (275, 8, 60, 26))
     axes = drawn.axes
     reach = max([abs(value) for _, value in bars] + [_TOP]) * 1.15
     axes.set_xlim(-reach if any(value < 0 for _, value in bars) else 0, reach)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from forewarn.forecast.models.examples import FEWEST, Classroom, Examples, Sampling, classroom
 from forewarn.forecast.models.forecaster import History, Task
 from forewarn.forecast.models.forest import QuantileForest
+from forewarn.forecast.models.opening import Contributions
 
 __all__ = ["Boosted", "QuantileBooster"]
 
@@ -89,6 +90,24 @@ class QuantileBooster:
         made = np.stack([self._boost(data, level, room.task.seed).predict(new) for level in _LEVELS], axis=1)
         return asked, _spread(np.sort(made, axis=1), count) + anchor[:, None]
 
+    def contributions(self, room: Classroom, examples: Examples, *, level: float) -> NDArray[np.float64]:
+        """What each feature, and at last the horizon, added to one quantile: ``[row asked for, feature]``.
+
+        NaN for rows it is not for. Exact for the trees (``pred_contrib``); the anchor itself counts as given.
+        """
+        learnt = examples.where(self.is_active(room.features.plane(_YEAR)[examples.unit, examples.origin]))
+        unit, origin, horizon = room.asked()
+        asked = self.is_active(room.level(_YEAR))
+        made = np.full((unit.size, len(room.features.features) + 1), np.nan)
+        if len(learnt) >= FEWEST and asked.any():
+            x, anchor = self._design(room, learnt.unit, learnt.origin, learnt.horizon)
+            weight = learnt.weight * np.exp(self.size_power * anchor)
+            data = lightgbm.Dataset(x, np.log1p(learnt.outcome) - anchor, weight=weight / weight.mean())
+            new, _ = self._design(room, unit[asked], origin[asked], horizon[asked])
+            booster = self._boost(data, level, room.task.seed)
+            made[asked] = np.asarray(booster.predict(new, pred_contrib=True))[:, :-1]
+        return made
+
     def _boost(self, data: lightgbm.Dataset, level: float, seed: int) -> lightgbm.Booster:
         return lightgbm.train({**_SETTINGS, "alpha": level, "seed": seed % 2**31}, data, self.trees)
 
@@ -124,6 +143,17 @@ class Boosted:
         if not room.can_learn:
             return room.too_little(self.name)
         return room.given_back(self.quantiles(room, self.forest.quantiles(room, count=room.draws)), self.name)
+
+    def contributions(self, history: History, task: Task) -> Contributions | None:
+        """What moved the upper tenth, by the first of its sets; for whoever explains it."""
+        room = classroom(history, task)
+        if not room.can_learn:
+            return None
+        level = 0.9
+        made = self.sets[0].contributions(room, room.examples(self.sampling, purpose=self.name), level=level)
+        names = (*(feature.name for feature in room.features.features), "horizon")
+        shape = (len(room.history.units), len(task.horizons), len(names))
+        return Contributions(names, room.history.units, made.reshape(shape), level)
 
     def quantiles(self, room: Classroom, quiet: NDArray[np.float32]) -> NDArray[np.float32]:
         """``[row asked for, count]`` equally likely outcomes, rising, over what the forest says of the quiet."""

@@ -17,6 +17,7 @@ from forewarn.forecast.models.boosted import Boosted
 from forewarn.forecast.models.examples import Classroom, classroom
 from forewarn.forecast.models.forecaster import History, Task
 from forewarn.forecast.models.forest import QuantileForest
+from forewarn.forecast.models.opening import Contributions, Members
 from forewarn.forecast.models.pooling import pooled, status_of
 
 __all__ = ["MEMBERS", "WEIGHTS", "Ensemble", "member_quantiles"]
@@ -49,6 +50,20 @@ class Ensemble:
             return room.too_little(self.name)
         weights = np.array(self.weights)[status_of(np.expm1(room.level("mean_12")))]
         return room.given_back(pooled(member_quantiles(room), weights, count=room.draws), self.name)
+
+    def members(self, history: History, task: Task) -> Members | None:
+        """What each member says and its share, for whoever explains the pool."""
+        room = classroom(history, task)
+        if not room.can_learn:
+            return None
+        shape = (len(room.history.units), len(task.horizons), -1)
+        weights = np.array(self.weights)[status_of(np.expm1(room.level("mean_12")))].reshape(shape)[:, 0]
+        said = tuple(made.reshape(shape) for made in member_quantiles(room))
+        return Members(MEMBERS, room.history.units, weights, said)
+
+    def contributions(self, history: History, task: Task) -> Contributions | None:
+        """Those of its boosted member."""
+        return Boosted().contributions(history, task)
 
 
 def member_quantiles(room: Classroom) -> list[NDArray[np.float32]]:
