@@ -74,6 +74,8 @@ class Settings:
     backend: str
     scheduler: str
     workers: int
+    linkage_engine: str
+    spark_master: str
     log_level: str
     log_format: str
     author: str

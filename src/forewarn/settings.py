@@ -124,6 +124,9 @@ _BACKENDS = ("loky", "threading", "sequential", "dask", "spark")
 
 _DATABASE = _matching(r"(sqlite|postgresql)(\+[a-z0-9_]+)?://\S*", "a sqlite:// or postgresql:// address")
 _SCHEDULER = _matching(r"(tcp|tls|ucx|ws|wss|inproc)://\S+", "an address such as tcp://host:8786")
+_SPARK = _matching(
+    r"local\[(\*|\d{1,4})\]|yarn|(spark|k8s)://\S+", "local[*], yarn or an address such as spark://host:7077"
+)
 _AUTHOR = _matching(r"\S(.{0,118}\S)?", "at most 120 characters without blanks at the ends")
 _TOKEN = _matching(r"[\x21-\x7e]{8,8000}", "8 characters or more, without blanks")
 _EMAIL = _matching(r"[^\s@]+@[^\s@]+", "an e-mail address")
@@ -144,6 +147,10 @@ SETTINGS = (
         help="Address of the Dask scheduler, such as tcp://10.0.0.5:8786; empty starts a local cluster."),
     Setting("workers", "whole number", 0, _whole(0, 10_000),
         help="How many workers run at once; 0 means one for each processor of the machine."),
+    Setting("linkage_engine", "one of duckdb, spark", "duckdb", _chosen("duckdb", "spark"),
+        help="Where claims are compared: in DuckDB on this machine, or on Spark (pip install 'forewarn[spark]')."),
+    Setting("spark_master", "address", "local[*]", _SPARK,
+        help="Master of the Spark cluster, such as spark://10.0.0.5:7077; local[*] is this machine."),
     Setting("log_level", "one of " + ", ".join(_LEVELS), "warning", _chosen(*_LEVELS),
         help="The least severe log line that is written to standard error."),
     Setting("log_format", "one of text, json", "text", _chosen("text", "json"),

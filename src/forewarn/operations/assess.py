@@ -19,7 +19,15 @@ from forewarn.assess.linkage.compare import compare
 from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.model.incident import Judgement, JudgementKind
 from forewarn.operations.knowledge import claims_with_rules, rebuild_incidents
-from forewarn.operations.linking import Changes, changes, compared_with_reach, put_touched, remember_all, unsaid
+from forewarn.operations.linking import (
+    Changes,
+    changes,
+    compared_with_reach,
+    engine_of,
+    put_touched,
+    remember_all,
+    unsaid,
+)
 from forewarn.operations.workspace import Progress, Workspace, no_progress
 from forewarn.store import decisions, linkage, reading
 
@@ -95,7 +103,7 @@ def _whole(connection: Connection, workspace: Workspace, progress: Progress) -> 
         known = reading.incident_members(connection)["claim_id"]
     new = claims.filter(~pl.col("claim_id").is_in(known.implode()))["claim_id"]
     found = candidate_pairs(claims, new.to_list() if known.len() else None)
-    judged = compare(claims, found.pairs)
+    judged = compare(claims, found.pairs, engine=engine_of(workspace.settings))
     progress(1, 3, f"keeping {judged.height:,} judgements")
     added = _add(connection, workspace, judged)
     progress(2, 3, "assembling incidents")
@@ -107,7 +115,7 @@ def _whole(connection: Connection, workspace: Workspace, progress: Progress) -> 
 def _part(connection: Connection, workspace: Workspace, found: Changes, progress: Progress) -> _Run:
     """Read, compare and assemble what the changes touch."""
     progress(0, 3, f"comparing {found.new.len():,} new claims")
-    seen = compared_with_reach(connection, found, workspace.today)
+    seen = compared_with_reach(connection, found, workspace.today, engine_of(workspace.settings))
     progress(1, 3, f"keeping {seen.judged.height:,} judgements")
     added = _add(connection, workspace, seen.judged)
     progress(2, 3, "assembling incidents")

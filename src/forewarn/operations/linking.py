@@ -30,13 +30,14 @@ from forewarn.assess.linkage.reach import beyond, places_of, reach_of
 from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.assess.linkage.workplace import Engine, workplace
 from forewarn.assess.origins.trace import RULE_AUTHOR
+from forewarn.config import Settings
 from forewarn.ids import content_id
 from forewarn.operations.knowledge import claims_with_rules
 from forewarn.store import grading, linkage, reading
 from forewarn.store.casualties import read_recorded
 from forewarn.store.corrections import corrections
 
-__all__ = ["Changes", "Seen", "changes", "compared_with_reach", "put_touched", "remember_all", "unsaid"]
+__all__ = ["Changes", "Seen", "changes", "compared_with_reach", "engine_of", "put_touched", "remember_all", "unsaid"]
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _NOTHING = {"left": pl.String, "right": pl.String, "verdict": pl.String, "score": pl.Float64, "reason": pl.String}
@@ -84,7 +85,12 @@ def changes(connection: Connection, today: date) -> Changes | None:
     return Changes(linkage.unlinked(connection, today), gone, pl.concat(named).unique())
 
 
-def compared_with_reach(connection: Connection, found: Changes, today: date) -> Seen:
+def engine_of(settings: Settings) -> Engine:
+    """Where claims are compared under these settings."""
+    return Engine(settings.linkage_engine, master=settings.spark_master)
+
+
+def compared_with_reach(connection: Connection, found: Changes, today: date, engine: Engine) -> Seen:
     """Compare the new claims with each other and with those in reach; keep where they lie and what they hold."""
     new = _claims(connection, found.new, today)
     _forget(connection, found.gone)
@@ -104,7 +110,8 @@ def compared_with_reach(connection: Connection, found: Changes, today: date) -> 
         frame = prepared(both)
         keys = keys_read(frame.filter(pl.col("claim_id").is_in(named.implode())), duck)
     linkage.add_linked(connection, _rows(places, new, today))
-    judged = compare(both, pairs.pairs, known=Frequencies(total, linkage.counts_of(connection, keys)))
+    known = Frequencies(total, linkage.counts_of(connection, keys))
+    judged = compare(both, pairs.pairs, engine=engine, known=known)
     return Seen(judged, pairs.pairs.height, pairs.crowded.height)
 
 

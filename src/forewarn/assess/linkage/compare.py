@@ -51,7 +51,7 @@ def compare(
     frame = prepared(claims)
     numbered = _numbered(frame, pairs)
     with workplace(engine) as connection:
-        found = _found(connection, frame, numbered, rules=rules, known=known)
+        found = _found(connection, frame, numbered, rules=rules, known=known, engine=engine)
     return judged(frame, found, rules)
 
 
@@ -87,11 +87,13 @@ def _found(
     *,
     rules: RuleBook,
     known: Frequencies | None = None,
+    engine: Engine | None = None,
 ) -> pl.DataFrame:
     """The vectors of numbered pairs, frequencies counted in the whole frame where they are not known."""
     known = known or frequencies(frame, connection)
     touched = pl.concat([numbered["i"], numbered["j"]]).unique()
-    return vectors(connection, frame.filter(pl.col("n").is_in(touched.implode())), numbered, known=known, rules=rules)
+    frame = frame.filter(pl.col("n").is_in(touched.implode()))
+    return vectors(connection, frame, numbered, known=known, rules=rules, engine=engine)
 
 
 def vectors(
@@ -101,12 +103,13 @@ def vectors(
     *,
     known: Frequencies,
     rules: RuleBook,
+    engine: Engine | None = None,
 ) -> pl.DataFrame:
     """The scored pairs ``i`` and ``j`` of prepared claims, rarity read from known frequencies."""
     tokens = evidence(frame, known, connection, "evidence")
     shared = pl.Series(tokens.shared(numbered["i"].to_numpy(), numbered["j"].to_numpy()))
     connection.register("numbered", numbered.select("i", "j", shared=shared).to_arrow())
-    found = scored(connection, "evidence", "numbered", rules=rules)
+    found = scored(connection, "evidence", "numbered", rules=rules, engine=engine)
     connection.unregister("numbered")
     connection.execute("drop table evidence")
     return found

@@ -223,7 +223,9 @@ def _seen(linked: Linked, plain: pl.DataFrame, manner: Manner) -> _Seen:
         rows_of = frame["row"]
         touched = frame.select(READ).filter(pl.Series(named))
         del frame
-        found = vectors(connection, touched, numbered, known=manner.rarity or known, rules=manner.rules)
+        found = vectors(
+            connection, touched, numbered, known=manner.rarity or known, rules=manner.rules, engine=manner.engine
+        )
     found = found.with_columns(pl.Series(side, rows_of.gather(found[side])) for side in ("i", "j"))
     return _Seen(fresh, known, found, numbered.height, crowded)
 

@@ -1,11 +1,13 @@
-"""Splink at work: the comparison vector and match weight of candidate pairs, on DuckDB.
+"""Splink at work: the comparison vector and match weight of candidate pairs, on DuckDB or Spark.
 
 Owns the translation of a :class:`RuleBook` into a Splink model: one comparison a rule, one level a condition, the
-Bayes factor of a level two to the power of its points. The only module that imports Splink, which takes half a second.
+Bayes factor of a level two to the power of its points. Splink, which takes half a second to import, is imported here
+and in ``spark`` alone.
 """
 
 from __future__ import annotations
 
+import importlib
 import logging
 from typing import Any
 
@@ -16,11 +18,20 @@ import splink
 
 from forewarn.assess.linkage.comparisons import CONDITIONS
 from forewarn.assess.linkage.rulebook import RuleBook
+from forewarn.assess.linkage.workplace import Engine
+from forewarn.errors import MissingExtraError
 
 __all__ = ["model_of", "scored"]
 
 
-def scored(connection: duckdb.DuckDBPyConnection, evidence: str, pairs: str, *, rules: RuleBook) -> pl.DataFrame:
+def scored(
+    connection: duckdb.DuckDBPyConnection,
+    evidence: str,
+    pairs: str,
+    *,
+    rules: RuleBook,
+    engine: Engine | None = None,
+) -> pl.DataFrame:
     """The pairs that score at least ``rules.unsure``, with what was found.
 
     Args:
@@ -29,9 +40,30 @@ def scored(connection: duckdb.DuckDBPyConnection, evidence: str, pairs: str, *, 
         pairs: a table of ``i`` and ``j``, numbers of claims in it, ``i < j``, each pair once, and ``shared``, from
             :meth:`~forewarn.assess.linkage.evidence.Tokens.shared`.
 
+        rules: what findings are worth.
+        engine: where Splink runs; DuckDB when missing.
+
     Returns:
         ``i, j, points`` (log2 of the odds) and ``<rule>_level``, its position in :data:`CONDITIONS`.
+
+    Raises:
+        MissingExtraError: the engine is Spark, and PySpark is not installed.
     """
+    if engine is not None and engine.name == "spark":
+        table = _on_spark()(
+            connection, (evidence, pairs), model=model_of(rules), least_points=rules.least_points, engine=engine
+        )
+    else:
+        table = _on_duckdb(connection, evidence, pairs, rules)
+    return table.select(
+        "i",
+        "j",
+        pl.col("match_weight").alias("points"),
+        *(_level_found(table[f"mw_{rule}"], _told_apart(rules, rule)).alias(f"{rule}_level") for rule in CONDITIONS),
+    )
+
+
+def _on_duckdb(connection: duckdb.DuckDBPyConnection, evidence: str, pairs: str, rules: RuleBook) -> pl.DataFrame:
     api = splink.DuckDBAPI(connection=connection)
     linker = splink.Linker(
         api.register(connection.table(evidence)), model_of(rules), log_level=logging.ERROR, validate_settings=False
@@ -44,12 +76,17 @@ def scored(connection: duckdb.DuckDBPyConnection, evidence: str, pairs: str, *, 
     )
     table: pl.DataFrame = found.as_duckdbpyrelation().project(wanted).pl()
     found.drop_table_from_database_and_remove_from_cache()
-    return table.select(
-        "i",
-        "j",
-        pl.col("match_weight").alias("points"),
-        *(_level_found(table[f"mw_{rule}"], _told_apart(rules, rule)).alias(f"{rule}_level") for rule in CONDITIONS),
-    )
+    return table
+
+
+def _on_spark() -> Any:
+    """The same on Spark, if it is installed."""
+    try:
+        return importlib.import_module("forewarn.assess.linkage.spark").predicted
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"linkage on Spark needs {error.name}", where="linkage_engine", mend="pip install 'forewarn[spark]'"
+        ) from None
 
 
 def _told_apart(rules: RuleBook, rule: str) -> list[float]:

@@ -1,7 +1,7 @@
-"""Where linkage runs: a bounded DuckDB in memory that spills to disk.
+"""Where linkage runs: a bounded DuckDB in memory that spills to disk, and beside it Splink's Spark where that is set.
 
-Owns the setting and the connection. Other backends of Splink, Spark above all, would be named in :data:`ENGINES`; they
-are refused until they are written, in words that say what to do instead.
+Owns the setting and the connection. Claims are prepared and pairs are found in DuckDB on either engine; on Spark the
+pairs are compared on the cluster. Both give the same judgements.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from forewarn.errors import ConfigurationError
 
 __all__ = ["ENGINES", "Engine", "workplace"]
 
-ENGINES = ("duckdb",)
+ENGINES = ("duckdb", "spark")
 """The backends of Splink that linkage runs on."""
 
 
@@ -29,18 +29,22 @@ class Engine:
         name: one of :data:`ENGINES`.
         memory_gb: most memory DuckDB takes before it writes to disk; a part of what the whole process needs.
         threads: DuckDB's threads; 0 for as many as there are processors.
+        master: of the Spark cluster, such as ``spark://host:7077``; ``local[*]`` is Spark on this machine.
+        partitions: into how many parts Spark cuts the pairs.
     """
 
     name: str = "duckdb"
     memory_gb: float = 2.0
     threads: int = 2
+    master: str = "local[*]"
+    partitions: int = 8
 
     def __post_init__(self) -> None:
         if self.name not in ENGINES:
             raise ConfigurationError(
-                f"linkage does not run on '{self.name}' in this version",
-                where="linkage engine",
-                mend=f"set it to {' or '.join(ENGINES)}, which links a million claims on one machine",
+                f"linkage does not run on '{self.name}'",
+                where="linkage_engine",
+                mend=f"set it to {' or '.join(ENGINES)}",
             )
 
 
