@@ -1,4 +1,4 @@
-"""Conformance checks that authors of channels run on their own, with any test runner or none.
+"""Conformance checks that authors of channels and onset models run on their own, with any test runner or none.
 
 Each check is a plain function that raises ``AssertionError`` with what is wrong, where and why it matters. They read
 the author's sample as ``forewarn collect`` would, and then files made to harm. What passes here is stored, shown and
@@ -14,10 +14,11 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from forewarn.collect import (
@@ -36,7 +37,8 @@ from forewarn.collect.channels.declared import declared
 from forewarn.collect.parsers import Read, Tell
 from forewarn.collect.tabular import read_table
 from forewarn.collect.telling import Telling
-from forewarn.errors import ForewarnError
+from forewarn.errors import ForecastError, ForewarnError
+from forewarn.forecast.models import OnsetForecaster, OnsetRows
 
 __all__ = [
     "Telling",
@@ -45,6 +47,7 @@ __all__ = [
     "check_hostile_files",
     "check_idempotent",
     "check_no_identity",
+    "check_onset_forecaster",
     "check_rejects",
     "hostile_files",
     "load_parser",
@@ -206,6 +209,55 @@ def hostile_files(sample: bytes) -> Iterator[tuple[str, bytes]]:
     yield "deep XML", b"<a>" * 100_000
     yield "zip bomb", _bomb()
     yield "gzip bomb", gzip.compress(b"0" * 60_000_000, mtime=0)
+
+
+def check_onset_forecaster(forecaster: OnsetForecaster) -> None:
+    """A chance in 0..1 for each row asked, the same each time, whatever units are called and whatever is missing.
+
+    It may refuse rows that nothing can be learnt from with a :class:`ForecastError`, and with nothing else. It may
+    not change what it is given, nor tell units by their names.
+    """
+    name = forecaster.name
+    rows = _onset_rows()
+    first = _chances(forecaster, rows, "well-behaved rows")
+    _require(
+        np.array_equal(rows.covariates, _onset_rows().covariates, equal_nan=True), f"{name}: changed its covariates"
+    )
+    _require(np.array_equal(rows.outcome, _onset_rows().outcome, equal_nan=True), f"{name}: changed the outcomes")
+    _require(
+        np.array_equal(first, _chances(forecaster, rows, "the same rows")),
+        f"{name}: says another thing when asked again",
+    )
+    renamed = replace(rows, units=np.char.add("z", rows.units))
+    _require(
+        np.array_equal(first, _chances(forecaster, renamed, "renamed units")), f"{name}: tells units by their names"
+    )
+    gaps = rows.covariates.copy()
+    gaps[::3, 0], gaps[:, 1], gaps[:, 2] = np.nan, np.nan, 1.0
+    _chances(forecaster, replace(rows, covariates=gaps), "missing and constant covariates")
+    for what, known in (("none known", np.nan), ("no onset", 0.0), ("nothing but onsets", 1.0)):
+        flat = replace(rows, outcome=np.where(np.isnan(rows.outcome), np.nan, known))
+        try:
+            _chances(forecaster, flat, what)
+        except ForecastError as refused:
+            _require("\n" not in str(refused), f"{name}: refuses {what} in more than one line")
+
+
+def _onset_rows() -> OnsetRows:
+    random = np.random.default_rng(11)
+    units, periods = np.repeat(np.array([f"u{k}" for k in range(12)]), 30), np.tile(np.arange(30), 12)
+    x = random.normal(size=(units.size, 3))
+    happens = random.random(units.size) < 1 / (1 + np.exp(2.0 - x[:, 0]))
+    outcome = np.where(periods < 27, happens.astype(np.float64), np.nan)
+    return OnsetRows(units, periods, outcome, x, seed=3, rule=np.maximum(x[:, 0], 0.0))
+
+
+def _chances(forecaster: OnsetForecaster, rows: OnsetRows, what: str) -> np.ndarray:
+    found = np.asarray(forecaster.probabilities(rows))
+    asked = int((~rows.learnt).sum())
+    _require(found.shape == (asked,), f"{forecaster.name}: {found.shape} chances for {asked} rows, from {what}")
+    _require(bool(((found >= 0) & (found <= 1)).all()), f"{forecaster.name}: a chance that is not in 0..1, from {what}")
+    return found
 
 
 def _laughs() -> bytes:

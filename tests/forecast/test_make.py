@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from forewarn.errors import ForecastError
-from forewarn.forecast import Order, make_forecast
-from forewarn.forecast.models import count_forecaster
+from forewarn.forecast import OnsetDefinition, Order, make_forecast, make_onset_forecast
+from forewarn.forecast.models import count_forecaster, onset_forecaster
 from forewarn.model.panel import Panel
 
 ORDER = Order("deaths", 6, "0.1.0", draws=40, seed=3)
@@ -44,3 +44,19 @@ def test_nothing_known_is_no_forecast():
         make_forecast(count_forecaster("zero"), _panel(np.full((1, 22), np.nan)), order=ORDER)
     with pytest.raises(ForecastError, match="horizon"):
         Order("deaths", 0, "0.1.0")
+
+
+def test_a_forecast_of_an_onset_holds_a_chance_per_unit_and_month():
+    """From counts to chances; a unit gone dark is named, and months follow the panel's last."""
+    values = np.random.default_rng(2).negative_binomial(0.3, 0.02, size=(3, 60)).astype(float)
+    values[2, -12:] = np.nan
+    made = make_onset_forecast(
+        onset_forecaster("own_history"),
+        _panel(values),
+        order=ORDER,
+        definition=OnsetDefinition(25, 3),
+        counted="deaths",
+    )
+    assert made.probability.shape == (2, 6)
+    assert made.months[0] == 430 + 60
+    assert made.unknown_units == ("c",)

@@ -300,3 +300,93 @@ def test_our_benchmark_gives_the_published_rows(shared_data):
     assert [round(one, 3) for one in found["zero"]] == [24.130, 23.019, 32.041]
     assert found["conflictology"] == pytest.approx([14.483, 9.146, 21.339], rel=0.005)
     assert found["last_poisson"] == pytest.approx([20.173, 9.480, 23.698], rel=0.005)
+
+
+def test_columns_that_hold_the_outcome_or_name_the_unit_are_no_covariates(onset_spec, tmp_path):
+    """Without a list, parts of the outcome and numbers of units are left out; the report names what was used."""
+    panel = pl.read_parquet(tmp_path / "panel.parquet")
+    ids = pl.col("name").str.slice(1).cast(pl.Int64)
+    part = (pl.col("onset") == 1) & (ids % 2 == 0)
+    panel.with_columns(number=ids, part=part.cast(pl.Int64)).write_parquet(tmp_path / "panel.parquet")
+    assert backtest(onset_spec).provenance["covariates"] == ["wealth"]
+
+
+def test_our_onset_models_read_changes_and_joined_tables_and_the_published_one_does_not(onset_spec, tmp_path):
+    """A joined table moves the forest and leaves the elastic net; its hash is in the provenance."""
+    models = 'models = ["climatology", "elastic_net", "random_forest"]\nseed = 4'
+    text = ONSET.replace('models = ["climatology", "own_history", "ridge_logistic"]', models)
+    panel = pl.read_parquet(tmp_path / "panel.parquet")
+    told = panel.select("name", "year", people=pl.col("onset").shift(1).fill_null(0.0) * 1000)
+    told.write_csv(tmp_path / "people.csv")
+    join = '\n[[join]]\nfile = "people.csv"\nunit = "name"\nperiod = "year"\ncolumns = ["people"]\n'
+    onset_spec.write_text(text)
+    backtest(onset_spec, out=tmp_path / "one")
+    onset_spec.write_text(text + join)
+    report = backtest(onset_spec, out=tmp_path / "two")
+    assert "people.csv" in report.provenance["inputs_sha256"]
+    for model, same in (("elastic_net", True), ("random_forest", False)):
+        one, two = (pl.read_parquet(tmp_path / n / f"{model}_2002-2002.parquet") for n in ("one", "two"))
+        assert one.equals(two) is same
+    gains = {(row["model"], row["baseline"], row["score"]) for row in report.differences}
+    assert {("random_forest", "elastic_net", score) for score in ("log_loss", "auc", "recall_top_10")} <= gains
+    assert {"brier_skill", "log_loss_skill"} <= set(report.scores[0])
+
+
+COUNTED = """
+panel = "data/panel.csv"
+unit = "land"
+period = "month_id"
+target = "deaths"
+kind = "onset"
+onset = { at_least = 15, quiet = 1 }
+models = ["climatology", "ridge_logistic"]
+[[windows]]
+first = 42
+last = 43
+data_through = 40
+"""
+
+
+def test_the_onset_of_a_count_is_forecast_from_the_count(spec, tmp_path):
+    """A chance per unit and month, scored on the onsets that the panel holds."""
+    spec.write_text(COUNTED)
+    report = backtest(spec, out=tmp_path / "out")
+    made = pl.read_parquet(tmp_path / "out" / "climatology_42-43.parquet")
+    assert made.columns == ["land", "month_id", "probability"]
+    assert made["month_id"].to_list() == [42, 43] * 4
+    deaths = {(r["land"], r["month_id"]): r["deaths"] for r in pl.read_csv(tmp_path / "data" / "panel.csv").to_dicts()}
+    known = [(u, m) for u in "abcd" for m in (42, 43) if (u, m) in deaths]
+    onsets = [deaths[u, m] >= 15 and deaths.get((u, m - 1), 99) < 15 for u, m in known if (u, m) != ("d", 42)]
+    assert report.scores[0]["onsets"] == sum(onsets)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('kind = "onset"', 'kind = "onset"\nrule = ["wealth"]', "model 'rule' and key 'rule'"),
+        ('kind = "onset"', 'kind = "onset"\ncovariates = ["welth"]', "no column 'welth'"),
+        ('kind = "onset"', 'kind = "onset"\ncovariates = ["wealth", "wealth"]', "column twice"),
+        ('kind = "onset"', 'kind = "onset"\nonset = { at_leest = 3 }', "did you mean 'at_least'"),
+        ("data_through = 1999", "data_through = 1959", "no row to learn from"),
+        ('target = "onset"', 'target = "wealth"', "neither 0 nor 1"),
+        ('target = "onset"', 'target = "never"', "no onset to learn from"),
+        ('target = "onset"', 'target = "less"', "neither 0 nor 1"),
+    ],
+)
+def test_mistakes_in_a_spec_of_onsets_are_one_line(onset_spec, tmp_path, old, new, message):
+    """A misspelt key or column, a target that is no onset, nothing to learn from."""
+    panel = pl.read_parquet(tmp_path / "panel.parquet")
+    panel.with_columns(never=pl.lit(0), less=-pl.col("onset")).write_parquet(tmp_path / "panel.parquet")
+    text = ONSET.replace('"ridge_logistic"', '"ensemble"').replace(old, new)
+    onset_spec.write_text(text)
+    with pytest.raises((ConfigurationError, InputValueError, ForecastError), match=message) as caught:
+        backtest(onset_spec)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_unit_and_year_that_come_twice_are_refused(onset_spec, tmp_path):
+    """Which of two rows is right nobody can say."""
+    panel = pl.read_parquet(tmp_path / "panel.parquet")
+    pl.concat([panel, panel.head(1)]).write_parquet(tmp_path / "panel.parquet")
+    with pytest.raises(InputValueError, match="comes twice"):
+        backtest(onset_spec)

@@ -9,7 +9,15 @@ import typer
 from forewarn.cli.options import AsJson, Day, Out, WorkspaceFolder, day_of, workspace_of
 from forewarn.cli.output import print_json, print_table, progress, say
 from forewarn.model.place import UnitLevel
-from forewarn.operations.forecast import DEFAULT_MODEL, TARGETS, ForecastMade, ForecastWish, forecast
+from forewarn.operations.forecast import (
+    DEFAULT_MODEL,
+    DEFAULT_ONSET_MODEL,
+    ONSETS,
+    TARGETS,
+    ForecastMade,
+    ForecastWish,
+    forecast,
+)
 
 app = typer.Typer(add_completion=False)
 
@@ -20,7 +28,12 @@ def _forecast(
     level: Annotated[UnitLevel, typer.Option("--level", help="The kind of unit.")] = UnitLevel.ADMIN1,
     as_known_at: Day = None,
     horizon: Annotated[int, typer.Option("--horizon", help="Months ahead, 1 to 36.")] = 6,
-    model: Annotated[str, typer.Option("--model", help="The forecaster.")] = DEFAULT_MODEL,
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model", help=f"The forecaster; without it {DEFAULT_MODEL}, for an onset {DEFAULT_ONSET_MODEL}."
+        ),
+    ] = "",
     draws: Annotated[int, typer.Option("--draws", help="Draws per unit and month.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="What random numbers come from.")] = 0,
     columns: Annotated[str, typer.Option("--columns", help="Columns of the file: views or hubverse.")] = "views",
@@ -62,6 +75,35 @@ def _tell(made: ForecastMade) -> None:
         f"{made.target} for {made.units} units ({made.level}), {span}, with {made.model}, from {made.incidents:,} "
         f"incidents known on {made.as_known_at}, data through {made.data_through}."
     )
+    if made.target in ONSETS:
+        _table_of_chances(made)
+    else:
+        _table_of_counts(made)
+        _tell_skill(made)
+        _tell_late(made)
+    if made.unknown_units:
+        say(f"Not forecast, because too little is known of them (unknown, not safe): {', '.join(made.unknown_units)}")
+    if not made.coverage_stated:
+        say("Nobody has stated who could see what: months without reports were counted as zero.")
+    if made.unplaced or made.uncounted:
+        say(f"Left out: {made.unplaced:,} incidents without date or place, {made.uncounted:,} without a figure.")
+    if made.target in ONSETS:
+        say(f"Chances written to {made.file}.")
+    else:
+        say(f"Draws written to {made.file}. Next: forewarn alert draft")
+
+
+def _table_of_chances(made: ForecastMade) -> None:
+    what = ONSETS[made.target]
+    print_table(
+        f"An onset ({what.at_least:g} or more in a month, after {what.quiet} months of fewer) within "
+        f"{len(made.months)} months: units with a chance of 5 % or more, by name",
+        ("unit", "chance"),
+        [(one["unit"], f"{float(one['probability']):.0%}") for one in made.notable],
+    )
+
+
+def _table_of_counts(made: ForecastMade) -> None:
     columns = ("unit", "mean", "5 %", "half", "95 %", "1 or more", "25 or more", "100 or more", "1000 or more")
     rows = [
         (one["unit"], *(f"{float(one[k]):.0f}" for k in ("mean", "q05", "q50", "q95")),
@@ -71,15 +113,6 @@ def _tell(made: ForecastMade) -> None:
     print_table(
         f"Over the {len(made.months)} months: units with a chance of 5 % or more of 25 or more, by name", columns, rows
     )
-    _tell_skill(made)
-    _tell_late(made)
-    if made.unknown_units:
-        say(f"Not forecast, because too little is known of them (unknown, not safe): {', '.join(made.unknown_units)}")
-    if not made.coverage_stated:
-        say("Nobody has stated who could see what: months without reports were counted as zero.")
-    if made.unplaced or made.uncounted:
-        say(f"Left out: {made.unplaced:,} incidents without date or place, {made.uncounted:,} without a figure.")
-    say(f"Draws written to {made.file}. Next: forewarn alert draft")
 
 
 def _tell_skill(made: ForecastMade) -> None:

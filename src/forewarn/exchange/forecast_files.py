@@ -129,10 +129,13 @@ def write_draws(blocks: Iterable[DrawBlock], path: Path, *, provenance: Provenan
 
 
 def write_forecast(forecast: Forecast, path: Path) -> int:
-    """Write a forecast in VIEWS' columns, month by month; how many rows. One of probabilities has no draws."""
+    """Write a forecast in VIEWS' columns, month by month; how many rows.
+
+    One of an onset has ``probability`` in the place of ``draw`` and ``outcome``.
+    """
     provenance = Provenance.of(forecast)
     if forecast.draws is None:
-        raise InputValueError("has no draws", where=path.name, mend="write it in hubverse's columns")
+        return _write_chances(forecast, path, provenance)
     draws = forecast.draws
     units: Sequence[str] | NDArray[np.int64] = forecast.units
     if forecast.level == "cell":
@@ -178,8 +181,28 @@ def _table(block: DrawBlock, provenance: Provenance) -> arrow.Table:
         kind = arrow.int64() if isinstance(value, int) else arrow.string()
         entry = arrow.array([value], type=kind)
         columns[name] = arrow.DictionaryArray.from_arrays(arrow.array(np.zeros(size, dtype=np.int32)), entry)
-    told = {**asdict(provenance), "data_vintage": provenance.data_vintage.isoformat()}
-    return arrow.table(columns).replace_schema_metadata({_META: json.dumps(told)})
+    return arrow.table(columns).replace_schema_metadata({_META: _told(provenance)})
+
+
+def _write_chances(forecast: Forecast, path: Path, provenance: Provenance) -> int:
+    if path.suffix.lower() != ".parquet":
+        raise InputFormatError("is not a parquet file", where=path.name, mend="end the name with .parquet")
+    units, months = len(forecast.units), len(forecast.months)
+    ids = pl.Series([int(unit) for unit in forecast.units] if forecast.level == "cell" else list(forecast.units))
+    frame = pl.DataFrame(
+        {
+            "month_id": np.tile(np.array(forecast.months, dtype=np.int32), units),
+            UNIT_COLUMNS[forecast.level]: ids.gather(np.repeat(np.arange(units), months)),
+            "probability": np.asarray(forecast.probability).reshape(-1),
+        }
+    ).with_columns(pl.lit(value).alias(name) for name, value in provenance.columns().items())
+    with aside(path) as name:
+        frame.write_parquet(name, compression="zstd", metadata={_META: _told(provenance)})
+    return frame.height
+
+
+def _told(provenance: Provenance) -> str:
+    return json.dumps({**asdict(provenance), "data_vintage": provenance.data_vintage.isoformat()})
 
 
 def _writer(path: Path, schema: arrow.Schema) -> arrow_parquet.ParquetWriter:

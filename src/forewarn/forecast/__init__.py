@@ -27,7 +27,7 @@ from forewarn.forecast.evaluation import (
     onset_scores,
     paired_interval,
 )
-from forewarn.forecast.make import Order, make_forecast
+from forewarn.forecast.make import Order, make_forecast, make_onset_forecast
 from forewarn.forecast.models import (
     Forecaster,
     History,
@@ -38,6 +38,7 @@ from forewarn.forecast.models import (
     forecaster_names,
     onset_forecaster,
 )
+from forewarn.forecast.onsets_from_counts import ONE_SIDED, OnsetDefinition
 from forewarn.forecast.panel import (
     FeaturePlan,
     Frame,
@@ -52,6 +53,7 @@ from forewarn.forecast.spec import BacktestSpec, backtest_spec
 from forewarn.forecast.tables import CountTable, count_table, read_table
 
 __all__ = [
+    "ONE_SIDED",
     "BacktestSpec",
     "CountCase",
     "CountResult",
@@ -64,6 +66,7 @@ __all__ = [
     "History",
     "Interval",
     "OnsetCase",
+    "OnsetDefinition",
     "OnsetForecaster",
     "OnsetResult",
     "OnsetRows",
@@ -87,6 +90,7 @@ __all__ = [
     "last_complete_month",
     "make_features",
     "make_forecast",
+    "make_onset_forecast",
     "mean_interval",
     "onset_card",
     "onset_case",

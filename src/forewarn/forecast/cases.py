@@ -7,7 +7,7 @@ table of their own; what has a forecast but no actual, or an actual but no forec
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -17,10 +17,24 @@ from forewarn.errors import ForecastError, InputFormatError, InputValueError
 from forewarn.forecast.backtest import CountCase, OnsetCase, Window
 from forewarn.forecast.make import heard_of
 from forewarn.forecast.models import History, OnsetRows
-from forewarn.forecast.spec import BacktestSpec
+from forewarn.forecast.onset_features import changes
+from forewarn.forecast.onsets_from_counts import onset_rows_of_counts, onsets_of_counts
+from forewarn.forecast.spec import BacktestSpec, OnsetSpec
 from forewarn.forecast.tables import CountTable, key_columns, require_unique
 
-__all__ = ["OnsetTable", "Unmatched", "count_case", "onset_case", "onset_columns", "onset_table"]
+__all__ = [
+    "OnsetTable",
+    "Unmatched",
+    "count_case",
+    "counted_onset_case",
+    "onset_case",
+    "onset_columns",
+    "onset_table",
+    "with_joined",
+]
+
+
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +47,14 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OnsetTable:
-    """Rows of a panel for an onset: ids, outcome (0, 1 or NaN for unknown) and covariates."""
+    """Rows of a panel for an onset: ids, outcome (0, 1 or NaN for unknown), covariates, what is made of them."""
 
     units: NDArray[np.str_]
     periods: NDArray[np.int64]
     outcome: NDArray[np.float64]
     covariates: NDArray[np.float64]
+    derived: NDArray[np.float64]
+    rule: NDArray[np.float64] | None = None
 
 
 def count_case(table: CountTable, window: Window, actuals: CountTable | None) -> tuple[CountCase, Unmatched]:
@@ -67,14 +83,35 @@ def count_case(table: CountTable, window: Window, actuals: CountTable | None) ->
 
 
 def onset_columns(frame: pl.DataFrame, spec: BacktestSpec) -> tuple[str, ...]:
-    """The covariates of an onset panel: those named, or every other numeric column."""
+    """The covariates of an onset panel: those named, or every other numeric column that may be one.
+
+    Where none is named, numbers that name the unit are left out, and columns that are part of the outcome: none
+    of their ones, up to the first origin, comes without an onset.
+    """
     if spec.covariates is not None:
         for name in spec.covariates:
             if not frame[name].dtype.is_numeric():
                 raise InputFormatError(f"holds {frame[name].dtype}, not numbers", where=f"column {name}")
         return tuple(spec.covariates)
     keys = {spec.unit, spec.period, spec.target}
-    return tuple(n for n in frame.columns if n not in keys and frame[n].dtype.is_numeric())
+    numeric = [n for n in frame.columns if n not in keys and frame[n].dtype.is_numeric()]
+    known = frame.filter(pl.col(spec.period) <= min(window.data_through for window in spec.windows))
+    return tuple(n for n in numeric if not _names_units(frame, spec.unit, n) and not _tells_outcome(known, spec, n))
+
+
+def _names_units(frame: pl.DataFrame, unit: str, name: str) -> bool:
+    pairs = frame.select(unit, name).drop_nulls().unique()
+    units, values = pairs[unit].n_unique(), pairs[name].n_unique()
+    return values > _FEW and units == values == pairs.height
+
+
+def _tells_outcome(known: pl.DataFrame, spec: BacktestSpec, name: str) -> bool:
+    """Whether the column is 0 and 1, and its ones are onsets, every one."""
+    both = known.select(pl.col(name, spec.target).cast(pl.Float64)).drop_nulls().drop_nans()
+    if not both[name].is_in([0.0, 1.0]).all():
+        return False
+    ones = both.filter(pl.col(name) == 1)
+    return ones.height >= _FEW and bool((ones[spec.target] == 1).all())
 
 
 def onset_table(
@@ -97,12 +134,36 @@ def onset_table(
             mend="code the onset as 0 or 1, empty where unknown",
         )
     x = frame.select(pl.col(covariates).cast(pl.Float64)).to_numpy() if covariates else np.empty((frame.height, 0))
+    units, periods = keys["unit"].to_numpy().astype(np.str_), keys["period"].to_numpy()
+    order = np.lexsort((units, periods))  # whatever the order in the file, the same numbers
+    known = np.where(np.isfinite(x), x, np.nan)[order]
     return OnsetTable(
-        units=keys["unit"].to_numpy().astype(np.str_),
-        periods=keys["period"].to_numpy(),
-        outcome=outcome.fill_null(float("nan")).to_numpy(),
-        covariates=np.where(np.isfinite(x), x, np.nan),
+        units=units[order],
+        periods=periods[order],
+        outcome=outcome.fill_null(float("nan")).to_numpy()[order],
+        covariates=known,
+        derived=changes(units[order], periods[order], known),
+        rule=_rule(frame, spec)[order] if spec.rule and set(spec.rule) <= set(frame.columns) else None,
     )
+
+
+def with_joined(table: OnsetTable, columns: Sequence[NDArray[np.float64]]) -> OnsetTable:
+    """The table with further columns, and their changes, among what our models read beside the covariates."""
+    if not columns:
+        return table
+    more = np.hstack(list(columns))
+    made = changes(table.units, table.periods, more)
+    return replace(table, derived=np.hstack([table.derived, more, made]))
+
+
+def _rule(frame: pl.DataFrame, spec: BacktestSpec) -> NDArray[np.float64]:
+    """The sum of the columns of the rule; what is missing adds nothing."""
+    for name in spec.rule:
+        if not frame[name].dtype.is_numeric():
+            raise InputFormatError(f"holds {frame[name].dtype}, not numbers", where=f"column {name}")
+    known = frame.select(pl.col(spec.rule).cast(pl.Float64).fill_nan(0.0).fill_null(0.0)).to_numpy()
+    total: NDArray[np.float64] = known.sum(axis=1)
+    return total
 
 
 def onset_case(
@@ -121,11 +182,41 @@ def onset_case(
         outcome=np.where(learnt, table.outcome, np.nan)[kept],
         covariates=table.covariates[kept],
         seed=seed,
+        derived=table.derived[kept],
+        rule=None if table.rule is None else table.rule[kept],
     )
     actual, left_over = table.outcome[asked], 0
     if actuals is not None:
         actual, left_over = _looked_up(table, asked, _in_window(actuals, window))
     return OnsetCase(window, rows, actual), Unmatched(int(np.isnan(actual).sum()), left_over)
+
+
+def counted_onset_case(
+    table: CountTable, others: Sequence[CountTable], window: Window, actuals: CountTable | None, spec: BacktestSpec
+) -> tuple[OnsetCase, Unmatched]:
+    """The case of one window of ``[onset]``: rows made from counts up to the origin, onsets of the table of actuals.
+
+    ``others`` are further series, of which what is known at the origin serves as covariates.
+    """
+    counts, _ = count_case(table, window, None)
+    history = counts.history
+    more = [_of_units(other, history.units, table.first_period, window.data_through) for other in others]
+    if more:
+        names = tuple(str(k) for k in range(len(more)))
+        history = replace(history, covariates=np.stack(more, axis=2), covariate_names=names)
+    horizons = [period - window.data_through for period in window.periods]
+    definition = (spec.onset or OnsetSpec()).definition()
+    rows = onset_rows_of_counts(history, horizons, definition, seed=spec.seed)
+    source = table if actuals is None else actuals
+    onsets = onsets_of_counts(source.between(source.first_period, max(window.last, source.last_period)), definition)
+    first = window.first - source.first_period
+    happened = onsets[:, first : first + len(window.periods)]
+    actual, left_over = _aligned(happened, source.units, history.units)
+    return OnsetCase(window, rows, actual.reshape(-1)), Unmatched(int(np.isnan(actual).sum()), left_over)
+
+
+def _of_units(table: CountTable, units: Sequence[str], first: int, last: int) -> NDArray[np.float64]:
+    return _aligned(table.between(first, last), table.units, units)[0]
 
 
 def _aligned(

@@ -7,7 +7,7 @@ the published tables do. Models are compared on the unit-periods both forecast, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import product
 
 import numpy as np
@@ -28,6 +28,7 @@ from forewarn.forecast.models import BASELINES
 from forewarn.forecast.scoring import area_under_curve, average_precision
 
 __all__ = [
+    "GAINS",
     "MEAN",
     "POOLED",
     "Row",
@@ -49,7 +50,13 @@ MEAN = "mean"
 POOLED = "all"
 """The row over all windows of an onset, each unit-period weighing the same."""
 
+GAINS = ("log_loss", "brier", "auc", "average_precision", "recall_top_10")
+"""What onset models are compared in."""
+
+_CLIMATOLOGY = "climatology"
+_FLOOR = 1e-15
 _ONSET_RESAMPLES = 300
+Floats = NDArray[np.float64]
 
 
 def count_rows(scored: Scored) -> list[Row]:
@@ -87,7 +94,10 @@ def count_differences(scored: Scored, *, seed: int) -> list[Row]:
 
 
 def onset_rows(results: Sequence[OnsetResult]) -> list[Row]:
-    """One row per model and window and, with several windows, one of all rows pooled."""
+    """One row per model and window and, with several windows, one of all rows pooled.
+
+    Skill is the share of climatology's Brier score and log loss that is saved, where climatology is among the models.
+    """
     rows: list[Row] = []
     for model in dict.fromkeys(result.model for result in results):
         own = [result for result in results if result.model == model]
@@ -97,19 +107,86 @@ def onset_rows(results: Sequence[OnsetResult]) -> list[Row]:
             if outcome.size:
                 scores = onset_scores(probability, outcome, period=period)
                 rows.append({"model": model, "window": label, **asdict(scores)})
-    return rows
+    return _with_skill(rows)
 
 
 def onset_differences(results: Sequence[OnsetResult], *, seed: int) -> list[Row]:
-    """Brier score of each model less that of each baseline, over all windows."""
+    """What each model gains on each baseline over all windows, in each of :data:`GAINS`, with intervals over units.
+
+    Below zero is better for the Brier score and the log loss, above zero for the others.
+    """
     rows: list[Row] = []
     grouped = {r.model: [s for s in results if s.model == r.model] for r in results}
+    if not grouped or all(np.isnan(r.actual).all() for r in results):
+        return rows
+    said = {model: _known_onsets(own)[0] for model, own in grouped.items()}
+    # every model is asked for the same rows
+    _, outcome, unit, period = _known_onsets(next(iter(grouped.values())))
+    samples = resampled(unit, seed=seed, times=_ONSET_RESAMPLES)
+    top = _TopOfList(period)
+    found = {model: _sampled_scores(p, outcome, top, samples) for model, p in said.items()}
     for model, baseline in _pairs(list(grouped)):
-        ours, outcome, unit, _ = _known_onsets(grouped[model])
-        theirs, _, _, _ = _known_onsets(grouped[baseline])
-        if outcome.size:
-            found = paired_interval((ours - outcome) ** 2, (theirs - outcome) ** 2, unit, seed=seed)
-            rows.append(_difference(model, baseline, "brier", found) | {"unit_periods": int(outcome.size)})
+        for score in GAINS:
+            gain = found[model][score] - found[baseline][score]
+            if not np.isnan(gain[0]):
+                interval = _interval_of(gain)
+                rows.append(_difference(model, baseline, score, interval) | {"unit_periods": int(outcome.size)})
+    return rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _TopOfList:
+    """Which rows stand in the first ten of their period's list, ties at the cut in proportion."""
+
+    period: NDArray[np.int64]
+
+    def share(self, probability: Floats, top: int = 10) -> Floats:
+        """The share of each row that is in the list, 0 to 1."""
+        inside = np.zeros(probability.size)
+        for one in np.unique(self.period):
+            rows = np.flatnonzero(self.period == one)
+            p = probability[rows]
+            cut = np.sort(p)[-min(top, p.size)]
+            tied = p == cut
+            inside[rows] = np.where(p > cut, 1.0, np.where(tied, (min(top, p.size) - (p > cut).sum()) / tied.sum(), 0))
+        return inside
+
+
+def _sampled_scores(
+    probability: Floats, outcome: Floats, top: _TopOfList, samples: Sequence[NDArray[np.int64]]
+) -> dict[str, Floats]:
+    """Each score on all rows, then on each sample; NaN where a sample holds no onset.
+
+    A country that is drawn twice stands twice in no list: whether it was in the first ten is settled before.
+    """
+    p = np.clip(probability, _FLOOR, 1.0 - _FLOOR)
+    caught = top.share(probability) * outcome
+    losses = {"brier": (probability - outcome) ** 2, "log_loss": -np.log(np.where(outcome == 1, p, 1.0 - p))}
+    every = [np.arange(outcome.size), *samples]
+    found = {name: np.array([loss[rows].mean() for rows in every]) for name, loss in losses.items()}
+    for name, score in (("auc", area_under_curve), ("average_precision", average_precision)):
+        values = (score(probability[rows], outcome[rows]) for rows in every)
+        found[name] = np.array([np.nan if one is None else one for one in values])
+    onsets = np.array([outcome[rows].sum() for rows in every])
+    hits = np.array([caught[rows].sum() for rows in every])
+    found["recall_top_10"] = np.divide(hits, onsets, out=np.full(onsets.size, np.nan), where=onsets > 0)
+    return found
+
+
+def _interval_of(values: Floats) -> Interval:
+    usable = values[1:][~np.isnan(values[1:])]
+    if not usable.size:
+        return Interval(float(values[0]), None, None)
+    low, high = np.quantile(usable, [0.025, 0.975])
+    return Interval(float(values[0]), float(low), float(high))
+
+
+def _with_skill(rows: list[Row]) -> list[Row]:
+    base = {row["window"]: row for row in rows if row["model"] == _CLIMATOLOGY}
+    for row in rows:
+        for score in ("brier", "log_loss") if base else ():
+            reference = float(base[row["window"]][score] or 0.0)
+            row[f"{score}_skill"] = 1.0 - float(row[score] or 0.0) / reference if reference else None
     return rows
 
 

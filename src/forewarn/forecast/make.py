@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forewarn.errors import ForecastError
-from forewarn.forecast.models import Forecaster, History, Task
+from forewarn.forecast.models import Forecaster, History, OnsetForecaster, Task
+from forewarn.forecast.onsets_from_counts import OnsetDefinition, onset_rows_of_counts
 from forewarn.model.forecast import Forecast
 from forewarn.model.panel import Panel
 
-__all__ = ["Order", "heard_of", "known_enough", "make_forecast"]
+__all__ = ["Order", "heard_of", "known_enough", "make_forecast", "make_onset_forecast"]
 
 _RECENT_MONTHS = 12
 
@@ -65,6 +66,37 @@ def make_forecast(forecaster: Forecaster, panel: Panel, *, order: Order) -> Fore
         code_version=order.code_version,
         draws=draws if known.all() else draws[known],
         unknown_units=tuple(sorted(set(panel.units) - set(units))),
+    )
+
+
+def make_onset_forecast(
+    forecaster: OnsetForecaster, panel: Panel, *, order: Order, definition: OnsetDefinition, counted: str
+) -> Forecast:
+    """The chance of an onset in each month after the panel's last, from the counts of its feature ``counted``.
+
+    Raises:
+        ForecastError: when not one unit is known well enough, or the past holds too little to learn from.
+    """
+    history = heard_of(History.of_panel(panel, counted))
+    if not history.units:
+        raise ForecastError(
+            f"no unit has a known value in the last {_RECENT_MONTHS} months", where=order.target, mend="collect more"
+        )
+    horizons = tuple(range(1, order.horizon_months + 1))
+    rows = onset_rows_of_counts(history, horizons, definition, seed=order.seed)
+    chances = forecaster.probabilities(rows).reshape(len(history.units), len(horizons))
+    return Forecast(
+        target=order.target,
+        level=panel.level,
+        units=history.units,
+        months=tuple(panel.last_month + h for h in horizons),
+        model=forecaster.name,
+        as_known_at=panel.as_known_at,
+        data_through=panel.last_month,
+        seed=order.seed,
+        code_version=order.code_version,
+        probability=chances,
+        unknown_units=tuple(sorted(set(panel.units) - set(history.units))),
     )
 
 

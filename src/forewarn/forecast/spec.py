@@ -15,8 +15,9 @@ from forewarn.errors import ConfigurationError, UnknownNameError, shorten
 from forewarn.execution import backend_from_text
 from forewarn.forecast.backtest import Window
 from forewarn.forecast.models import forecaster_names
+from forewarn.forecast.onsets_from_counts import OnsetDefinition
 
-__all__ = ["BacktestSpec", "WindowSpec", "backtest_spec"]
+__all__ = ["BacktestSpec", "JoinSpec", "OnsetSpec", "WindowSpec", "backtest_spec"]
 
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -44,6 +45,43 @@ class WindowSpec(BaseModel):
         return Window(self.first, self.last, self.data_through)
 
 
+class OnsetSpec(BaseModel):
+    """``[onset]``: the target is a count, and its onset is forecast (``at_least`` after ``quiet`` periods of fewer)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    at_least: float = 25.0
+    quiet: int = 12
+
+    def definition(self) -> OnsetDefinition:
+        """The definition itself."""
+        return OnsetDefinition(self.at_least, self.quiet)
+
+
+class JoinSpec(BaseModel):
+    """One ``[[join]]``: more covariates for ours, the models that read what is made of covariates, from a file.
+
+    Attributes:
+        file: csv or parquet. unit, period: its columns. columns: amounts, added up per unit and period.
+        match: ``same`` where units are written as in the panel, ``country`` where both name countries.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    file: _Name
+    unit: _Name
+    period: _Name
+    columns: list[_Name] = Field(min_length=1, max_length=50)
+    match: Literal["same", "country"] = "same"
+
+    @model_validator(mode="after")
+    def _columns_differ(self) -> JoinSpec:
+        named = [self.unit, self.period, *self.columns]
+        if len(set(named)) < len(named):
+            raise ValueError("unit, period and columns must be different columns")
+        return self
+
+
 class BacktestSpec(BaseModel):
     """A whole back-test.
 
@@ -54,7 +92,11 @@ class BacktestSpec(BaseModel):
         windows: what to forecast from where. models: names of forecasters.
         draws: per unit and period; ``seed``: of all random numbers; ``backend``: where it runs.
         covariates: for ``onset``, the columns known at the forecast period; by default every numeric
-            column that is not the unit, the period or the target. Leave out what is known only later.
+            column that is not the unit, the period or the target, names no unit and is no part of the outcome.
+            Leave out what is known only later. With ``[onset]``, other columns of counts.
+        onset: how an onset follows from the target, where that is a count; see :class:`OnsetSpec`.
+        join: for ``onset``, further tables; see :class:`JoinSpec`.
+        rule: for model ``rule``, columns whose sum is a rule of thumb: the more, the likelier.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -70,6 +112,9 @@ class BacktestSpec(BaseModel):
     seed: int = Field(default=0, ge=0)
     backend: _Name = "sequential"
     covariates: list[_Name] | None = None
+    onset: OnsetSpec | None = None
+    join: list[JoinSpec] = Field(default_factory=list, max_length=20)
+    rule: list[_Name] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _columns_differ(self) -> BacktestSpec:
@@ -77,6 +122,18 @@ class BacktestSpec(BaseModel):
             raise ValueError("unit, period and target must be three columns")
         if self.covariates and {self.unit, self.period, self.target} & set(self.covariates):
             raise ValueError("covariates may not hold the unit, the period or the target")
+        if self.covariates and len(set(self.covariates)) < len(self.covariates):
+            raise ValueError("covariates hold a column twice")
+        return self
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> BacktestSpec:
+        if self.kind == "count" and (self.onset or self.rule or self.covariates):
+            raise ValueError('onset, rule and covariates are for kind = "onset"')
+        if ("rule" in self.models) != bool(self.rule):
+            raise ValueError("model 'rule' and key 'rule', which names its columns, go together")
+        if self.onset and (self.rule or self.join):
+            raise ValueError("keys join and rule need a panel of onsets, not [onset] of a count")
         return self
 
 
@@ -92,6 +149,8 @@ def backtest_spec(table: dict[str, Any], *, where: str) -> BacktestSpec:
         spec = BacktestSpec.model_validate(table)
     except ValidationError as error:
         raise _explained(error, where) from None
+    if spec.onset is not None:
+        spec.onset.definition()
     labels = [window.window().label for window in spec.windows]
     for kind, names in (("models", spec.models), ("windows", labels)):
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -117,7 +176,9 @@ def _explained(error: ValidationError, where: str) -> ConfigurationError:
     key = ".".join(path)
     if first["type"] == "extra_forbidden":
         return ConfigurationError(
-            f"unknown key '{shorten(key)}'", where=where, mend=_nearest(path[-1], in_window=len(path) > 1)
+            f"unknown key '{shorten(key)}'",
+            where=where,
+            mend=_nearest(path[-1], path[0] if len(path) > 1 else ""),
         )
     if first["type"] == "missing":
         return ConfigurationError(f"key '{key}' is missing", where=where, mend="add it")
@@ -127,7 +188,10 @@ def _explained(error: ValidationError, where: str) -> ConfigurationError:
     )
 
 
-def _nearest(key: str, *, in_window: bool) -> str:
-    known = sorted((WindowSpec if in_window else BacktestSpec).model_fields)
+_TABLES: dict[str, type[BaseModel]] = {"": BacktestSpec, "windows": WindowSpec, "onset": OnsetSpec, "join": JoinSpec}
+
+
+def _nearest(key: str, table: str) -> str:
+    known = sorted(_TABLES[table].model_fields)
     close = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else f"known keys are {', '.join(known)}"

@@ -32,14 +32,16 @@ from forewarn.errors import (
     UsageError,
 )
 from forewarn.execution import backend_from_text
-from forewarn.forecast.backtest import CountCase, CountResult, CountRun, OnsetResult, run_counts, run_onsets
+from forewarn.forecast.backtest import CountCase, CountResult, CountRun, OnsetCase, OnsetResult, run_counts, run_onsets
 from forewarn.forecast.cases import (
     OnsetTable,
     Unmatched,
     count_case,
+    counted_onset_case,
     onset_case,
     onset_columns,
     onset_table,
+    with_joined,
 )
 from forewarn.forecast.comparison import (
     Row,
@@ -49,7 +51,8 @@ from forewarn.forecast.comparison import (
     onset_rows,
 )
 from forewarn.forecast.evaluation import CountScores
-from forewarn.forecast.spec import BacktestSpec, WindowSpec, backtest_spec
+from forewarn.forecast.joins import Joined, joined_columns
+from forewarn.forecast.spec import BacktestSpec, JoinSpec, WindowSpec, backtest_spec
 from forewarn.forecast.tables import CountTable, count_table, read_table
 from forewarn.forecast.vintages import vintage_rows
 from forewarn.operations.calibration import Calibrator
@@ -149,32 +152,61 @@ class _Run:
 
     def onsets(self, folder: Path | None) -> BacktestReport:
         """The back-test of an onset."""
+        spec = self.spec
+        made, is_number, more = self._counted_onset_cases() if spec.onset else self._onset_cases()
+        cases = [case for case, _ in made]
+        results: list[OnsetResult] = []
+        for result in run_onsets(cases, spec.models, backend=backend_from_text(spec.backend)):
+            results.append(result)
+            if folder is not None:
+                _write_probabilities(result, folder, spec, is_number=is_number)
+            self.progress(len(results), len(cases) * len(spec.models), f"{result.model} {result.window.label}")
+        if all(np.isnan(result.actual).all() for result in results):
+            raise ForecastError("no row to forecast has an actual", mend="name an actuals file")
+        unmatched = {case.window.label: lacking for case, lacking in made}
+        differences = onset_differences(results, seed=spec.seed)
+        return self._report(onset_rows(results), differences, _as_counts(unmatched), more)
+
+    def _onset_cases(self) -> tuple[list[tuple[OnsetCase, Unmatched]], bool, dict[str, Any]]:
+        """The cases of a panel of onsets, whether its units are numbers, and what the report says of it."""
         spec, path = self.spec, self._panel_path
         frame = read_table(path)
         _require_columns(frame, spec, path)
         covariates = onset_columns(frame, spec)
         table = onset_table(frame, spec, target=spec.target, covariates=covariates, where=path.name)
-        cases, unmatched = [], {}
-        for window in spec.windows:
-            case, lacking = onset_case(table, window.window(), self._onset_actuals(window), seed=spec.seed)
-            cases.append(case)
-            unmatched[case.window.label] = lacking
-        results: list[OnsetResult] = []
-        for result in run_onsets(cases, spec.models, backend=backend_from_text(spec.backend)):
-            results.append(result)
-            if folder is not None:
-                _write_probabilities(result, folder, spec, is_number=frame[spec.unit].dtype.is_numeric())
-            self.progress(len(results), len(cases) * len(spec.models), f"{result.model} {result.window.label}")
-        if all(np.isnan(result.actual).all() for result in results):
-            raise ForecastError("no row to forecast has an actual", mend="name an actuals file")
-        differences = onset_differences(results, seed=spec.seed)
-        return self._report(onset_rows(results), differences, _as_counts(unmatched), {"covariates": list(covariates)})
+        joined = [self._joined(table, join) for join in spec.join]
+        table = with_joined(table, [one.values for one in joined])
+        made = [
+            onset_case(table, window.window(), self._onset_actuals(window), seed=spec.seed) for window in spec.windows
+        ]
+        more: dict[str, Any] = {"covariates": list(covariates)}
+        if joined:
+            pairs = zip(spec.join, joined, strict=True)
+            without = {f"{join.file} {join.unit}": list(one.units_without) for join, one in pairs}
+            more["units_without_join"] = without
+        return made, frame[spec.unit].dtype.is_numeric(), more
+
+    def _joined(self, table: OnsetTable, join: JoinSpec) -> Joined:
+        path = self.home / join.file
+        rows = read_table(path, [join.unit, join.period, *join.columns])
+        return joined_columns(table.units, table.periods, rows, join, where=path.name)
+
+    def _counted_onset_cases(self) -> tuple[list[tuple[OnsetCase, Unmatched]], bool, dict[str, Any]]:
+        """The same of a panel of counts, whose onsets follow from ``[onset]``."""
+        spec = self.spec
+        table = self._count_table(self._panel_path, spec.target)
+        others = [self._count_table(self._panel_path, column) for column in spec.covariates or ()]
+        made = [
+            counted_onset_case(table, others, window.window(), self._count_actuals(window), spec)
+            for window in spec.windows
+        ]
+        return made, table.is_number, {"covariates": list(spec.covariates or ())}
 
     def _report(
         self, scores: list[Row], differences: list[Row], unmatched: dict[str, dict[str, int]], more: dict[str, Any]
     ) -> BacktestReport:
         spec = self.spec
-        named = {spec.panel}
+        named = {spec.panel, *(join.file for join in spec.join)}
         named |= {name for window in spec.windows for name in (window.actuals, window.first_actuals) if name}
         provenance = {
             "spec": spec.model_dump(exclude_none=True),
@@ -247,7 +279,7 @@ def _read_spec(path: Path) -> BacktestSpec:
 
 
 def _require_columns(frame: pl.DataFrame, spec: BacktestSpec, path: Path) -> None:
-    for name in (spec.unit, spec.period, spec.target, *(spec.covariates or ())):
+    for name in (spec.unit, spec.period, spec.target, *(spec.covariates or ()), *spec.rule):
         if name not in frame.columns:
             raise ConfigurationError(
                 f"{path.name} has no column '{name}'", where="spec", mend=f"it has {', '.join(frame.columns[:30])}"

@@ -19,10 +19,17 @@ import polars as pl
 
 import forewarn
 from forewarn.clock import instant_text, month_label
-from forewarn.errors import ForecastError, UsageError, shorten
+from forewarn.errors import UsageError, shorten
 from forewarn.exchange import write_forecast, write_hubverse
-from forewarn.forecast import CountRun, Order, count_forecaster, make_forecast
-from forewarn.forecast.delay import WithLateReports
+from forewarn.forecast import (
+    CountRun,
+    Order,
+    count_forecaster,
+    make_forecast,
+    make_onset_forecast,
+    onset_forecaster,
+)
+from forewarn.forecast.delay import RevisionPairs, WithLateReports
 from forewarn.model.forecast import Forecast
 from forewarn.model.panel import Panel
 from forewarn.model.place import UnitLevel
@@ -30,11 +37,21 @@ from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.delay import STORE, StillToCome, late_pairs, still_to_come
 from forewarn.operations.knowledge import knowledge
 from forewarn.operations.own_skill import own_skill, skill_rows
-from forewarn.operations.panels import TARGETS, PanelMade, panel_of
+from forewarn.operations.panels import ONSETS, TARGETS, PanelMade, panel_of
 from forewarn.operations.workspace import Progress, Workspace, no_progress, relative_to
 from forewarn.store import forecasts
 
-__all__ = ["DEFAULT_MODEL", "FILE_COLUMNS", "TARGETS", "ForecastMade", "ForecastWish", "forecast", "input_digest"]
+__all__ = [
+    "DEFAULT_MODEL",
+    "DEFAULT_ONSET_MODEL",
+    "FILE_COLUMNS",
+    "ONSETS",
+    "TARGETS",
+    "ForecastMade",
+    "ForecastWish",
+    "forecast",
+    "input_digest",
+]
 
 DEFAULT_MODEL = "weighted_history"
 """The unit's own months, recent ones weighing more: of the baselines the best on IGN and MIS, and near the best
@@ -42,6 +59,9 @@ on CRPS, in ``benchmarks/views_country_month.toml``."""
 
 FILE_COLUMNS = ("hubverse", "views")
 """Whose columns the file of draws has."""
+
+DEFAULT_ONSET_MODEL = "ensemble"
+"""The best on log loss and average precision in ``benchmarks/mass_killing_onset.toml``."""
 
 NOTABLE = 0.05
 """The chance of 25 or more from which a unit is shown in the summary of a forecast."""
@@ -52,7 +72,7 @@ _THRESHOLDS = (1, 25, 100, 1000)
 
 @dataclass(frozen=True, slots=True)
 class ForecastWish:
-    """What is wanted: target, level, day of knowledge, months ahead, model, draws and seed.
+    """What is wanted: target, level, day of knowledge, months ahead, model (empty: the default), draws and seed.
 
     ``columns`` is one of :data:`FILE_COLUMNS`; ``look_back`` says whether to test the model on the panel's own past;
     ``late_reports`` is empty, ``store``, or a file of pairs: how late reports come, to be reckoned with.
@@ -62,7 +82,7 @@ class ForecastWish:
     level: UnitLevel
     as_known_at: date
     horizon_months: int
-    model: str = DEFAULT_MODEL
+    model: str = ""
     draws: int = 1000
     seed: int = 0
     columns: str = "views"
@@ -79,6 +99,19 @@ class ForecastWish:
             raise UsageError(f"'{shorten(self.target)}' is no target", where="--target", mend=mend)
         if not 1 <= self.horizon_months <= 36:
             raise UsageError(f"{self.horizon_months} months", where="--horizon", mend="use 1 to 36")
+        if self.is_onset and self.late_reports:
+            raise UsageError(
+                "late reports are reckoned with for counts only", where="--late-reports", mend="leave it out"
+            )
+        if self.is_onset and self.level is UnitLevel.CELL:
+            raise UsageError(f"{self.target} is not forecast per cell", where="--level", mend="use country or admin1")
+        if not self.model:
+            object.__setattr__(self, "model", DEFAULT_ONSET_MODEL if self.is_onset else DEFAULT_MODEL)
+
+    @property
+    def is_onset(self) -> bool:
+        """Whether the chance of an onset is wanted, not draws of a count."""
+        return self.target in ONSETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +119,8 @@ class ForecastMade:
     """What was made.
 
     ``unknown_units`` were not forecast because too little is known of them: unknown, not safe. ``notable`` are the
-    units with at least a chance of :data:`NOTABLE` of 25 or more over the horizon, by name: a list, not a ranking.
+    units with at least a chance of :data:`NOTABLE` of 25 or more over the horizon (of an onset, where that is the
+    target), by name: a list, not a ranking.
     ``skill`` has what a look back at the panel's own past says, over all and by status; empty where none was made;
     ``late`` what the last months may still become, and whether the forecast reckons with it.
     """
@@ -123,15 +157,16 @@ def forecast(
     order = Order(wish.target, wish.horizon_months, forewarn.__version__, wish.draws, wish.seed)
     pairs = late_pairs(made, wish.target, wish.late_reports or STORE)
     late = still_to_come(made.panel, wish.target, pairs, used=bool(wish.late_reports), seed=wish.seed)
-    forecaster = count_forecaster(wish.model)
-    if wish.late_reports:
-        forecaster = WithLateReports(forecaster, pairs)
-    result = make_forecast(forecaster, made.panel, order=order)
+    result = _made(wish, made.panel, order, pairs)
     name = f"forecast-{wish.target}-{wish.level}-{wish.as_known_at}-{result.model}.parquet"
     target = workspace.output(out, name)
     run = _run(workspace, wish, made.panel, result, relative_to(workspace.paths.root, target))
+    if result.is_onset:
+        # alerts and briefs read summaries of counts, of which an onset has none: its file is all there is
+        _write(result, target, wish.columns)
+        return _told(run, made, result)
     rows = _skill(wish, made, progress)
-    _write(result, run, target, wish.columns)
+    _write(result, target, wish.columns)
     with workspace.database.writing() as connection:
         forecasts.add_forecast(connection, run, summaries(result))
         forecasts.add_skill(connection, run.forecast_id, rows)
@@ -144,6 +179,14 @@ def _skill(wish: ForecastWish, made: PanelMade, progress: Progress) -> list[fore
         return []
     plan = CountRun((wish.model,), wish.draws, wish.seed)
     return skill_rows(own_skill(made, plan, target=wish.target, horizon=wish.horizon_months, progress=progress))
+
+
+def _made(wish: ForecastWish, panel: Panel, order: Order, late: RevisionPairs) -> Forecast:
+    if wish.is_onset:
+        what, model = ONSETS[wish.target], onset_forecaster(wish.model)
+        return make_onset_forecast(model, panel, order=order, definition=what, counted=wish.target)
+    forecaster = count_forecaster(wish.model)
+    return make_forecast(WithLateReports(forecaster, late) if wish.late_reports else forecaster, panel, order=order)
 
 
 def summaries(result: Forecast) -> pl.DataFrame:
@@ -175,10 +218,8 @@ def _run(workspace: Workspace, wish: ForecastWish, panel: Panel, result: Forecas
     )
 
 
-def _write(result: Forecast, run: forecasts.ForecastRun, path: Path, columns: str) -> None:
-    """The draws in the columns asked for, with where they come from in every row and in the metadata of parquet."""
-    if result.draws is None:
-        raise ForecastError("the forecast holds no draws", where=run.model, mend="use a model of counts")
+def _write(result: Forecast, path: Path, columns: str) -> None:
+    """The draws or chances in the columns asked for, with where they come from in every row and in the metadata."""
     if columns == "hubverse":
         write_hubverse(result, path)
     else:
@@ -205,8 +246,19 @@ def _summary(
     return pl.DataFrame({"unit": units, "month": pl.Series(months, dtype=pl.Int64), **columns})
 
 
-def _told(run: forecasts.ForecastRun, made: PanelMade, result: Forecast) -> ForecastMade:
+def _notable(result: Forecast) -> list[dict[str, float | str]]:
     totals = summaries(result).filter((pl.col("month") == 0) & (pl.col("p25") >= NOTABLE)).sort("unit")
+    return totals.select("unit", "mean", "q05", "q50", "q95", "p1", "p25", "p100", "p1000").to_dicts()
+
+
+def _likely(result: Forecast) -> list[dict[str, float | str]]:
+    """Units with a chance of :data:`NOTABLE` of an onset in the horizon; within a year onsets exclude each other."""
+    chance = np.minimum(np.asarray(result.probability).sum(axis=1), 1.0)
+    pairs = sorted(zip(result.units, chance.tolist(), strict=True))
+    return [{"unit": unit, "probability": one} for unit, one in pairs if one >= NOTABLE]
+
+
+def _told(run: forecasts.ForecastRun, made: PanelMade, result: Forecast) -> ForecastMade:
     return ForecastMade(
         forecast_id=run.forecast_id,
         file=run.file,
@@ -222,5 +274,5 @@ def _told(run: forecasts.ForecastRun, made: PanelMade, result: Forecast) -> Fore
         unplaced=made.unplaced,
         uncounted=made.uncounted,
         coverage_stated=made.coverage_stated,
-        notable=totals.select("unit", "mean", "q05", "q50", "q95", "p1", "p25", "p100", "p1000").to_dicts(),
+        notable=_likely(result) if result.is_onset else _notable(result),
     )

@@ -19,14 +19,14 @@ from forewarn.assess import coverage
 from forewarn.assess.themes import theme_marks
 from forewarn.clock import day_from_text, last_day, month_of
 from forewarn.errors import ForecastError
-from forewarn.forecast import Frame, build_panel, last_complete_month
+from forewarn.forecast import ONE_SIDED, Frame, OnsetDefinition, build_panel, last_complete_month
 from forewarn.model.claim import COUNTED
 from forewarn.model.panel import IncidentArrays, Panel
 from forewarn.model.place import UnitLevel
 from forewarn.operations.knowledge import Knowledge, areas_of_cells
 from forewarn.taxonomy.protection import protection_theme
 
-__all__ = ["TARGETS", "Counted", "PanelMade", "PanelSource", "panel_of"]
+__all__ = ["ONSETS", "TARGETS", "Counted", "PanelMade", "PanelSource", "panel_of"]
 
 INCIDENTS = "incidents"
 """What is counted where it is not people."""
@@ -53,10 +53,14 @@ TARGETS: Mapping[str, Counted] = MappingProxyType(
         "health_care_attacks": Counted(INCIDENTS, theme="health_care"),
         "non_state_deaths": Counted("deaths", violence="non_state"),
         "one_sided_deaths": Counted("deaths", violence="one_sided"),
+        "one_sided_onset": Counted("deaths", violence="one_sided"),
         "state_based_deaths": Counted("deaths", violence="state_based"),
     }
 )
 """What can be forecast: every count that incidents have, incidents themselves, and some by kind."""
+
+ONSETS: Mapping[str, OnsetDefinition] = MappingProxyType({"one_sided_onset": ONE_SIDED})
+"""The targets that are the chance of an onset, and what the onset is of the count."""
 
 
 @dataclass(frozen=True, eq=False)

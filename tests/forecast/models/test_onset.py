@@ -8,13 +8,18 @@ import pytest
 from forewarn.errors import ForecastError
 from forewarn.forecast import scoring
 from forewarn.forecast.models import OnsetRows, forecaster_names, onset_forecaster
+from forewarn.forecast.models.elastic_net import fit_path
+from forewarn.forecast.models.onset_ensemble import OnsetEnsemble
+from forewarn.forecast.models.onset_trees import BoostedOnset, RandomTrees
+from forewarn.testing import check_onset_forecaster
 
 NAN = np.nan
 
 
 def _rows(units, periods, outcome, covariates=None) -> OnsetRows:
     x = np.zeros((len(units), 1)) if covariates is None else np.asarray(covariates, dtype=float)
-    return OnsetRows(np.array(units), np.array(periods), np.array(outcome, dtype=float), x)
+    rule = np.arange(len(units)) % 3.0
+    return OnsetRows(np.array(units), np.array(periods), np.array(outcome, dtype=float), x, rule=rule)
 
 
 SMALL = _rows(["a", "a", "a", "b", "b", "b", "c"], [1, 2, 3, 1, 2, 3, 3], [1, 0, NAN, 0, 0, NAN, NAN])
@@ -74,3 +79,67 @@ def test_ridge_logistic_needs_covariates():
     """Without a column it says so instead of giving the base rate another name."""
     with pytest.raises(ForecastError, match="covariate"):
         onset_forecaster("ridge_logistic").probabilities(_rows(["a"], [1], [1], np.empty((1, 0))))
+
+
+@pytest.mark.parametrize("name", [n for n in forecaster_names("onset") if n != "ensemble"])
+def test_onset_models_conform(name):
+    """What is shipped passes the check that is offered to authors."""
+    check_onset_forecaster(onset_forecaster(name))
+
+
+def test_the_ensemble_conforms():
+    """With fewer trees, so that it is quick."""
+    few = (BoostedOnset(bags=1, trees=20), RandomTrees(trees=10))
+    check_onset_forecaster(OnsetEnsemble(members=few, trial_members=few))
+
+
+class _Namer:
+    """A model that tells units by their names."""
+
+    name = "namer"
+
+    def probabilities(self, rows: OnsetRows) -> np.ndarray:
+        """The first letter as a chance."""
+        return np.array([ord(unit[0]) / 255 for unit in rows.units[~rows.learnt]])
+
+
+def test_the_check_finds_a_model_that_knows_names():
+    """A model that would carry a country's reputation over is found."""
+    with pytest.raises(AssertionError, match="by their names"):
+        check_onset_forecaster(_Namer())
+
+
+def test_elastic_net_is_the_optimum_of_what_it_minimises():
+    """At each penalty no small step improves the penalised loss, and the largest penalty leaves no coefficient."""
+    random = np.random.default_rng(5)
+    x = random.normal(size=(400, 4))
+    y = (random.random(400) < 1 / (1 + np.exp(1 - x[:, 0]))).astype(float)
+    highest = np.abs(x.T @ (y - y.mean())).max() / (400 * 0.5)
+    penalties = np.array([highest, highest / 4, highest / 30])
+
+    def loss(b, penalty):
+        z = b[0] + x @ b[1:]
+        fit = (np.logaddexp(0, z) - y * z).mean()
+        return fit + penalty * (0.5 * np.abs(b[1:]).sum() + 0.25 * (b[1:] ** 2).sum())
+
+    for penalty, b in zip(penalties, fit_path(x, y, penalties, mix=0.5), strict=True):
+        around = [loss(b + step, penalty) for step in 0.01 * np.vstack([np.eye(5), -np.eye(5)])]
+        assert min(around) >= loss(b, penalty)
+    assert np.abs(fit_path(x, y, penalties[:1], mix=0.5)[0][1:]).max() < 1e-3
+
+
+def test_the_ensemble_is_lowered_after_too_many_and_never_raised():
+    """Onsets that stopped ten periods ago lower it; onsets that came lately do not raise it."""
+    random = np.random.default_rng(3)
+    periods = np.repeat(np.arange(60), 20)
+    x = random.normal(size=(1200, 2))
+    few = (BoostedOnset(bags=1, trees=20),)
+    for calm in (periods >= 46, periods < 46):
+        y = np.where(calm, 0.0, random.random(1200) < 0.2)
+        rows = _rows(np.tile(np.arange(20), 60).astype(str), periods, np.where(periods < 58, y, NAN), x)
+        plain = np.clip(few[0].probabilities(rows), 1e-4, 1)
+        said = OnsetEnsemble(members=few, trial_members=few).probabilities(rows)
+        if calm[-1]:
+            assert said.mean() < 0.8 * plain.mean()
+        else:
+            np.testing.assert_allclose(said, plain)

@@ -129,6 +129,9 @@ class OnsetRows:
         outcome: 0 or 1 for rows to learn from, NaN for rows to forecast.
         covariates: ``[row, covariate]``, NaN where missing; may have no column.
         seed: what random numbers come from.
+        derived: ``[row, feature]`` made from the covariates of the same unit, none later than the row; ``None``
+            for none. Kept apart so that a published method can be given its own covariates and no more.
+        rule: a number per row, the higher the likelier, where the user named a rule of thumb.
     """
 
     units: NDArray[np.str_]
@@ -136,6 +139,8 @@ class OnsetRows:
     outcome: NDArray[np.float64]
     covariates: NDArray[np.float64]
     seed: int = 0
+    derived: NDArray[np.float64] | None = None
+    rule: NDArray[np.float64] | None = None
 
     @property
     def learnt(self) -> NDArray[np.bool_]:

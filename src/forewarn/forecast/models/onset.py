@@ -1,8 +1,9 @@
 """Models of the chance that something starts: base rates first, then a regression on covariates.
 
 ``climatology`` is the rate everywhere, ``own_history`` the unit's own rate drawn towards it, ``ever`` the
-rule "it happened here before", ``ridge_logistic`` a penalised regression. None looks at an outcome of the
-rows it forecasts. Missing covariates are set to the mean of the rows learnt from and flagged.
+rule "it happened here before", ``rule`` a rule of thumb on columns named by the user, ``ridge_logistic`` a
+penalised regression. None looks at an outcome of the rows it forecasts. Missing covariates are set to the mean
+of the rows learnt from and flagged.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from scipy.special import expit
 from forewarn.errors import ForecastError
 from forewarn.forecast.models.forecaster import OnsetRows
 
-__all__ = ["Climatology", "EverBefore", "OwnHistory", "RidgeLogistic"]
+__all__ = ["Climatology", "EverBefore", "OwnHistory", "RidgeLogistic", "Rule", "require_learnable"]
 
 Floats = NDArray[np.float64]
 
@@ -74,6 +75,36 @@ class EverBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of thumb: the more of it, the likelier; how much likelier is learnt, the order is the rule's.
+
+    The rule is a number per row (:attr:`OnsetRows.rule`), for example "ever" plus "how many are going on".
+    """
+
+    name: str = "rule"
+
+    def probabilities(self, rows: OnsetRows) -> Floats:
+        """A logistic regression on the one number, its slope not below zero; missing counts as zero."""
+        _require_outcomes(rows)
+        if rows.rule is None:
+            raise ForecastError("no rule is named", where=self.name, mend="name its columns in the spec, key 'rule'")
+        learnt = rows.learnt
+        value = np.nan_to_num(rows.rule)
+        scale = float(value[learnt].std()) or 1.0
+        x, y = value / scale, rows.outcome
+
+        def loss(w: Floats) -> tuple[float, Floats]:
+            z = w[0] + w[1] * x[learnt]
+            miss = expit(z) - y[learnt]
+            gradient = np.array([miss.sum(), miss @ x[learnt] + w[1]])
+            return float((np.logaddexp(0.0, z) - y[learnt] * z).sum() + w[1] ** 2 / 2), gradient
+
+        limits = [(-20.0, 20.0), (1e-3, 20.0)]
+        fitted = minimize(loss, np.array([-3.0, 0.5]), jac=True, method="L-BFGS-B", bounds=limits).x
+        return np.asarray(expit(fitted[0] + fitted[1] * x[~learnt]), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
 class RidgeLogistic:
     """Logistic regression on standardised covariates with a quadratic penalty, fitted by L-BFGS.
 
@@ -86,10 +117,7 @@ class RidgeLogistic:
 
     def probabilities(self, rows: OnsetRows) -> Floats:
         """The fitted chance per row; needs at least one covariate."""
-        if rows.covariates.shape[1] == 0:
-            raise ForecastError(
-                "the panel has no numeric covariate", where=self.name, mend="add covariates or drop the model"
-            )
+        _require_covariates(rows, self.name)
         _require_outcomes(rows)
         learnt = rows.learnt
         x = _standardised(rows.covariates, learnt)
@@ -109,6 +137,25 @@ class RidgeLogistic:
         fitted = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500})
         weights: Floats = fitted.x
         return weights
+
+
+def require_learnable(rows: OnsetRows, model: str) -> None:
+    """Refuse rows without onsets, with nothing but onsets, or without a covariate: nothing can be learnt."""
+    _require_outcomes(rows)
+    known = rows.outcome[rows.learnt]
+    if known.min() == known.max():
+        what = "onsets" if known[0] else "0: there is no onset to learn from"
+        raise ForecastError(
+            f"all {known.size:,} outcomes known are {what}",
+            where=model,
+            mend="learn from a longer past, or use another model",
+        )
+    _require_covariates(rows, model)
+
+
+def _require_covariates(rows: OnsetRows, model: str) -> None:
+    if rows.covariates.shape[1] == 0:
+        raise ForecastError("the panel has no numeric covariate", where=model, mend="add covariates or drop the model")
 
 
 def _require_outcomes(rows: OnsetRows) -> None:

@@ -14,10 +14,13 @@ from forewarn.errors import UnknownNameError, shorten
 from forewarn.forecast.models.analogue import Analogue
 from forewarn.forecast.models.baselines import Bootstrap, Conflictology, LastPoisson, WeightedHistory, Zero
 from forewarn.forecast.models.boosted import Boosted
+from forewarn.forecast.models.elastic_net import ElasticNet
 from forewarn.forecast.models.ensemble import Ensemble
 from forewarn.forecast.models.forecaster import Forecaster, OnsetForecaster
 from forewarn.forecast.models.hurdle_negbin import HurdleNegativeBinomial
-from forewarn.forecast.models.onset import Climatology, EverBefore, OwnHistory, RidgeLogistic
+from forewarn.forecast.models.onset import Climatology, EverBefore, OwnHistory, RidgeLogistic, Rule
+from forewarn.forecast.models.onset_ensemble import OnsetEnsemble
+from forewarn.forecast.models.onset_trees import BoostedOnset, RandomForest, RandomTrees
 
 __all__ = [
     "BASELINES",
@@ -44,10 +47,16 @@ COUNT_FORECASTERS: Mapping[str, Callable[[], Forecaster]] = MappingProxyType(
 
 ONSET_FORECASTERS: Mapping[str, Callable[[], OnsetForecaster]] = MappingProxyType(
     {
+        "boosted": BoostedOnset,
         "climatology": Climatology,
+        "elastic_net": ElasticNet,
+        "ensemble": OnsetEnsemble,
         "ever_before": EverBefore,
         "own_history": OwnHistory,
+        "random_forest": RandomForest,
+        "random_trees": RandomTrees,
         "ridge_logistic": RidgeLogistic,
+        "rule": Rule,
     }
 )
 
@@ -56,9 +65,11 @@ BASELINES = frozenset(
         "boot_240",
         "climatology",
         "conflictology",
+        "elastic_net",
         "ever_before",
         "last_poisson",
         "own_history",
+        "rule",
         "weighted_history",
         "zero",
     }
