@@ -102,6 +102,8 @@ def _trend_lines(trend: themes.ThemeTrend) -> Iterator[str]:
         yield f"  {code}: {'too few to show' if number is None else number}"
     if trend.undated:
         yield f"  {trend.undated} more are known to no month"
+    if trend.outside or trend.outside is None:
+        yield f"  {'a few' if trend.outside is None else trend.outside} more are told of in other months: see --from and --to"
     if trend.left_out:
         yield f"  deaths of {trend.left_out} incidents are indirect and left out"
     by_incident = list({one.incident_id: one for one in reversed(trend.fallen)}.values())[::-1]

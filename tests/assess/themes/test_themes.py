@@ -73,6 +73,10 @@ def trend(
         (claim(1, "killing", "health workers"), "health_care_attacks.type:HA1"),
         (claim(1, "killing", "du personnel de santé"), "health_care_attacks.type:HA1"),
         (claim(1, "bombardment", "", "Shells fell on the Hôpital central."), "health_care_attacks.type:HA2"),
+        (claim(1, "destruction", "health care"), "health_care_attacks.type:HA99"),
+        (claim(1, "unknown", "health care"), "health_care_attacks.type:HA99"),
+        (claim(1, "denial_of_access", "health care"), "health_care_attacks.type:HA4"),
+        (claim(1, "unknown", "", "The clinic was burned."), "health_care_attacks.type:HA10"),
         (claim(1, "abduction", "educators, students"), "education_attacks:ED2"),
         (claim(1, "denial_of_access"), "access_constraints:AC3"),
         (claim(1, "abduction", "", "Four children were taken."), "mrm_grave_violations:GV5"),
@@ -91,6 +95,16 @@ def test_a_claim_falls_in_a_theme_by_a_rule_that_is_shown(made: dict[str, object
     found = marks_of(made).filter(pl.col("code") == code)
     assert found.height >= 1
     assert all(found["because"].str.len_chars() > 0)
+
+
+def test_what_lies_outside_the_months_is_not_kept_silent() -> None:
+    """Incidents of other months are in no figure of these, and it is said how many there are, or that there are few."""
+    told = [claim(n, "killing", "health workers") for n in range(3)]
+    happened = [incident(0), incident(1, 9), incident(2, 10)]
+    made = trend("health_care", told, happened)
+    assert (made.at_least, made.outside, len(made.fallen)) == (1, 2, 1)
+    few = trend("children", [claim(n, "killing", "children") for n in range(3)], happened)
+    assert few.outside is None
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,7 @@ class ThemeTrend:
         codes: by code, in how many incidents of these months or known to none; missing where too few to show. An
             incident may have several.
         undated: incidents known to no month, which are in no month above; missing where too few to show.
+        outside: incidents of other months than these; missing where too few to show.
         left_out: incidents whose deaths are indirect and left out of those above; missing where too few to show.
         fallen: the incidents and why; none where the theme forbids a list.
     """
@@ -93,6 +94,7 @@ class ThemeTrend:
     bands: tuple[Band, ...]
     codes: tuple[tuple[str, int | None], ...]
     undated: int | None
+    outside: int | None
     left_out: int | None
     fallen: tuple[Fallen, ...]
 
@@ -138,11 +140,14 @@ def theme_trend(
     """
     require_shown_at(theme, unit)
     states = covered.filter(pl.col("unit") == unit).sort("month")
-    inside = _dated(incidents.filter(pl.col("unit") == unit))
-    inside = inside.filter(pl.col("month").is_null() | pl.col("month").is_in(states["month"].implode()))
-    links = inside.select("incident_id", claim_id="claim_ids").explode("claim_id").join(marks, on="claim_id")
+    every = _dated(incidents.filter(pl.col("unit") == unit))
+    links = every.select("incident_id", claim_id="claim_ids").explode("claim_id").join(marks, on="claim_id")
+    counted = _counted(theme, links.filter(pl.col("theme") == theme.id))
+    is_inside = pl.col("month").is_null() | pl.col("month").is_in(states["month"].implode())
+    outside = every.filter(~is_inside, pl.col("incident_id").is_in(counted.implode())).height
+    inside = every.filter(is_inside)
+    links = links.join(inside.select("incident_id"), on="incident_id", how="semi")
     own = links.filter(pl.col("theme") == theme.id)
-    counted = _counted(theme, own)
     indirect = links.filter(pl.col("theme") == INDIRECT)["incident_id"].unique()
     told = inside.filter(pl.col("incident_id").is_in(own["incident_id"].unique().implode()))
     kept = told.filter(pl.col("incident_id").is_in(counted.implode()))
@@ -157,6 +162,7 @@ def theme_trend(
         bands=tuple(_bands(months)),
         codes=_codes(theme, own.filter(pl.col("incident_id").is_in(counted.implode()))),
         undated=_shown(theme, kept.filter(pl.col("month").is_null()).height),
+        outside=_shown(theme, outside),
         left_out=_shown(theme, left),
         fallen=_fallen(own) if theme.is_listed else (),
     )
