@@ -100,17 +100,23 @@ def _trend_lines(trend: themes.ThemeTrend) -> Iterator[str]:
         yield f"  {month_label(band.first)} to {month_label(band.last)}: {said}; a missing number there is not none"
     for code, number in trend.codes:
         yield f"  {code}: {'too few to show' if number is None else number}"
-    if trend.undated:
-        yield f"  {trend.undated} more are known to no month"
-    if trend.outside or trend.outside is None:
-        yield f"  {'a few' if trend.outside is None else trend.outside} more are told of in other months: see --from and --to"
-    if trend.left_out:
-        yield f"  deaths of {trend.left_out} incidents are indirect and left out"
+    yield from _beside_lines(trend)
     by_incident = list({one.incident_id: one for one in reversed(trend.fallen)}.values())[::-1]
     for one in by_incident[:_MOST_LISTED]:
         yield f"  {short(one.incident_id)} {one.code} by {one.rule}: {one.because}"
     if len(by_incident) > _MOST_LISTED:
         yield f"  and {len(by_incident) - _MOST_LISTED} incidents more, see --json"
+
+
+def _beside_lines(trend: themes.ThemeTrend) -> Iterator[str]:
+    """What is in no figure of the months above."""
+    for number, said in (
+        (trend.undated, "more are known to no month"),
+        (trend.outside, "more are told of in other months: see --from and --to"),
+        (trend.left_out, "are told of with indirect deaths, which are left out"),
+    ):
+        if number != 0:
+            yield f"  {'a few' if number is None else f'{number:,}'} {said}"
 
 
 def _month_words(month: themes.ThemeMonth) -> str:
