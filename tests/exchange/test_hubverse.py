@@ -11,6 +11,7 @@ import pytest
 
 from forewarn.errors import InputFormatError, InputValueError
 from forewarn.exchange import provenance_of, read_model_output, read_target_data, write_forecast, write_hubverse
+from forewarn.forecast import scoring
 from forewarn.forecast.tables import open_table
 from forewarn.model.forecast import Forecast
 from forewarn.operations.score import score
@@ -109,7 +110,7 @@ def test_the_month_is_that_of_the_target_or_counted_from_the_origin():
         ({"output_type_id": None}, InputFormatError, "no column output_type_id"),
         ({"output_type": "smaple"}, InputValueError, "no output type"),
         ({"output_type": None, "output_type_x": "sample"}, InputFormatError, "output_type"),
-        ({"output_type": "quantile"}, InputFormatError, "no samples"),
+        ({"output_type": "median"}, InputFormatError, "no samples"),
         ({"output_type": ["mean", "median"]}, InputFormatError, "mean and median"),
         ({"output_type": "pmf", "output_type_id": ["no", "never"]}, InputValueError, "no category"),
         ({"model_id": ["a", "b"]}, InputValueError, "model_id: holds several"),
@@ -161,3 +162,37 @@ def test_another_ending_is_refused(tmp_path: Path):
     with pytest.raises(InputFormatError, match="neither"):
         write_hubverse(forecast(), tmp_path / "f.json")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_quantiles_is_scored_as_quantiles(tmp_path: Path):
+    """The score is that of the same distribution's draws as levels grow dense; coverage where levels pair up."""
+    random = np.random.default_rng(2)
+    units, levels = [f"u{k}" for k in range(60)], np.arange(1, 100) / 100
+    mean = random.gamma(2, 20, 60)
+    draws = random.poisson(mean[:, None], (60, 4000)).astype(float)
+    actual = random.poisson(mean).astype(float)
+    table = pl.DataFrame(
+        {
+            "model_id": "other", "target": "deaths", "origin_date": "2024-03-31", "target_end_date": "2024-04-30",
+            "location": np.repeat(units, levels.size), "output_type": "quantile",
+            "output_type_id": [f"{level:g}" for level in levels] * 60,
+            "value": np.quantile(draws, levels, axis=1).T.ravel(), "seed": 3, "code_version": "9", "data_vintage": "x",
+        }
+    )  # fmt: skip
+    table.sample(fraction=1, shuffle=True, seed=1).write_csv(tmp_path / "q.csv")
+    truth = pl.DataFrame({"location": units, "target_end_date": "2024-04-30", "observation": actual})
+    truth.write_csv(tmp_path / "a.csv")
+    found = score(tmp_path / "q.csv", tmp_path / "a.csv")
+    expected = float(scoring.crps(draws, actual).mean())
+    assert found["kind"] == "quantiles"
+    assert found["weighted_interval_score"] == pytest.approx(expected, rel=0.03)
+    ninety = next(one for one in found["coverage"] if one["level"] == pytest.approx(0.9))
+    assert ninety["share"] == pytest.approx(0.9, abs=0.1)
+    assert (found["matched"], found["forecasts_without_actual"]) == (60, 0)
+    assert found["provenance"] == {"model": "other", "data_vintage": "x", "seed": 3, "code_version": "9"}
+    table.tail(-1).write_csv(tmp_path / "q.csv")
+    with pytest.raises(InputValueError, match="lack a level"):
+        score(tmp_path / "q.csv", tmp_path / "a.csv")
+    table.with_columns(value=-pl.col("value").rank()).with_columns(pl.col("value").abs()).write_csv(tmp_path / "q.csv")
+    with pytest.raises(InputValueError, match="fall as the level rises"):
+        score(tmp_path / "q.csv", tmp_path / "a.csv")

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from forewarn.errors import ForecastError, InputFormatError, InputNotFoundError, InputValueError
+from forewarn.errors import ForecastError, InputFormatError, InputNotFoundError, InputValueError, UsageError
 from forewarn.forecast import scoring
+from forewarn.operations.calibration import Past
 from forewarn.operations.score import score
 
 
@@ -151,3 +152,22 @@ def test_actuals_given_twice_are_refused(files, tmp_path):
     pl.DataFrame({"month_id": [457] * 2, "country_id": [9] * 2, "ged_sb": [0, 1]}).write_csv(tmp_path / "a.csv")
     with pytest.raises(InputValueError, match=r"a\.csv, row 2: unit 9, period 457 comes twice"):
         score(files[0], tmp_path / "a.csv")
+
+
+def test_with_a_past_skill_is_tested_by_status_and_a_page_is_written(files, tmp_path):
+    """Status is of the past given; without one skill is not tested; a past that reaches the forecast is refused."""
+    random = np.random.default_rng(4)
+    rows = [(m, c, int(random.poisson(4)) if c == 9 else 0) for m in range(400, 457) for c in (9, 10)]
+    past = tmp_path / "past.csv"
+    pl.DataFrame(rows, schema=["month_id", "country_id", "deaths"], orient="row").write_csv(past)
+    found = score(*files, past=Past(past, "deaths"), out=tmp_path / "page.html")
+    groups = {(one["by"], one["group"]): one for one in found["calibration"]}
+    assert groups["status", "active"]["unit_periods"] == 1
+    assert groups["status", "never"]["unit_periods"] == 1
+    assert {one["reference"] for one in groups["all", "all"]["skill"]} == {"boot_240", "own_240"}
+    assert "<svg" in (tmp_path / "page.html").read_text()
+    plain = {(one["by"], one["group"]): one for one in score(*files)["calibration"]}
+    assert plain["all", "all"]["sentence"] == "Skill was not tested: nothing to compare with."
+    assert not any(by == "status" for by, _ in plain)
+    with pytest.raises(UsageError, match="not before"):
+        score(*files, past=Past(past, "deaths", data_through=457))

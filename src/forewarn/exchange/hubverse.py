@@ -1,9 +1,9 @@
 """Forecast files in the columns of hubverse, in and out.
 
 One row per location, month, output type and value. Read as VIEWS' columns: samples become draws, a probability mass
-becomes the probability of the event. Means, medians and quantiles cannot be scored as draws and are never turned into
-any; a file with nothing else is refused. More than one model, target or round in a file is refused: which was meant is
-not ours to guess. Source of the columns: hubverse documentation, "Model output" and "Target data".
+becomes the probability of the event, and quantiles stay quantiles: they are never turned into draws. A file of means,
+medians or distribution functions alone is refused, and so is one of several models, targets or rounds: which was meant
+is not ours to guess. Source of the columns: hubverse documentation, "Model output" and "Target data".
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ _LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 class HubverseRead:
     """A model's output in VIEWS' columns.
 
-    ``table`` has ``month_id``, ``location`` and either ``draw`` and ``outcome`` or ``probability``. ``left_out`` is how
+    ``table`` has ``month_id``, ``location`` and either ``draw`` and ``outcome``, or ``probability``, or ``level`` (as
+    text) and ``outcome``. ``left_out`` is how
     many rows of each other output type there are: they say the same in another way and are not scored.
     """
 
@@ -67,7 +68,7 @@ def read_model_output(table: pl.LazyFrame, *, where: str) -> HubverseRead:
     The month is that of ``target_end_date``, or else ``horizon`` months after that of ``origin_date``.
 
     Raises:
-        InputFormatError: a column is missing, or there is neither a sample nor a probability mass.
+        InputFormatError: a column is missing, or there is neither a sample, nor a quantile, nor a probability mass.
         InputValueError: an unknown output type, an unreadable date, several models, targets or rounds.
     """
     columns = table.collect_schema().names()
@@ -82,16 +83,16 @@ def read_model_output(table: pl.LazyFrame, *, where: str) -> HubverseRead:
                 where=f"{where}, column output_type",
                 mend=f"use {', '.join(OUTPUT_TYPES)}",
             )
-    kind = next((kind for kind in ("sample", "pmf") if kind in numbers), None)
+    kind = next((kind for kind in ("sample", "pmf", "quantile") if kind in numbers), None)
     if kind is None:
         raise InputFormatError(
-            f"holds only {' and '.join(numbers) or 'no rows'}, no samples and no pmf",
+            f"holds only {' and '.join(numbers) or 'no rows'}, no samples, no pmf and no quantiles",
             where=where,
-            mend="give rows of output_type sample, or pmf for an event",
+            mend="give rows of output_type sample or quantile, or pmf for an event",
         )
     rows = table.filter(pl.col("output_type") == kind).with_columns(month_id=_month(columns, where))
     _require_months(rows, where)
-    made = _draws(rows) if kind == "sample" else _probabilities(rows, where)
+    made = _MADE[kind](rows, where)
     return HubverseRead(made, {name: count for name, count in numbers.items() if name != kind})
 
 
@@ -187,8 +188,12 @@ def _body(units: Sequence[str], kind: str, ids: Sequence[str], values: np.ndarra
     )
 
 
-def _draws(rows: pl.LazyFrame) -> pl.LazyFrame:
+def _draws(rows: pl.LazyFrame, _where: str) -> pl.LazyFrame:
     return rows.select("month_id", "location", draw=pl.col("output_type_id"), outcome=pl.col("value"))
+
+
+def _levels(rows: pl.LazyFrame, _where: str) -> pl.LazyFrame:
+    return rows.select("month_id", "location", level=pl.col("output_type_id").cast(pl.String), outcome=pl.col("value"))
 
 
 def _probabilities(rows: pl.LazyFrame, where: str) -> pl.LazyFrame:
@@ -201,6 +206,9 @@ def _probabilities(rows: pl.LazyFrame, where: str) -> pl.LazyFrame:
             mend=f"name it {' or '.join(_HAPPENS)}",
         )
     return made
+
+
+_MADE = {"pmf": _probabilities, "quantile": _levels, "sample": _draws}
 
 
 def _month(columns: Sequence[str], where: str) -> pl.Expr:

@@ -9,22 +9,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forewarn.clock import last_day
+from forewarn.errors import UsageError
 from forewarn.forecast.backtest import CountCase, CountResult
 from forewarn.forecast.calibration import GroupCalibration, Labels, calibration
 from forewarn.forecast.grouping import regions_by_unit, status_of_history
 from forewarn.forecast.models import History, Task
 from forewarn.forecast.scorecard import CountBatch, count_batch, joined
 from forewarn.forecast.skill import climatology
+from forewarn.forecast.tables import count_table, read_table
 
-__all__ = ["Calibrator", "day_of_period", "labels_of"]
+__all__ = ["Calibrator", "Past", "calibrated", "day_of_period", "labels_of"]
 
 _YEARS = ("year", "year_id")
 _AT_ONCE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A table with the history before a forecast: the column of the count (the only other one where not named) and
+    the last period to be read (the one before the forecast's first where not given)."""
+
+    path: Path
+    column: str
+    data_through: int | None = None
 
 
 @dataclass
@@ -78,6 +91,33 @@ def _batch(result: CountResult, actual: NDArray[np.float64], periods: range) -> 
         draws, happened = result.draws[row[some], column[some]], actual[row[some], column[some]]
         parts.append(count_batch(draws, happened, unit=unit[some], period=period[some]))
     return joined(parts)
+
+
+def calibrated(batch: CountBatch, unit: str, period: str, past: Past | None) -> list[GroupCalibration]:
+    """The calibration of pairs of anybody's file; without a past by region alone, and skill is not tested."""
+    first, last = int(batch.scores.period.min()), int(batch.scores.period.max())
+    if past is None:
+        return calibration(batch, labels_of(batch, unit, day_of_period(first - 1, period), history=None))
+    through = first - 1 if past.data_through is None else past.data_through
+    if through >= first:
+        raise UsageError(f"{through} is not before the forecast's first, {first}", where="--data-through")
+    frame = read_table(past.path, [unit, period, past.column])
+    table = count_table(frame, unit=unit, period=period, value=past.column, where=past.path.name)
+    if not table.first_period <= through <= table.last_period:
+        raise UsageError(
+            f"ends at {table.last_period} and does not hold {through}", where=past.path.name, mend="give --data-through"
+        )
+    history = History(table.between(table.first_period, through), table.units, through)
+    row = {name: k for k, name in enumerate(history.units)}
+    actual = np.full((len(history.units), last - first + 1), np.nan)
+    pairs = zip(batch.scores.unit.tolist(), batch.scores.period.tolist(), batch.actual.tolist(), strict=True)
+    for name, when, value in pairs:
+        if name in row:
+            actual[row[name], when - first] = value
+    task = Task(tuple(range(first - through, last - through + 1)))
+    references = climatology(history, task, actual, range(first, last + 1))
+    labels = labels_of(batch, unit, day_of_period(through, period), history=history)
+    return calibration(batch, labels, references)
 
 
 def labels_of(batch: CountBatch, column: str, day: date, *, history: History | None) -> Labels:

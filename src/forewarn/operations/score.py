@@ -19,11 +19,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 import forewarn
-from forewarn.errors import InputFormatError, InputValueError, shorten
+from forewarn.errors import InputFormatError, InputValueError, UsageError, shorten
 from forewarn.exchange.forecast_files import provenance_of
 from forewarn.exchange.hubverse import is_hubverse, is_target_data, read_model_output, read_target_data
+from forewarn.forecast.calibration import GroupCalibration
 from forewarn.forecast.scorecard import CountBatch, count_batch, count_card, joined, onset_card
 from forewarn.forecast.tables import key_columns, open_table, read_table, require_counts, require_unique
+from forewarn.operations.calibration import Past, calibrated
+from forewarn.operations.calibration_page import calibration_page
+from forewarn.operations.score_quantiles import score_quantiles
 
 __all__ = ["score"]
 
@@ -64,6 +68,8 @@ def score(
     unit: str | None = None,
     period: str | None = None,
     column: str | None = None,
+    past: Past | None = None,
+    out: Path | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """The scores of a forecast file, as a mapping ready for JSON.
@@ -75,13 +81,16 @@ def score(
         unit: the unit's column; found by its usual names when not given.
         period: the period's column, likewise.
         column: the column of ``actuals`` with the value; ``outcome``, or the only other one, when not given.
+        past: where the history before the forecast is: then its status groups the calibration and skill is tested.
+        out: an HTML page of the calibration of draws, to be written.
         progress: told of each period done.
 
     Returns:
         For draws: ``crps``, ``ign`` (as if there were 1000 draws), ``ign_as_given``, ``mis``,
         ``log1p_crps``, interval and heaviest unit of the CRPS, coverage, PIT, and scores of reaching 1 and
-        25. For probabilities: Brier, log loss, AUC, average precision, recall in the top 10, 20 and 30 of
-        each period, reliability, intervals. For both the counts of what did and did not match.
+        25, and calibration by group. For quantiles: the weighted interval score and coverage. For
+        probabilities: Brier, log loss, AUC, average precision, recall in the top 10, 20 and 30 of each period,
+        reliability, intervals. For all the counts of what did and did not match.
     """
     given = lazy = open_table(forecast)
     columns = lazy.collect_schema().names()
@@ -95,11 +104,16 @@ def score(
     if "probability" in columns:
         found = _score_onsets(lazy, keys, happened, forecast.name)
     elif {"draw", "outcome"} <= set(columns):
-        found = _score_counts(_Draws(lazy, keys, forecast.name), happened, progress)
+        found = _score_counts(_Draws(lazy, keys, forecast.name), happened, progress, past)
+    elif {"level", "outcome"} <= set(columns):
+        found = score_quantiles(lazy, happened.values, where=forecast.name)
+        found |= _matching(found.pop("matched"), found.pop("forecasts"), happened)
     else:
         raise InputFormatError(
             "has neither draw and outcome nor probability", where=forecast.name, mend="use the VIEWS columns"
         )
+    if out is not None:
+        _write_page(found, out, forecast.name)
     return {
         **found,
         "unit_column": keys.unit,
@@ -150,7 +164,7 @@ def _may_repeat(rows: pl.DataFrame) -> bool:
     return bool(same.any())
 
 
-def _score_counts(draws: _Draws, happened: _Actuals, progress: Progress | None) -> dict[str, Any]:
+def _score_counts(draws: _Draws, happened: _Actuals, progress: Progress | None, past: Past | None) -> dict[str, Any]:
     batches: list[CountBatch] = []
     forecasts = 0
     for done, total, rows in draws.by_period():
@@ -165,9 +179,29 @@ def _score_counts(draws: _Draws, happened: _Actuals, progress: Progress | None) 
                 batches.append(count_batch(matrix[known], values, unit=unit[known], period=periods))
         if progress is not None:
             progress(done, total, f"period {period}")
-    card = count_card(joined(batches))
-    matched = sum(batch.actual.size for batch in batches)
-    return {"kind": "count", **card, **_matching(matched, forecasts, happened)}
+    whole = joined(batches)
+    groups = calibrated(whole, draws.keys.unit, draws.keys.period, past)
+    return {
+        "kind": "count",
+        **count_card(whole),
+        "calibration": [one.as_dict() for one in groups],
+        **_matching(whole.actual.size, forecasts, happened),
+    }
+
+
+def _write_page(found: dict[str, Any], out: Path, name: str) -> None:
+    if "calibration" not in found:
+        raise UsageError("holds no draws to make a page of", where=name, mend="leave out --out")
+    groups = [GroupCalibration(**one) for one in found["calibration"]]
+    text = calibration_page({name: groups}, title="Calibration and skill", meta=f"{found['matched']:,} pairs")
+    aside = out.with_name(f".{out.name}.writing")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(out)
+    except OSError as error:
+        raise UsageError(f"cannot be written ({error.strerror})", where=str(out), mend="choose another") from None
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _matrices(rows: pl.DataFrame) -> Iterator[tuple[NDArray[np.str_], NDArray[np.float64]]]:
@@ -190,8 +224,8 @@ def _provenance(path: Path, table: pl.LazyFrame) -> dict[str, str | int] | None:
     columns = [pl.col(source).alias(name) for name, source in named.items() if source in present]
     if not columns:
         return None
-    return {name: value if isinstance(value, int) else str(value)
-            for name, value in table.select(columns).head(1).collect().to_dicts()[0].items()}  # fmt: skip
+    row = table.select(columns).head(1).collect().to_dicts()[0]
+    return {name: value if name == "seed" and isinstance(value, int) else str(value) for name, value in row.items()}
 
 
 def _score_onsets(table: pl.LazyFrame, keys: _Keys, happened: _Actuals, where: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from forewarn.forecast.scoring.calibration import (
     reliability,
 )
 from forewarn.forecast.scoring.decisions import hits_in_top, overforecast_ratio, recall_in_top
+from forewarn.forecast.scoring.quantiles import central_levels, weighted_interval_score
 from forewarn.forecast.scoring.rules import (
     IGN_EDGES,
     area_under_curve,
@@ -35,6 +36,7 @@ __all__ = [
     "area_under_curve",
     "average_precision",
     "brier",
+    "central_levels",
     "crps",
     "held_within",
     "hits_in_top",
@@ -50,4 +52,5 @@ __all__ = [
     "pit_shares",
     "recall_in_top",
     "reliability",
+    "weighted_interval_score",
 ]
