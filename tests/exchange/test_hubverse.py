@@ -193,6 +193,6 @@ def test_a_file_of_quantiles_is_scored_as_quantiles(tmp_path: Path):
     table.tail(-1).write_csv(tmp_path / "q.csv")
     with pytest.raises(InputValueError, match="lack a level"):
         score(tmp_path / "q.csv", tmp_path / "a.csv")
-    table.with_columns(value=-pl.col("value").rank()).with_columns(pl.col("value").abs()).write_csv(tmp_path / "q.csv")
+    table.with_columns(value=1000 - pl.col("value")).write_csv(tmp_path / "q.csv")
     with pytest.raises(InputValueError, match="fall as the level rises"):
         score(tmp_path / "q.csv", tmp_path / "a.csv")

@@ -101,17 +101,7 @@ def score(
         columns = lazy.collect_schema().names()
     keys = _Keys(*_find_keys(columns, unit=unit, period=period, where=forecast.name))
     happened = _read_actuals(actuals, keys, column)
-    if "probability" in columns:
-        found = _score_onsets(lazy, keys, happened, forecast.name)
-    elif {"draw", "outcome"} <= set(columns):
-        found = _score_counts(_Draws(lazy, keys, forecast.name), happened, progress, past)
-    elif {"level", "outcome"} <= set(columns):
-        found = score_quantiles(lazy, happened.values, where=forecast.name)
-        found |= _matching(found.pop("matched"), found.pop("forecasts"), happened)
-    else:
-        raise InputFormatError(
-            "has neither draw and outcome nor probability", where=forecast.name, mend="use the VIEWS columns"
-        )
+    found = _scored(_Draws(lazy, keys, forecast.name), happened, progress, past)
     if out is not None:
         _write_page(found, out, forecast.name)
     return {
@@ -156,6 +146,21 @@ class _Draws:
                 mend="give each draw once",
             )
         return made
+
+
+def _scored(draws: _Draws, happened: _Actuals, progress: Progress | None, past: Past | None) -> dict[str, Any]:
+    """The page of whichever kind of forecast the columns tell."""
+    columns = set(draws.table.collect_schema().names())
+    if "probability" in columns:
+        return _score_onsets(draws.table, draws.keys, happened, draws.where)
+    if {"draw", "outcome"} <= columns:
+        return _score_counts(draws, happened, progress, past)
+    if {"level", "outcome"} <= columns:
+        found = score_quantiles(draws.table, happened.values, where=draws.where)
+        return found | _matching(found.pop("matched"), found.pop("forecasts"), happened)
+    raise InputFormatError(
+        "has neither draw and outcome nor probability", where=draws.where, mend="use the VIEWS columns"
+    )
 
 
 def _may_repeat(rows: pl.DataFrame) -> bool:
