@@ -141,3 +141,13 @@ def test_lists_by_name_are_checked(exercise: Workspace) -> None:
     for bad in (["a"], ["=x"], ["a="], ["a=x", "a=y"]):
         with pytest.raises(UsageError):
             lists_from_text(bad)
+
+
+def test_the_stores_estimate_carries_what_could_have_been_seen(exercise: Workspace) -> None:
+    """No estimate over incidents without coverage; a country may be given by name or code."""
+    made = undercount_of_incidents(exercise, Gathering(by="source", country="XKC"), QUICK)
+    assert made["coverage"].startswith("Coverage, 1 area")
+    assert made["sight"]["units"] == ("XKC",)
+    assert made["sight"]["partly"] <= made["sight"]["unknown"]
+    with pytest.raises(UnknownNameError):
+        undercount_of_incidents(exercise, Gathering(country="Nowhere at all"), QUICK)
