@@ -49,6 +49,7 @@ COMMANDS = {
     "brief": "Write a brief for an alert or an area, every figure traceable.",
     "measures": "The options of response by pillar, least coercive first.",
     "actions": "Who does what where: record actions; see overlaps, gaps, and what was tried.",
+    "tracker": "What was undertaken, asked, mandated, agreed: owner, due date, evidence, state; case status; truces.",
     "gate": "The conditions said to govern the use of force: who proposed them, and that none is established here.",
     "doctor": "What is installed, reachable, stale or broken.",
 }

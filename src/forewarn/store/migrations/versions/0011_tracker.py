@@ -1,0 +1,38 @@
+"""What is tracked: items, entries about them, and what is on record about incidents."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from forewarn.store.migrate import append_only_triggers
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+_TABLES = {
+    "tracked_items": "item_id kind what owner unit source starts_on due_on undertaking_id document_id quote by at",
+    "tracked_entries": "entry_id item_id kind value source on note by at",
+    "case_entries": "case_id claim_id status body source on note by at undoes",
+}
+_INDEXES = {
+    "tracked_items_by_unit": ("tracked_items", "unit"),
+    "tracked_entries_by_item": ("tracked_entries", "item_id"),
+    "case_entries_by_claim": ("case_entries", "claim_id"),
+}
+
+
+def upgrade() -> None:
+    """Make the tables and close them to change."""
+    whole = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    for table, names in _TABLES.items():
+        op.create_table(
+            table,
+            sa.Column("sequence", whole, nullable=False, autoincrement=True),
+            *(sa.Column(name, sa.Text(), nullable=False) for name in names.split()),
+            sa.PrimaryKeyConstraint("sequence"),
+            sa.UniqueConstraint(names.partition(" ")[0], name=f"{table}_once"),
+        )
+        append_only_triggers(op.get_bind(), table)
+    for index, (table, column) in _INDEXES.items():
+        op.create_index(index, table, [column])
