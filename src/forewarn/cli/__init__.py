@@ -50,6 +50,7 @@ COMMANDS = {
     "measures": "The options of response by pillar, least coercive first.",
     "actions": "Who does what where: record actions; see overlaps, gaps, and what was tried.",
     "tracker": "What was undertaken, asked, mandated, agreed: owner, due date, evidence, state; case status; truces.",
+    "toolkit": "A State's self-assessment as a guided checklist, with a gap report.",
     "gate": "The conditions said to govern the use of force: who proposed them, and that none is established here.",
     "doctor": "What is installed, reachable, stale or broken.",
 }
