@@ -109,6 +109,9 @@ def test_files_score_as_the_report_says(spec, tmp_path):
         {k: row[k] for k in ("crps", "ign", "mis", "log1p_crps")}
     )
     assert found["forecasts_without_actual"] == 1
+    assert (found["provenance"]["model"], found["provenance"]["seed"]) == ("conflictology", 7)
+    assert "panel.csv sha256:" in found["provenance"]["data_vintage"]
+    assert found["provenance"]["data_vintage"].endswith("through 37")
     assert report.unmatched["40-42"] == {"forecasts_without_actual": 1, "actuals_without_forecast": 0}
 
 

@@ -80,7 +80,8 @@ def _tell(made: ForecastMade) -> None:
     else:
         _table_of_counts(made)
         _tell_skill(made)
-        _tell_late(made)
+        if made.late:
+            say(made.late.sentence)
     if made.unknown_units:
         say(f"Not forecast, because too little is known of them (unknown, not safe): {', '.join(made.unknown_units)}")
     if not made.coverage_stated:
@@ -90,7 +91,7 @@ def _tell(made: ForecastMade) -> None:
     if made.target in ONSETS:
         say(f"Chances written to {made.file}.")
     else:
-        say(f"Draws written to {made.file}. Next: forewarn alert draft")
+        say(f"Draws written to {made.file}, pictures to {made.page}. Next: forewarn explain UNIT, forewarn alert draft")
 
 
 def _table_of_chances(made: ForecastMade) -> None:
@@ -122,17 +123,3 @@ def _tell_skill(made: ForecastMade) -> None:
         return
     say("Skill on this panel's own past, by the status of the unit (alerts are drawn only where it is shown):")
     say(*(f"  {row['name']}: {row['sentence']}" for row in made.skill))
-
-
-def _tell_late(made: ForecastMade) -> None:
-    """What the last months may still become, and whether the forecast reckons with it."""
-    late = made.late
-    if late is None or late.mean is None or late.low is None or late.high is None:
-        say(f"Reports still to come: unknown ({late.reason if late else 'not asked'}).")
-        return
-    use = "The forecast reckons with it." if late.used else "The forecast takes the months as they stand."
-    say(
-        f"Reports still to come: the last {late.months} months stand at {late.known:,.0f} and are expected to end "
-        f"between {late.low:,.0f} and {late.high:,.0f} (mean {late.mean:,.0f}), from {late.pairs:,} settled "
-        f"unit-months. {use}"
-    )

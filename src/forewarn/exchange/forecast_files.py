@@ -25,7 +25,15 @@ from forewarn.exchange.files import aside
 from forewarn.model.forecast import Forecast
 from forewarn.model.validation import require_text
 
-__all__ = ["UNIT_COLUMNS", "DrawBlock", "Provenance", "provenance_of", "write_draws", "write_forecast"]
+__all__ = [
+    "UNIT_COLUMNS",
+    "DrawBlock",
+    "Provenance",
+    "provenance_of",
+    "stated_provenance",
+    "write_draws",
+    "write_forecast",
+]
 
 UNIT_COLUMNS = {"admin1": "admin1_id", "cell": "priogrid_gid", "country": "country_id"}
 """The column of the unit, by level."""
@@ -164,6 +172,19 @@ def provenance_of(path: Path) -> Provenance | None:
         return Provenance(**{**told, "data_vintage": day_from_text(told["data_vintage"])})
     except (KeyError, TypeError, AttributeError, ValueError):
         return None
+
+
+def stated_provenance(path: Path) -> dict[str, str | int] | None:
+    """Model, vintage, seed and code version as a parquet file states them, in our words or as plain metadata."""
+    ours = provenance_of(path)
+    if ours is not None:
+        return ours.columns()
+    metadata = arrow_parquet.read_metadata(path).metadata or {}
+    names = ("model", "data_vintage", "seed", "code_version")
+    said = {
+        name: metadata[name.encode()].decode("utf-8", "replace")[:300] for name in names if name.encode() in metadata
+    }
+    return {name: int(text) if name == "seed" and text.isdigit() else text for name, text in said.items()} or None
 
 
 def _table(block: DrawBlock, provenance: Provenance) -> arrow.Table:

@@ -136,7 +136,7 @@ class _Run:
             scored[result.model][result.window.label] = result.scores
             calibrator.add(result, by_window[result.window.label])
             if folder is not None:
-                _write_draws(result, folder, spec.unit, table)
+                _write_draws(result, folder, spec, table, self._vintage)
             self.progress(done, len(cases) * len(spec.models), f"{result.model} {result.window.label}")
         self.progress(done, done, "calibration and skill")
         report = self._report(
@@ -217,6 +217,11 @@ class _Run:
             **more,
         }
         return BacktestReport(spec.kind, scores, differences, unmatched, provenance)
+
+    @property
+    def _vintage(self) -> str:
+        """Which state of knowledge the forecasts rest on: the panel's name and hash."""
+        return f"{self._panel_path.name} sha256:{_file_sha256(self._panel_path)[:16]}"
 
     @property
     def _panel_path(self) -> Path:
@@ -320,19 +325,25 @@ def _staging(out: Path | None) -> Iterator[Path | None]:
         raise UsageError(f"cannot be written ({error.strerror})", where=str(out), mend="choose another") from None
 
 
-def _write_draws(result: CountResult, folder: Path, unit: str, table: CountTable) -> None:
+def _write_draws(result: CountResult, folder: Path, spec: BacktestSpec, table: CountTable, vintage: str) -> None:
     units, periods, draws = result.draws.shape
     ids = np.array(result.units)
     values = result.draws.ravel()
     frame = pl.DataFrame(
         {
             "month_id": np.tile(np.repeat(np.asarray(result.window.periods, dtype=np.int32), draws), units),
-            unit: np.repeat(ids.astype(np.int64) if table.is_number else ids, periods * draws),
+            spec.unit: np.repeat(ids.astype(np.int64) if table.is_number else ids, periods * draws),
             "draw": np.tile(np.arange(draws, dtype=np.int32), units * periods),
             "outcome": values.astype(np.int32) if table.is_whole else values,
         }
     )
-    frame.write_parquet(folder / f"{result.model}_{result.window.label}.parquet")
+    told = {
+        "model": result.model,
+        "data_vintage": f"{vintage}, through {result.window.data_through}",
+        "seed": str(spec.seed),
+        "code_version": forewarn.__version__,
+    }
+    frame.write_parquet(folder / f"{result.model}_{result.window.label}.parquet", metadata=told)
 
 
 def _write_probabilities(result: OnsetResult, folder: Path, spec: BacktestSpec, *, is_number: bool) -> None:

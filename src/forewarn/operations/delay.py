@@ -88,6 +88,18 @@ class StillToCome:
     reason: str = ""
     by_age: list[dict[str, float | int | None]] = field(default_factory=list)
 
+    @property
+    def sentence(self) -> str:
+        """It in words, and whether a forecast reckons with it."""
+        if self.mean is None or self.low is None or self.high is None:
+            return f"Reports still to come: unknown ({self.reason})."
+        use = "The forecast reckons with it." if self.used else "The forecast takes the months as they stand."
+        return (
+            f"Reports still to come: the last {self.months} months stand at {self.known:,.0f} and are expected to end "
+            f"between {self.low:,.0f} and {self.high:,.0f} (mean {self.mean:,.0f}), from {self.pairs:,} settled "
+            f"unit-months. {use}"
+        )
+
 
 def delay_of_vintages(wish: Vintages, *, out: Path | None = None) -> DelayMade:
     """The delay between two columns of a table."""

@@ -35,6 +35,7 @@ from forewarn.model.panel import Panel
 from forewarn.model.place import UnitLevel
 from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.delay import STORE, StillToCome, late_pairs, still_to_come
+from forewarn.operations.forecast_page import forecast_page
 from forewarn.operations.knowledge import knowledge
 from forewarn.operations.own_skill import own_skill, skill_rows
 from forewarn.operations.panels import ONSETS, TARGETS, PanelMade, panel_of
@@ -122,7 +123,8 @@ class ForecastMade:
     units with at least a chance of :data:`NOTABLE` of 25 or more over the horizon (of an onset, where that is the
     target), by name: a list, not a ranking.
     ``skill`` has what a look back at the panel's own past says, over all and by status; empty where none was made;
-    ``late`` what the last months may still become, and whether the forecast reckons with it.
+    ``late`` what the last months may still become, and whether the forecast reckons with it;
+    ``page`` is the file with the fan charts.
     """
 
     forecast_id: str
@@ -142,6 +144,7 @@ class ForecastMade:
     notable: list[dict[str, float | str]] = field(default_factory=list)
     skill: list[dict[str, str | int]] = field(default_factory=list)
     late: StillToCome | None = None
+    page: str = ""
 
 
 def forecast(
@@ -167,10 +170,38 @@ def forecast(
         return _told(run, made, result)
     rows = _skill(wish, made, progress)
     _write(result, target, wish.columns)
+    summed = summaries(result)
+    page = _write_page(summed, made, run, _notes(made, rows, late), target.with_suffix(".html"))
     with workspace.database.writing() as connection:
-        forecasts.add_forecast(connection, run, summaries(result))
+        forecasts.add_forecast(connection, run, summed)
         forecasts.add_skill(connection, run.forecast_id, rows)
-    return replace(_told(run, made, result), skill=[asdict(row) for row in rows], late=late)
+    page_name = relative_to(workspace.paths.root, page)
+    return replace(_told(run, made, result), skill=[asdict(row) for row in rows], late=late, page=page_name)
+
+
+def _notes(made: PanelMade, rows: list[forecasts.SkillRow], late: StillToCome) -> list[str]:
+    """What the reader of the page must know beside the numbers."""
+    said = [f"{row.name}: {row.sentence}" for row in rows]
+    if not rows:
+        said = ["Skill was not tested on this panel: no alert is drawn from this forecast."]
+    said.append(late.sentence)
+    if not made.coverage_stated:
+        said.append("Nobody has stated who could see what: months without reports were counted as zero.")
+    return [*said, "It cannot see a first outbreak: it is made from what was reported before."]
+
+
+def _write_page(
+    summed: pl.DataFrame, made: PanelMade, run: forecasts.ForecastRun, notes: list[str], path: Path
+) -> Path:
+    told = {"model": run.model, "forecast_id": run.forecast_id, "as_known_at": run.as_known_at}
+    text = forecast_page(summed, made.panel, told, target=run.target, notable=NOTABLE, notes=notes)
+    aside = path.with_name(f".{path.name}.writing")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return path
 
 
 def _skill(wish: ForecastWish, made: PanelMade, progress: Progress) -> list[forecasts.SkillRow]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 import forewarn
 from forewarn.errors import InputFormatError, InputValueError, UsageError, shorten
-from forewarn.exchange.forecast_files import provenance_of
+from forewarn.exchange.forecast_files import stated_provenance
 from forewarn.exchange.hubverse import is_hubverse, is_target_data, read_model_output, read_target_data
 from forewarn.forecast.calibration import GroupCalibration
 from forewarn.forecast.scorecard import CountBatch, count_batch, count_card, joined, onset_card
@@ -221,9 +221,9 @@ def _matrices(rows: pl.DataFrame) -> Iterator[tuple[NDArray[np.str_], NDArray[np
 
 def _provenance(path: Path, table: pl.LazyFrame) -> dict[str, str | int] | None:
     """What a file says of its model, vintage, seed and code, in its metadata or else in its columns."""
-    told = provenance_of(path) if path.suffix.lower() in (".parquet", ".pq") else None
+    told = stated_provenance(path) if path.suffix.lower() in (".parquet", ".pq") else None
     if told is not None:
-        return told.columns()
+        return told
     present = table.collect_schema().names()
     named = {"model": next((n for n in ("model", "model_id") if n in present), ""), **{n: n for n in _PROVENANCE[1:]}}
     columns = [pl.col(source).alias(name) for name, source in named.items() if source in present]
