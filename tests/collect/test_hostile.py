@@ -51,7 +51,10 @@ MEMORY_BYTES = 1_000_000_000
 ADDRESS_BYTES = 6_000_000_000
 """What the system lets it reserve: the allocators of the libraries ask for much that they never touch."""
 TOTAL_SECONDS = 900
-LARGE = 10_000_000
+LARGE = 4_200_000
+"""Characters of the largest values: more than any reader takes for one cell, form or note, and no more than that."""
+BOMB = 120_000_000
+"""What a small archive unpacks to: more than twice what is let through without a look at how well it was packed."""
 CANARY = "canary-5f1d7c"
 NAMES = [one.name for one in channels()]
 HEAD = "id,day,country,area,lat,lon,deaths,words"
@@ -138,7 +141,7 @@ def json_cases() -> Iterator[tuple[str, bytes]]:
     yield "twice.json", b'{"id": 1, "id": 2}'
     yield "key.json", b'{"' + b"k" * LARGE + b'": 1}'
     yield "keys.json", json.dumps({f"k{n}": n for n in range(50_000)}).encode()
-    yield "many.json", b"[" + b"{}," * 300_000 + b"{}]"
+    yield "many.json", b"[" + b"{}," * 120_000 + b"{}]"
     yield "cut.json", b'{"data": [{"id": 1}, {"id'
     yield "behind.json", b'{"data": []} and more'
     yield "bom.json", b'\xef\xbb\xbf{"data": [{"id": 1}]}'
@@ -167,7 +170,7 @@ def text_cases() -> Iterator[tuple[str, bytes]]:
     yield "ragged.csv", f"{HEAD}\n1,2\n{GOOD},{GOOD}\n".encode()
     yield "twice.csv", b"id,id,id\n1,2,3\n"
     yield "columns.csv", (",".join(f"c{n}" for n in range(100_000)) + "\n").encode()
-    yield "lines.csv", f"{HEAD}\n".encode() + b"\n" * 2_000_000
+    yield "lines.csv", f"{HEAD}\n".encode() + b"\n" * 700_000
     yield "line.csv", b"x" * (2 * LARGE)
     yield "cell.csv", f"{HEAD}\n1,2024-03-01,Myanmar,,,,2,".encode() + b"x" * LARGE + b"\n"
     yield "quote.csv", f'{HEAD}\n1,2024-03-01,Myanmar,,,,2,"'.encode() + b"x," * (LARGE // 2)
@@ -183,7 +186,7 @@ def mail_cases() -> Iterator[tuple[str, bytes]]:
     yield "plain.eml", head.partition(b"\n")[2] + b"\nhello\n"
     yield "headers.mbox", head + b"".join(b"X-%d: y\n" % n for n in range(50_000)) + b"\nhello\n"
     yield "header.mbox", head + b"X: " + b"y" * LARGE + b"\n\nhello\n"
-    yield "folded.mbox", head + b"X: y\n" + b" y\n" * 300_000 + b"\nhello\n"
+    yield "folded.mbox", head + b"X: y\n" + b" y\n" * 120_000 + b"\nhello\n"
     yield "charset.mbox", head + b'Content-Type: text/plain; charset="bogus"\n\n\xff\xfe\n'
     yield "words.mbox", head + b"Subject: =?utf-8?q?=ff=fe?= =?bogus?b?!!!?=\n\nhello\n"
     yield "dates.mbox", head.replace(b"Fri, 1 Mar 2024", b"99 Foo 99999") + b"\nhello\n"
@@ -203,12 +206,12 @@ def packed_cases() -> Iterator[tuple[str, bytes]]:
     plain = gzip.compress(f"{HEAD}\n{GOOD}\n".encode() * 2_000)
     zeros = io.BytesIO()
     with gzip.GzipFile(fileobj=zeros, mode="wb") as packed:
-        for _ in range(400):
+        for _ in range(BOMB // 1_000_000):
             packed.write(b"\0" * 1_000_000)
     spaces = io.BytesIO()
     with gzip.GzipFile(fileobj=spaces, mode="wb") as packed:
         packed.write(f"{HEAD}\n".encode())
-        for _ in range(400):
+        for _ in range(BOMB // 1_000_000):
             packed.write(b"a," * 500_000)
     yield "bomb.csv.gz", zeros.getvalue()
     yield "bomb-text.csv.gz", spaces.getvalue()
@@ -218,7 +221,7 @@ def packed_cases() -> Iterator[tuple[str, bytes]]:
     yield "members.csv.gz", plain + plain
     yield "head.csv.gz", b"\x1f\x8b"
     sheet = b'<?xml version="1.0"?><worksheet><sheetData><row><c t="inlineStr"><is><t>'
-    yield "bomb.xlsx", _workbook(sheet + b" " * 300_000_000)
+    yield "bomb.xlsx", _workbook(sheet + b" " * BOMB)
     yield "laughs.xlsx", _workbook(next(xml_cases())[1])
     yield (
         "odd.xlsx",
@@ -229,7 +232,7 @@ def packed_cases() -> Iterator[tuple[str, bytes]]:
     yield "tail.xlsx", whole[:-22] + b"\0" * 22
     yield "outside.zip", _zipped({"../../../../tmp/forewarn-outside": b"x", "/etc/forewarn-outside": b"x"})
     yield "many.zip", _zipped({f"f{n}": b"" for n in range(20_000)})
-    yield "bomb.zip", _zipped({"a.csv": b"a" * 300_000_000, "data.json": b"[" * 1_000_000})
+    yield "bomb.zip", _zipped({"a.csv": b"a" * BOMB, "data.json": b"[" * 1_000_000})
     yield "two.zip", _zipped({"a.csv": f"{HEAD}\n{GOOD}\n".encode(), "b.csv": f"{HEAD}\n{GOOD}\n".encode()})
     yield "table.parquet", b"PAR1" + b"\0" * 1_000 + b"\xff\xff\xff\x7fPAR1"
     yield "word.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 5_000
@@ -288,10 +291,9 @@ def fast_folder(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("part", ["corpus", "mutations"])
-def test_every_channel_survives(name: str, part: str, corpus: Path, fast_folder: Path) -> None:
+def test_every_channel_survives(name: str, corpus: Path, fast_folder: Path) -> None:
     """Each case is read or refused by an error of ours; what lies outside the file never gets into what is kept."""
-    command = [sys.executable, __file__, name, part, str(corpus), str(fast_folder)]
+    command = [sys.executable, __file__, name, str(corpus), str(fast_folder)]
     environment = {**os.environ, "POLARS_MAX_THREADS": "2", "RAYON_NUM_THREADS": "2"}
     with suppress(subprocess.TimeoutExpired):
         done = subprocess.run(
@@ -492,23 +494,21 @@ def _mutations(definition: ChannelDefinition, folder: Path) -> None:
     mutate()
 
 
-def _main(name: str, part: str, corpus: Path, folder: Path) -> None:
+def _main(name: str, corpus: Path, folder: Path) -> None:
     definition = channel(name)
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_BYTES, ADDRESS_BYTES))
-    if part == "mutations":
-        for number, data in enumerate(_samples(definition)):
-            (folder / f"sample-{number}").write_bytes(data)
-            _case(definition, folder / f"sample-{number}", folder)
-        _mutations(definition, folder)
-    else:
-        own = {"formulas.csv": lambda c: f"=1+1 {c}", "large.csv": lambda c: c * (LARGE // 100 // len(c))}
-        for file, cell in own.items():
-            (folder / file).write_text(table_of(definition, cell))
-            _case(definition, folder / file, folder)
-        for path in sorted(corpus.iterdir()):
-            _case(definition, path, folder)
+    for number, data in enumerate(_samples(definition)):
+        (folder / f"sample-{number}").write_bytes(data)
+        _case(definition, folder / f"sample-{number}", folder)
+    _mutations(definition, folder)
+    own = {"formulas.csv": lambda c: f"=1+1 {c}", "large.csv": lambda c: c * (LARGE // 100 // len(c))}
+    for file, cell in own.items():
+        (folder / file).write_text(table_of(definition, cell))
+        _case(definition, folder / file, folder)
+    for path in sorted(corpus.iterdir()):
+        _case(definition, path, folder)
     _tell("END")
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+    _main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

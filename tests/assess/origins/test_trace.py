@@ -96,6 +96,17 @@ def test_nothing_dated_later_is_counted(tell):
     assert _count(claims) == 4
 
 
+def test_who_is_dated_before_what_happened_counts_only_where_nobody_else_is_named(tell):
+    """A clock is off, or another happening is meant; a day is left for time zones, and it says why."""
+    early, near, later = ["Early Post", "2010-12-20"], ["Near Post", "2011-01-02"], ["Late Post", "2011-01-04"]
+    claims = tell({"origins": [early, near, later]})
+    found = trace_origins(claims, _together(claims))
+    assert set(found.filter("counted")["origin"]) == {"Near Post", "Late Post"}
+    assert "a clock is off" in found.filter(pl.col("origin") == "Early Post")["reason"][0]
+    alone = tell({"origins": [early]})
+    assert trace_origins(alone, _together(alone)).filter("counted")["origin"].to_list() == ["Early Post"]
+
+
 def test_a_claim_whose_origins_are_all_dated_later_counts_for_its_own_source(tell):
     """Somebody did say it by then: the one who told us."""
     claims = tell({"source_name": "GED", "origins": [["HRW", "2012-01-01"]]})

@@ -31,7 +31,8 @@ def cited_names(placed: pl.DataFrame, as_known_at: date | None) -> pl.DataFrame:
         placed: claims with ``root``; one who is cited in a text is looked for among the tellers of the same root.
         as_known_at: origins dated later are not counted; all are when missing.
     """
-    keys = placed.select("root", "claim_id", "known_on", "origins", "text", teller=teller(placed))
+    began = pl.col("started_on") if "started_on" in placed.columns else pl.lit(None, pl.String)
+    keys = placed.select("root", "claim_id", "known_on", "origins", "text", teller=teller(placed), began=began)
     keys = keys.with_columns(behind=_behind(keys)).drop("text")
     listed = _exploded(keys)
     names = _names(pl.concat([keys["teller"], listed["cited"]]))
@@ -58,7 +59,8 @@ def _names(cited: pl.Series) -> pl.DataFrame:
 
 
 def _weighed(listed: pl.DataFrame, names: pl.DataFrame, as_known_at: date | None) -> pl.DataFrame:
-    """Add ``origin`` and ``why``: late names, re-publishers and a source's own name beside others do not count."""
+    """Add ``origin`` and ``why``: late names do not count; nor, beside others, a re-publisher, a source's own name, or
+    one dated more than a day before what happened began (a day is left for time zones)."""
     tellers = names.select(teller="cited", own="origin")
     late = (
         pl.lit(value=False) if as_known_at is None else (pl.col("on") > as_known_at.isoformat()).fill_null(value=False)
@@ -66,9 +68,10 @@ def _weighed(listed: pl.DataFrame, names: pl.DataFrame, as_known_at: date | None
     both = (
         listed.join(names, on="cited")
         .join(tellers, on="teller")
-        .with_columns(late=late, is_self=pl.col("origin") == pl.col("own"))
+        .with_columns(late=late, is_self=pl.col("origin") == pl.col("own"), early=_early())
     )
-    beside = (~pl.col("late") & ~pl.col("passes_on") & ~pl.col("is_self")).any().over("claim_id")
+    idle = pl.any_horizontal("late", "passes_on", "is_self", "early")
+    beside = (~idle).any().over("claim_id")
     why = (
         pl.when("late")
         .then(pl.lit("dated after the day asked for"))
@@ -76,8 +79,16 @@ def _weighed(listed: pl.DataFrame, names: pl.DataFrame, as_known_at: date | None
         .then(pl.lit("passes on what others said"))
         .when(pl.col("is_self") & beside)
         .then(pl.lit("a source citing itself beside others"))
+        .when(pl.col("early") & beside)
+        .then(pl.lit("dated before what happened: a clock is off, or it tells of something earlier"))
     )
     return both.with_columns(why=why.otherwise(pl.lit("")))
+
+
+def _early() -> pl.Expr:
+    """Whether the name is dated more than a day before what happened began; not where either day is missing."""
+    day_before = pl.col("began").str.to_date("%Y-%m-%d", strict=False).dt.offset_by("-1d")
+    return (pl.col("on").str.to_date("%Y-%m-%d", strict=False) < day_before).fill_null(value=False)
 
 
 def _exploded(keys: pl.DataFrame) -> pl.DataFrame:

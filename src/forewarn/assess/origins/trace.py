@@ -27,7 +27,7 @@ __all__ = ["IN_QUARANTINE", "RULE_AUTHOR", "Traced", "count_origins", "current_r
 IN_QUARANTINE = "in quarantine, not counted"
 """The reason of a name that is not counted because its claim is in quarantine."""
 
-RULE_AUTHOR = "origins 2"
+RULE_AUTHOR = "origins 3"
 """Who the software's records of dependence are by: the rules of this module, by version."""
 
 _NEEDED = ("claim_id", "channel", "known_on", "origins", "text")
