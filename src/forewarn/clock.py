@@ -19,6 +19,7 @@ __all__ = [
     "first_day",
     "instant_from_text",
     "instant_text",
+    "last_complete_month",
     "last_day",
     "month_from_text",
     "month_label",
@@ -92,6 +93,12 @@ def last_day(month: int) -> date:
 def month_label(month: int) -> str:
     """A month as people write it: ``2017-08``."""
     return first_day(month).strftime("%Y-%m")
+
+
+def last_complete_month(as_known_at: date) -> int:
+    """The last month that was over on a date: July on the 31st of July, June on the 30th."""
+    month = month_of(as_known_at)
+    return month if as_known_at == last_day(month) else month - 1
 
 
 def month_from_text(text: str, *, where: str = "month") -> int:

@@ -16,9 +16,8 @@ import polars as pl
 from sqlalchemy import Connection
 
 from forewarn.assess import coverage, coverage_sentence
-from forewarn.clock import add_days, day_from_text, first_day
+from forewarn.clock import add_days, day_from_text, first_day, last_complete_month
 from forewarn.errors import UnknownNameError, UsageError, shorten
-from forewarn.forecast import last_complete_month
 from forewarn.ids import is_id
 from forewarn.model.alert import Alert, EvidenceLine
 from forewarn.model.place import UnitLevel, unit_name

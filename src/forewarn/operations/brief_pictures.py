@@ -10,8 +10,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from forewarn.assess import coverage
-from forewarn.clock import day_from_text, month_of
-from forewarn.forecast import last_complete_month
+from forewarn.clock import day_from_text, last_complete_month, month_of
 from forewarn.model.grid import cell_centres
 from forewarn.model.place import unit_name
 from forewarn.operations.knowledge import Knowledge, count_range

@@ -18,8 +18,8 @@ from forewarn.assess import coverage, grades_of
 from forewarn.assess.situations import Change, FactorView, Proposal, Situation, propose
 from forewarn.assess.situations import situation as situation_of
 from forewarn.assess.themes import theme_marks
+from forewarn.clock import last_complete_month
 from forewarn.errors import InputValueError, UnknownNameError, UsageError, shorten
-from forewarn.forecast import last_complete_month
 from forewarn.ids import short
 from forewarn.model.place import UnitLevel, admin1_id
 from forewarn.model.situation import WITHDRAWN, IndicatorAssessment, Quotation

@@ -16,9 +16,8 @@ from sqlalchemy import Connection
 
 from forewarn.assess import coverage, sight_of
 from forewarn.assess.themes import ThemeMonth, ThemeTrend, require_shown_at, theme_marks, theme_trend
-from forewarn.clock import month_label
+from forewarn.clock import last_complete_month, month_label
 from forewarn.errors import UsageError
-from forewarn.forecast import last_complete_month
 from forewarn.model.place import UnitLevel
 from forewarn.operations.knowledge import Knowledge, knowledge
 from forewarn.operations.scope import Asked, scope_within

@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from forewarn.clock import last_day, month_of
+from forewarn.clock import last_complete_month
 from forewarn.errors import ForecastError, InputValueError
 from forewarn.model.panel import IncidentArrays, Panel, require_units
 
@@ -42,12 +42,6 @@ class Frame:
             raise InputValueError(
                 f"{self.first_month} is after {self.last_month}", where="panel months", mend="swap them"
             )
-
-
-def last_complete_month(as_known_at: date) -> int:
-    """The last month that was over on a date: July on the 31st of July, June on the 30th."""
-    month = month_of(as_known_at)
-    return month if as_known_at == last_day(month) else month - 1
 
 
 def build_panel(
