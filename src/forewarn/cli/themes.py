@@ -125,8 +125,9 @@ def _month_words(month: themes.ThemeMonth) -> str:
         words.append("too few to show")
     elif month.incidents:
         words.append(f"{'at least ' if month.state != 'observed' else ''}{month.incidents}")
-        if month.deaths_best is not None:
-            words.append(f"deaths {month.deaths_best} ({month.deaths_low}–{month.deaths_high})")
+        if month.deaths_low is not None:
+            most = "no upper bound known" if month.deaths_high is None else f"at most {month.deaths_high:,}"
+            words.append(f"deaths at least {month.deaths_low:,}, {most}")
     if month.is_told:
         words.append("told of, not counted")
     return ", ".join(words)

@@ -97,6 +97,19 @@ def test_a_claim_falls_in_a_theme_by_a_rule_that_is_shown(made: dict[str, object
     assert all(found["because"].str.len_chars() > 0)
 
 
+def test_an_end_nobody_gives_is_not_made_of_another() -> None:
+    """At least five and at least two to four are at least seven, with no best and no upper bound; none told is none."""
+    told = [claim(n, "killing", "health workers") for n in range(4)]
+    happened = [
+        incident(0) | {"deaths_low": 5},
+        incident(1) | {"deaths_low": 2, "deaths_best": 3, "deaths_high": 4},
+        incident(2, 2) | {"deaths_low": 2, "deaths_best": 3},
+        incident(3, 3),
+    ]
+    found = [(m.deaths_low, m.deaths_best, m.deaths_high) for m in trend("health_care", told, happened).months[:3]]
+    assert found == [(7, None, None), (2, 3, 3), (None, None, None)]
+
+
 def test_what_lies_outside_the_months_is_not_kept_silent() -> None:
     """Incidents of other months are in no figure of these, and it is said how many there are, or that there are few."""
     told = [claim(n, "killing", "health workers") for n in range(3)]

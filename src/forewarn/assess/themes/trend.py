@@ -36,7 +36,8 @@ class ThemeMonth:
         incidents: those told of; 0 only where somebody looked. Missing where nothing is told and nobody looked, or
             where the number may not be shown. Without sight a number is a minimum.
         corroborated: of them, with two or more independent origins.
-        deaths_low, deaths_best, deaths_high: sums of what is known; missing where no number is given.
+        deaths_low, deaths_best, deaths_high: at least, best and at most, over incidents with a number; missing where
+            none has one, best and high also where one of them lacks that end.
         is_suppressed: whether there are some, but too few to show.
         is_told: whether somebody told of it whose telling is not counted.
     """
@@ -196,15 +197,15 @@ def _months(
     theme: ProtectionTheme, kept: pl.DataFrame, told: pl.DataFrame, states: pl.DataFrame
 ) -> Iterator[ThemeMonth]:
     low, best, high = (pl.col(f"deaths_{end}") for end in ("low", "best", "high"))
-    ends = {
-        "low": pl.coalesce(low, best, high),
-        "best": pl.coalesce(best, low, high),
-        "high": pl.coalesce(high, best, low),
-    }
+    ends = (pl.coalesce(low, best), best, pl.coalesce(high, best))
+    is_told = pl.any_horizontal(end.is_not_null() for end in (low, best, high))
     sums = kept.drop_nulls("month").group_by("month").agg(
         pl.len(),
         (pl.col("status") == "corroborated").sum().alias("corroborated"),
-        *(pl.when(end.is_not_null().any()).then(end.sum()).alias(name) for name, end in ends.items()),
+        pl.when(is_told.any()).then(ends[0].sum()).alias("low"),
+        # An end that one of the incidents with a number lacks is known of none of them together.
+        *(pl.when(is_told.any() & ~(is_told & end.is_null()).any()).then(end.sum()).alias(name)
+          for name, end in zip(("best", "high"), ends[1:], strict=True)),
     )  # fmt: skip
     by_month = {row[0]: row[1:] for row in sums.iter_rows()}
     heard = set(told["month"]) if theme.counted == "mandated" else set()
