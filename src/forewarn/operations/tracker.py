@@ -52,6 +52,7 @@ __all__ = [
 ]
 
 _MOST_UNDERTAKINGS = 20_000
+"""Of one document: more than the longest has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +250,7 @@ def _refuse_kind(kind: str) -> None:
 
 
 def _undertakings(connection: Connection, document_id: str) -> list[dict[str, Any]]:
-    found = list_undertakings(connection, limit=_MOST_UNDERTAKINGS)
-    return [one for one in found if one["document_id"] == document_id]
+    return list_undertakings(connection, document_id=document_id, limit=_MOST_UNDERTAKINGS)
 
 
 def _named(found: list[dict[str, Any]], name: str) -> dict[str, Any]:

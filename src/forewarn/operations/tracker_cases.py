@@ -7,6 +7,7 @@ of a truce are listed with what could be seen then; who broke it is not said, fo
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -142,10 +143,12 @@ def _incidents(
         began = pl.col("started_on").cast(pl.String)
         ended = pl.coalesce(pl.col("ended_on").cast(pl.String), began)
         frame = frame.filter((began <= last.isoformat()) & (ended >= first.isoformat()))
-    entries = read_cases(connection)
+    by_claim: dict[str, list[CaseEntry]] = defaultdict(list)
+    for entry in read_cases(connection):
+        by_claim[entry.claim_id].append(entry)
     made = []
     for row in frame.sort("started_on", descending=True, nulls_last=True).iter_rows(named=True):
-        own = [one for one in entries if one.claim_id in row["claim_ids"]]
+        own = [one for claim in row["claim_ids"] if claim in by_claim for one in by_claim[claim]]
         made.append(
             CaseIncident(
                 incident_id=row["incident_id"],

@@ -32,7 +32,12 @@ def documents_on(connection: Connection, only: DocumentFilter) -> list[str]:
 
 
 def list_undertakings(
-    connection: Connection, *, only: DocumentFilter = EVERYTHING, kinds: Sequence[str] = (), limit: int = 1_000
+    connection: Connection,
+    *,
+    only: DocumentFilter = EVERYTHING,
+    kinds: Sequence[str] = (),
+    document_id: str = "",
+    limit: int = 1_000,
 ) -> list[dict[str, Any]]:
     """Undertakings that pass the filter, each with its document, its speaker and the sentence, verbatim.
 
@@ -40,6 +45,7 @@ def list_undertakings(
         connection: a connection.
         only: whose, on what, when.
         kinds: only these; all when empty.
+        document_id: only of this document; of all when empty.
         limit: how many at most.
     """
     readings, current, table = document_readings, current_readings(), undertakings
@@ -64,6 +70,8 @@ def list_undertakings(
     conditions = filtered(only, table.c.paragraph_id)
     if kinds:
         conditions.append(table.c.kind.in_(list(kinds)))
+    if document_id:
+        conditions.append(documents.c.document_id == document_id)
     undated = case((readings.c.dated_on == "", 1), else_=0)
     order = (undated, readings.c.dated_on, documents.c.document_id, table.c.position)
     rows = connection.execute(query.where(*conditions).order_by(*order).limit(limit)).mappings()

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forewarn.collect.xml import read_xml
+from forewarn.errors import InputFormatError
 from forewarn.exchange.cap import CapFinding, check_message, check_together, fails
 
 Find = Callable[..., tuple[CapFinding, ...]]
+
+GOOD = """<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>urn:oid:2.49.0.1</identifier>
+<sender>d@example.org</sender><sent>2030-01-02T03:04:05-00:00</sent><status>Actual</status><msgType>Update</msgType>
+<scope>Public</scope><references>d@example.org,urn:oid:2.48,2030-01-01T03:04:05-00:00</references>
+<info><language>en</language><category>Security</category><event>Attacks</event><urgency>Expected</urgency>
+<severity>Severe</severity><certainty>Likely</certainty><expires>2030-01-05T00:00:00-00:00</expires>
+<description>People in the north should not use the roads to the market.</description><area><areaDesc>Ash</areaDesc>
+<polygon>10,20 10,21 11,21 10,20</polygon><circle>10.5,20.5 12.5</circle></area></info></alert>"""
 
 SENT = "2030-01-02T03:04:05-00:00"
 RING = "10,20 10,21 11,21 10,20"
@@ -144,3 +155,22 @@ def test_a_flood_of_faults_is_cut_off(find: Find) -> None:
     """A message made of faults does not make a report without end."""
     found = find(("<headline>", "<colour/>" * 5_000 + "<headline>"))
     assert len(found) < 600
+    found = find(("</info>", "</info>" + "<info><event>x</event></info>" * 5_000))
+    assert len(found) < 1_100
+
+
+@given(
+    place=st.integers(0, len(GOOD) - 1),
+    length=st.integers(0, 40),
+    put=st.sampled_from(
+        ["", "<", "&", "</area>", "<info/>", "NaN", "1e999", "\u202e", "-" * 50, "9" * 400, ",,,", "é"]
+    ),
+)
+def test_no_spoilt_message_breaks_the_check(place: int, length: int, put: str) -> None:
+    """Whatever is cut out or put in, there are findings or a refusal that is explained, and never an accident."""
+    text = GOOD[:place] + put + GOOD[place + length :]
+    try:
+        found = check_message(read_xml(text.encode(), "given"))
+    except InputFormatError:
+        return
+    assert all(one.kind in ("error", "profile", "advice", "unsure") and one.what for one in found)

@@ -7,27 +7,28 @@ kept, and no signature is verified. The document is parsed elsewhere, by the one
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from forewarn.errors import shorten
 from forewarn.exchange.cap.findings import CapFinding
 from forewarn.exchange.cap.forms import instant_of, references_of
 from forewarn.exchange.cap.rules import rule_findings
-from forewarn.exchange.cap.structure import name_of, structure_findings, text_in
+from forewarn.exchange.cap.structure import MOST_FINDINGS, name_of, structure_findings, text_in
 from forewarn.taxonomy.cap import cap_schema
 
 __all__ = ["check_message", "check_together"]
 
 
 def check_message(root: Any) -> tuple[CapFinding, ...]:
-    """All findings on one message, each once, those of its building first.
+    """All findings on one message, each once, those of its building first; of each kind of check at most 500.
 
     Args:
         root: the root element of the parsed document.
     """
     found = list(structure_findings(root))
     if name_of(root) == (cap_schema().namespace, "alert"):
-        found += rule_findings(root)
+        found += islice(rule_findings(root), MOST_FINDINGS)
     return tuple(dict.fromkeys(found))
 
 

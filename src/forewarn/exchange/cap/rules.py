@@ -27,6 +27,8 @@ _REFERRING = ("Update", "Cancel", "Ack", "Error")
 _OID_OR_URN = re.compile(r"(?:urn:[A-Za-z0-9][A-Za-z0-9-]{1,31}:\S+|[0-2](?:\.(?:0|[1-9]\d*))+)")
 _TEXTS = ("event", "headline", "description", "instruction", "audience")
 _LONG_HEADLINE = 160
+_MOST_POINTS = 20_000
+"""Beyond this, a border made to cross itself often takes seconds to look through."""
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
 
@@ -131,11 +133,20 @@ def _area(_root: Any, info: Any, where: str) -> Iterator[CapFinding]:
         for place, drawn in enumerate(parts_of(area, "polygon"), start=1):
             said = drawn.text or ""
             if said.strip() and polygon_flaw(said) is None:
-                flaw = crossing_flaw(said)
-                if flaw:
-                    yield CapFinding("profile", f"{path}/polygon[{place}]", *flaw)
+                yield from _drawn(said, f"{path}/polygon[{place}]")
     if not parts_of(info, "area"):
         yield CapFinding("advice", where, "has no 'area'", "say where, in words at least")
+
+
+def _drawn(said: str, where: str) -> Iterator[CapFinding]:
+    if said.count(",") > _MOST_POINTS:
+        yield CapFinding(
+            "unsure", where, f"has more than {_MOST_POINTS:,} points: not looked whether it crosses itself"
+        )
+        return
+    flaw = crossing_flaw(said)
+    if flaw:
+        yield CapFinding("profile", where, *flaw)
 
 
 def _words(_root: Any, info: Any, where: str) -> Iterator[CapFinding]:

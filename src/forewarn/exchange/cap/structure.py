@@ -15,9 +15,10 @@ from forewarn.exchange.cap.findings import CapFinding
 from forewarn.exchange.cap.forms import FORMS
 from forewarn.taxonomy.cap import CapElement, cap_schema
 
-__all__ = ["name_of", "parts_of", "structure_findings", "text_in"]
+__all__ = ["MOST_FINDINGS", "name_of", "parts_of", "structure_findings", "text_in"]
 
-_MOST_FINDINGS = 500
+MOST_FINDINGS = 500
+"""A message made of faults does not make a report without end."""
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
@@ -50,8 +51,8 @@ def structure_findings(root: Any) -> Iterator[CapFinding]:
         return
     for number, finding in enumerate(_group(root, "alert", ""), start=1):
         yield finding
-        if number == _MOST_FINDINGS:
-            yield CapFinding("error", "", f"has more than {_MOST_FINDINGS} findings", "mend these first")
+        if number == MOST_FINDINGS:
+            yield CapFinding("error", "", f"has more than {MOST_FINDINGS} findings", "mend these first")
             return
 
 
@@ -144,10 +145,11 @@ def _attributes(element: Any, path: str) -> Iterator[CapFinding]:
 
 def _strange(child: Any, path: str) -> CapFinding:
     namespace, name = name_of(child)
+    groups = [group for group, rows in cap_schema().elements.items() if any(row.name == name for row in rows)]
     if namespace != cap_schema().namespace:
         what = f"'{shorten(name, 40)}' is not of CAP 1.2, but{_version(namespace)}"
-        return CapFinding("error", path, what, "put what is your own into 'parameter'")
-    groups = [group for group, rows in cap_schema().elements.items() if any(row.name == name for row in rows)]
+        mend = "put it into the namespace of CAP 1.2" if groups else "put what is your own into 'parameter'"
+        return CapFinding("error", path, what, mend)
     mend = f"it belongs into '{groups[0]}'" if groups else "remove it, or put it into 'parameter'"
     return CapFinding("error", path, f"'{shorten(name, 40)}' does not belong here", mend)
 
