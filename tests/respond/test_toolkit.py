@@ -32,7 +32,9 @@ def test_every_matter_is_asked_about() -> None:
 
 def test_quotations_stand_in_their_files(shared_data: Path) -> None:
     """Each is found in the mission statement it names."""
-    for section in TOOLKIT.sections:
+    quoted = [section for toolkit in shipped_toolkits().values() for section in toolkit.sections if section.words]
+    assert quoted
+    for section in quoted:
         text = (shared_data / "un" / "statements" / section.file).read_text(encoding="utf-8")
         assert section.words in " ".join(text.split()), section.words
 
