@@ -19,7 +19,7 @@ from joblib import Parallel, delayed, parallel_config
 
 from forewarn.errors import ConfigurationError, MissingExtraError, shorten
 
-__all__ = ["BACKENDS", "Backend", "backend_from_text", "run_each"]
+__all__ = ["BACKENDS", "HERE", "Backend", "backend_from_text", "run_each"]
 
 BACKENDS = ("dask", "loky", "sequential", "spark", "threading")
 """``loky`` is processes on this machine; ``dask`` and ``spark`` are optional extras."""
@@ -50,6 +50,10 @@ class Backend:
             )
         if self.workers is not None and self.workers < 1:
             raise ConfigurationError(f"{self.workers} workers", where="backend", mend="give 1 or more")
+
+
+HERE = Backend()
+"""One task after the other, in this process."""
 
 
 def backend_from_text(text: str) -> Backend:

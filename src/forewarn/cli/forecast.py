@@ -16,6 +16,7 @@ from forewarn.operations.forecast import (
     TARGETS,
     ForecastMade,
     ForecastWish,
+    backend_named,
     forecast,
 )
 
@@ -31,7 +32,9 @@ def _forecast(
     model: Annotated[
         str,
         typer.Option(
-            "--model", help=f"The forecaster; without it {DEFAULT_MODEL}, for an onset {DEFAULT_ONSET_MODEL}."
+            "--model",
+            help=f"The forecaster; without it {DEFAULT_MODEL}, for an onset {DEFAULT_ONSET_MODEL}; "
+            "grid_hurdle is for cells.",
         ),
     ] = "",
     draws: Annotated[int, typer.Option("--draws", help="Draws per unit and month.")] = 1000,
@@ -44,6 +47,11 @@ def _forecast(
         str,
         typer.Option("--late-reports", help="Reckon with reports still to come: 'store', or a CSV by forewarn delay."),
     ] = "",
+    backend: Annotated[
+        str,
+        typer.Option("--backend", help="Where the work runs: loky, threading, sequential, dask, spark."),
+    ] = "",
+    scheduler: Annotated[str, typer.Option("--scheduler", help="Dask's scheduler, tcp://HOST:PORT.")] = "",
     out: Out = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
@@ -61,6 +69,7 @@ def _forecast(
             columns,
             look_back,
             late_reports,
+            backend_named(backend, scheduler),
         )
         made = forecast(opened, wish, out=out, progress=report)
     if as_json:

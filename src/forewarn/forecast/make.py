@@ -6,12 +6,13 @@ unknown and never given a number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forewarn.errors import ForecastError
+from forewarn.execution import HERE, Backend, run_each
 from forewarn.forecast.models import Forecaster, History, OnsetForecaster, Task
 from forewarn.forecast.onsets_from_counts import OnsetDefinition, onset_rows_of_counts
 from forewarn.model.forecast import Forecast
@@ -20,6 +21,12 @@ from forewarn.model.panel import Panel
 __all__ = ["Order", "heard_of", "known_enough", "make_forecast", "make_onset_forecast"]
 
 _RECENT_MONTHS = 12
+_BY_UNIT = frozenset({"conflictology", "last_poisson", "weighted_history", "zero"})
+"""Models that look at a unit's own past alone."""
+_BLOCK_DRAWS = 2_000_000
+"""Draws of one block: 8 MB to be sent."""
+_WORTH_PROCESSES = 8
+_Part = tuple[Forecaster, History, Task]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +44,11 @@ class Order:
             raise ForecastError(f"a horizon of {self.horizon_months} months", mend="ask for 1 or more")
 
 
-def make_forecast(forecaster: Forecaster, panel: Panel, *, order: Order) -> Forecast:
+def make_forecast(forecaster: Forecaster, panel: Panel, *, order: Order, backend: Backend = HERE) -> Forecast:
     """The forecast of the months after the panel's last, from a forecaster.
+
+    On ``backend`` a model that looks at each unit's own past alone runs by blocks of units, any other as a whole; the
+    numbers are the same wherever it runs.
 
     Raises:
         ForecastError: when not one unit is known well enough.
@@ -49,7 +59,11 @@ def make_forecast(forecaster: Forecaster, panel: Panel, *, order: Order) -> Fore
             f"no unit has a known value in the last {_RECENT_MONTHS} months", where=order.target, mend="collect more"
         )
     task = Task(horizons=tuple(range(1, order.horizon_months + 1)), draws=order.draws, seed=order.seed)
-    draws = forecaster.forecast(history, task)
+    parts = _parts(forecaster, history, task)
+    # processes of this machine take longer to start than a few parts to forecast
+    is_small = backend.name in ("loky", "threading") and len(parts) < _WORTH_PROCESSES
+    made = list(run_each(_forecast_part, parts, backend=HERE if is_small else backend))
+    draws = np.concatenate(made) if len(made) > 1 else made[0]
     known = known_enough(draws, forecaster.name)
     if not known.any():
         raise ForecastError("not one unit is known well enough", where=forecaster.name, mend="collect more")
@@ -100,18 +114,27 @@ def make_onset_forecast(
     )
 
 
+def _parts(forecaster: Forecaster, history: History, task: Task) -> list[_Part]:
+    step = len(history.units)
+    if forecaster.name in _BY_UNIT:
+        step = max(1, _BLOCK_DRAWS // (len(task.horizons) * (task.draws or 1000)))
+    return [
+        (forecaster, history.of_units(np.arange(a, min(a + step, len(history.units)))), task)
+        for a in range(0, len(history.units), step)
+    ]
+
+
+def _forecast_part(part: _Part) -> NDArray[np.float32]:
+    forecaster, history, task = part
+    return forecaster.forecast(history, task)
+
+
 def heard_of(history: History, months: int = _RECENT_MONTHS) -> History:
     """The history of the units with a known value in its last months; the others have vanished or are dark."""
     recent = ~np.isnan(history.values[:, -months:]).all(axis=1)
     if recent.all():
         return history
-    covariates = history.covariates
-    return replace(
-        history,
-        values=history.values[recent],
-        units=tuple(unit for unit, kept in zip(history.units, recent, strict=True) if kept),
-        covariates=None if covariates is None else covariates[recent],
-    )
+    return history.of_units(np.flatnonzero(recent))
 
 
 def known_enough(draws: NDArray[np.float32], model: str) -> NDArray[np.bool_]:

@@ -21,6 +21,7 @@ import forewarn
 from forewarn.clock import instant_text, month_label
 from forewarn.errors import UsageError, shorten
 from forewarn.exchange import write_forecast, write_hubverse
+from forewarn.execution import Backend, backend_from_text
 from forewarn.forecast import (
     CountRun,
     Order,
@@ -30,6 +31,7 @@ from forewarn.forecast import (
     onset_forecaster,
 )
 from forewarn.forecast.delay import RevisionPairs, WithLateReports
+from forewarn.forecast.grid import GRID_MODEL, make_grid_forecast
 from forewarn.model.forecast import Forecast
 from forewarn.model.panel import Panel
 from forewarn.model.place import UnitLevel
@@ -50,6 +52,7 @@ __all__ = [
     "TARGETS",
     "ForecastMade",
     "ForecastWish",
+    "backend_named",
     "forecast",
     "input_digest",
 ]
@@ -76,7 +79,8 @@ class ForecastWish:
     """What is wanted: target, level, day of knowledge, months ahead, model (empty: the default), draws and seed.
 
     ``columns`` is one of :data:`FILE_COLUMNS`; ``look_back`` says whether to test the model on the panel's own past;
-    ``late_reports`` is empty, ``store``, or a file of pairs: how late reports come, to be reckoned with.
+    ``late_reports`` is empty, ``store``, or a file of pairs: how late reports come, to be reckoned with; ``backend`` is
+    where the work runs, by default where the settings say. The numbers do not depend on it.
     """
 
     target: str
@@ -89,6 +93,7 @@ class ForecastWish:
     columns: str = "views"
     look_back: bool = True
     late_reports: str = ""
+    backend: Backend | None = None
 
     def __post_init__(self) -> None:
         if self.columns not in FILE_COLUMNS:
@@ -160,7 +165,7 @@ def forecast(
     order = Order(wish.target, wish.horizon_months, forewarn.__version__, wish.draws, wish.seed)
     pairs = late_pairs(made, wish.target, wish.late_reports or STORE)
     late = still_to_come(made.panel, wish.target, pairs, used=bool(wish.late_reports), seed=wish.seed)
-    result = _made(wish, made.panel, order, pairs)
+    result = _made(wish, made.panel, order, pairs, wish.backend or _backend_of(workspace))
     name = f"forecast-{wish.target}-{wish.level}-{wish.as_known_at}-{result.model}.parquet"
     target = workspace.output(out, name)
     run = _run(workspace, wish, made.panel, result, relative_to(workspace.paths.root, target))
@@ -204,20 +209,41 @@ def _write_page(
     return path
 
 
+def _backend_of(workspace: Workspace) -> Backend:
+    settings = workspace.settings
+    address = settings.scheduler if settings.backend == "dask" else ""
+    return Backend(settings.backend, settings.workers or None, address or None)
+
+
+def backend_named(name: str, scheduler: str = "") -> Backend | None:
+    """Where the work is to run, by name: ``loky:4`` and ``dask:tcp://HOST:PORT`` too; nowhere said for an empty one."""
+    if scheduler and name != "dask":
+        raise UsageError("names a scheduler without --backend dask", where="--scheduler", mend="add --backend dask")
+    if not name:
+        return None
+    return backend_from_text(f"{name}:{scheduler}" if scheduler else name)
+
+
 def _skill(wish: ForecastWish, made: PanelMade, progress: Progress) -> list[forecasts.SkillRow]:
-    """What the model's own past says of it; nothing where that was not asked for or the past is too short."""
-    if not wish.look_back:
+    """What the model's own past says of it; nothing where not asked for, the past is too short, or it learns a grid."""
+    if not wish.look_back or wish.model == GRID_MODEL:
         return []
     plan = CountRun((wish.model,), wish.draws, wish.seed)
     return skill_rows(own_skill(made, plan, target=wish.target, horizon=wish.horizon_months, progress=progress))
 
 
-def _made(wish: ForecastWish, panel: Panel, order: Order, late: RevisionPairs) -> Forecast:
+def _made(wish: ForecastWish, panel: Panel, order: Order, late: RevisionPairs, backend: Backend) -> Forecast:
+    """The draws, or chances, of the model wished for; those of a count are made where the backend says."""
     if wish.is_onset:
         what, model = ONSETS[wish.target], onset_forecaster(wish.model)
         return make_onset_forecast(model, panel, order=order, definition=what, counted=wish.target)
+    if wish.model == GRID_MODEL:
+        if wish.late_reports:
+            raise UsageError(f"{GRID_MODEL} does not reckon with late reports", where="--late-reports", mend="leave it")
+        return make_grid_forecast(panel, order=order, backend=backend)
     forecaster = count_forecaster(wish.model)
-    return make_forecast(WithLateReports(forecaster, late) if wish.late_reports else forecaster, panel, order=order)
+    wrapped = WithLateReports(forecaster, late) if wish.late_reports else forecaster
+    return make_forecast(wrapped, panel, order=order, backend=backend)
 
 
 def summaries(result: Forecast) -> pl.DataFrame:

@@ -198,35 +198,32 @@ class _Own:
 class _Ring:
     """The cells with a row that is not all zero in their ring: ``rows`` rising.
 
-    ``links[row, own]`` is 1 where the row ``own`` of ``values`` lies in the ring; ``missing`` likewise tells gaps, and
-    is ``None`` without one; ``members`` is how many cells the ring has.
+    ``links[row, own]`` is 1 where the row ``own`` of ``values`` lies in the ring; ``missing`` tells gaps likewise, and
+    ``members`` how many cells the ring has; both are ``None`` where there is no gap.
     """
 
     rows: NDArray[np.int64]
     links: csr_array
     values: NDArray[np.float32]
     missing: NDArray[np.float32] | None
-    members: NDArray[np.int64]
+    members: NDArray[np.int64] | None
 
     @classmethod
     def around(cls, own: _Own, cells: NDArray[np.int64], ring: int) -> _Ring:
-        reached = ring_steps(cells[own.rows], cells, ring)
-        rows = np.flatnonzero(np.bincount(reached[reached >= 0], minlength=cells.size))
-        place = np.full(cells.size + 1, -1, dtype=np.int64)
-        place[own.rows] = np.arange(own.rows.size)
-        steps = ring_steps(cells[rows], cells, ring)  # no cell is -1, which is the last place
-        links = _linked(place[steps], own.rows.size)
+        links = _linked(ring_steps(cells[own.rows], cells, ring), cells.size)
+        rows = np.flatnonzero(np.diff(links.indptr))
         gaps = np.isnan(own.values)
-        missing = gaps.astype(np.float32) if gaps.any() else None
-        values = own.values if missing is None else np.where(gaps, np.float32(0), own.values)
-        return cls(rows, links, values, missing, np.count_nonzero(steps >= 0, axis=1))
+        if not gaps.any():
+            return cls(rows, links[rows], own.values, None, None)
+        members = np.count_nonzero(ring_steps(cells[rows], cells, ring) >= 0, axis=1)
+        return cls(rows, links[rows], np.where(gaps, np.float32(0), own.values), gaps.astype(np.float32), members)
 
     def within(self, block: slice) -> _Busy:
         """The sums of a block of cells."""
         low, high = np.searchsorted(self.rows, [block.start, block.stop])
         links = self.links[low:high]
         total = links @ self.values
-        if self.missing is not None:
+        if self.missing is not None and self.members is not None:
             total[links @ self.missing >= self.members[low:high, None]] = np.nan
         return _Busy(self.rows[low:high] - block.start, total)
 
@@ -234,11 +231,12 @@ class _Ring:
 _Source = _Own | _Ring
 
 
-def _linked(places: NDArray[np.int64], size: int) -> csr_array:
-    """``[row, own]``, 1 where a row's steps lead to an own row; a step to none is -1."""
-    there = places >= 0
+def _linked(reached: NDArray[np.int64], size: int) -> csr_array:
+    """``[cell, own]``, 1 where an own row reaches a cell; a step to none is -1."""
+    there = reached >= 0
     ends = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
-    return csr_array((np.ones(ends[-1], dtype=np.float32), places[there], ends), shape=(len(places), size))
+    weights = np.ones(ends[-1], dtype=np.float32)
+    return csr_array((weights, reached[there], ends), shape=(len(reached), size)).T.tocsr()
 
 
 def _sources(series: GridSeries, looks: tuple[Look, ...], threads: int) -> list[tuple[Look, _Source]]:

@@ -9,7 +9,6 @@ itself. Nothing here knows cells, blocks or files.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,13 +35,13 @@ def look_into(values: _Rows, look: Look, places: Iterator[_Rows]) -> Iterator[No
         yield from _windows(values, look.sums, places)
     if not look.active and not look.half_lives:
         return
-    hits = np.greater(values, 0, out=np.empty_like(values), casting="unsafe")
     missing = np.isnan(values) if np.isnan(values.max(initial=0)) else None
     if look.active:
+        hits = np.greater(values, 0, out=np.empty_like(values), casting="unsafe")
         told = hits if missing is None else np.where(missing, np.float32(np.nan), hits)
         yield from _windows(told, look.active, places)
     if look.half_lives:
-        waited = _months_since(hits, missing)
+        waited = _months_since(values, missing)
         for half_life in look.half_lives:
             place = next(places)
             np.exp2(np.multiply(waited, np.float32(-1 / half_life), out=place), out=place)
@@ -89,21 +88,19 @@ def _added(late: _Rows, early: _Rows, months: int) -> _Rows:
     return made
 
 
-def _months_since(hits: _Rows, missing: NDArray[np.bool_] | None) -> _Rows:
-    """Months since the last hit; infinite when there was none, NaN before anything is known."""
-    months = hits.shape[1]
-    # places count from 1 through all rows; float32 holds them up to 16 million, far more than stay in a cache
-    place = np.arange(1, hits.size + 1, dtype=np.float32).reshape(hits.shape)
-    last, spare = np.multiply(place, hits), np.empty_like(hits)
-    step = 1
-    while step < months:
-        flat, other = last.reshape(-1), spare.reshape(-1)
-        np.maximum(flat[step:], flat[:-step], out=other[step:])
-        other[:step] = flat[:step]
-        last, spare = spare, last
-        step *= 2
-    waited: NDArray[Any] = np.subtract(place, last, out=place)
-    np.copyto(waited, np.float32(np.inf), where=waited > np.arange(months, dtype=np.float32))
+def _months_since(values: _Rows, missing: NDArray[np.bool_] | None) -> _Rows:
+    """Months since the last value above zero; infinite when there was none, NaN before anything is known."""
+    rows, months = values.shape
+    hits = np.flatnonzero(values.reshape(-1) > 0)
+    starts = np.arange(0, values.size, months)
+    # a row begins with a hit that was never, before one in its first month
+    turns = np.insert(hits, np.searchsorted(hits, starts), starts)
+    last = turns.astype(np.float32)
+    last[np.searchsorted(hits, starts) + np.arange(rows)] = -np.inf
+    # float32 holds places up to 16 million, far more than stay in a cache
+    place = np.arange(values.size, dtype=np.float32)
+    np.subtract(place, np.repeat(last, np.diff(turns, append=values.size)), out=place)
+    waited: NDArray[np.float32] = place.reshape(values.shape)
     if missing is not None:
         waited[np.logical_and.accumulate(missing, axis=1)] = np.nan
     return waited

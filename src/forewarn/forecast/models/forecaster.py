@@ -9,7 +9,7 @@ gets the same draws whatever stands beside it and wherever the work runs.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -76,6 +76,12 @@ class History:
             covariates=panel.values[:, :, others] if others else None,
             covariate_names=tuple(panel.features[k] for k in others),
         )
+
+    def of_units(self, rows: NDArray[np.int64]) -> History:
+        """The history of some units, by position."""
+        covariates = None if self.covariates is None else self.covariates[rows]
+        units = tuple(self.units[row] for row in rows.tolist())
+        return replace(self, values=self.values[rows], units=units, covariates=covariates)
 
 
 @dataclass(frozen=True, slots=True)
