@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from forewarn.errors import ForecastError
+from forewarn.execution import Backend
 from forewarn.forecast import OnsetDefinition, Order, make_forecast, make_onset_forecast
 from forewarn.forecast.models import count_forecaster, onset_forecaster
 from forewarn.model.panel import Panel
@@ -36,6 +37,17 @@ def test_units_gone_dark_are_named_and_get_no_number(name):
     values[1, -12:] = np.nan
     made = make_forecast(count_forecaster(name), _panel(values), order=ORDER)
     assert (made.units, made.unknown_units) == (("a", "c"), ("b",))
+
+
+@pytest.mark.parametrize("name", ["conflictology", "last_poisson", "weighted_history", "zero"])
+def test_blocks_of_units_change_nothing(name, monkeypatch):
+    """Models that look at a unit's own past run unit by unit, here in threads; to the last draw."""
+    panel = _panel(np.random.default_rng(1).poisson(2.0, (3, 30)))
+    whole = make_forecast(count_forecaster(name), panel, order=ORDER)
+    monkeypatch.setattr("forewarn.forecast.make._BLOCK_DRAWS", 1)
+    monkeypatch.setattr("forewarn.forecast.make._WORTH_PROCESSES", 0)
+    apart = make_forecast(count_forecaster(name), panel, order=ORDER, backend=Backend("threading", 2))
+    assert np.array_equal(whole.draws, apart.draws)
 
 
 def test_nothing_known_is_no_forecast():

@@ -8,13 +8,14 @@ from datetime import date
 import polars as pl
 import pytest
 
-from forewarn.errors import ForecastError, UnknownNameError, UsageError
+from forewarn.errors import ConfigurationError, ForecastError, UnknownNameError, UsageError
 from forewarn.exchange import provenance_of
+from forewarn.execution import Backend
 from forewarn.model.place import UnitLevel
 from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.drafting import trigger_inputs
 from forewarn.operations.explain import ExplainWish, explain_forecast
-from forewarn.operations.forecast import ForecastWish, forecast
+from forewarn.operations.forecast import ForecastWish, backend_named, forecast
 from forewarn.operations.score import score
 from forewarn.store import forecasts, reading
 
@@ -117,3 +118,22 @@ def test_late_reports_are_reckoned_with_only_when_asked(exercise):
     assert plain.late.high > plain.late.known
     assert (plain.late.used, late.late.used) == (False, True)
     assert (plain.model, late.model) == ("weighted_history", "weighted_history+late_reports")
+
+
+def test_where_work_runs_is_named_or_left_to_the_settings():
+    """A scheduler belongs to Dask; a backend nobody knows is refused before anything is read."""
+    assert backend_named("") is None
+    assert backend_named("dask", "tcp://127.0.0.1:8786") == Backend("dask", address="tcp://127.0.0.1:8786")
+    with pytest.raises(UsageError, match="--backend dask"):
+        backend_named("loky", "tcp://127.0.0.1:8786")
+    with pytest.raises(ConfigurationError, match="backend"):
+        backend_named("hadoop")
+
+
+def test_the_grids_own_model_reckons_with_no_late_reports(exercise):
+    """Said before anything is learnt; and it forecasts cells alone."""
+    cells = replace(WISH, level=UnitLevel.CELL, model="grid_hurdle", look_back=False)
+    with pytest.raises(UsageError, match="late reports"):
+        forecast(exercise, replace(cells, late_reports="store"))
+    with pytest.raises(ForecastError, match="--level cell"):
+        forecast(exercise, replace(cells, level=UnitLevel.COUNTRY))

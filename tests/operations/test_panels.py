@@ -17,7 +17,7 @@ from forewarn.operations.collect import collect
 from forewarn.operations.forecast import ForecastWish
 from forewarn.operations.init import init
 from forewarn.operations.knowledge import Knowledge, knowledge
-from forewarn.operations.panels import TARGETS, panel_of
+from forewarn.operations.panels import ONSETS, TARGETS, panel_of
 from forewarn.operations.workspace import Workspace, opened
 
 HEALTH_CARE = (
@@ -77,7 +77,7 @@ def test_what_became_known_later_is_not_seen(health_care: Workspace) -> None:
 def test_targets_are_every_count_and_the_kinds_of_violence() -> None:
     """A count that claims learn to hold becomes a target by itself; a typo is answered with the nearest and all."""
     kinds = {"state_based_deaths", "non_state_deaths", "one_sided_deaths"}
-    assert {*COUNTED, *kinds, "incidents", "health_care_attacks"} == set(TARGETS)
+    assert {*COUNTED, *kinds, *ONSETS, "incidents", "health_care_attacks"} == set(TARGETS)
     with pytest.raises(UsageError, match=r"did you mean civilian_deaths\? Else use .*abducted, .*state_based_"):
         ForecastWish("civillian_death", UnitLevel.CELL, LATER, 3)
     for months in (0, 37):

@@ -21,7 +21,7 @@ from forewarn.model.panel import IncidentArrays, Panel, require_units
 __all__ = ["Frame", "build_panel", "last_complete_month"]
 
 INCIDENT_COUNT = "incidents"
-"""The feature every panel has: how many incidents were counted."""
+"""The feature every panel has: how many incidents were counted; a row is one, unless a count of that name says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def build_panel(
     features = (INCIDENT_COUNT, *sorted(set(incidents.counts) - {INCIDENT_COUNT}))
     cube = np.empty((len(features), len(frame.units), last - frame.first_month + 1), dtype=np.float32)
     for k, name in enumerate(features):
-        weights = None if name == INCIDENT_COUNT else incidents.counts[name][counted.rows]
+        weights = incidents.counts[name][counted.rows] if name in incidents.counts else None
         flat = np.bincount(counted.cells, weights=weights, minlength=cube[k].size)
         cube[k] = flat.reshape(cube[k].shape)
     if cover is not None:
