@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from forewarn.config import load_settings
 from forewarn.errors import ForewarnError, LifecycleError, RuleError, UsageError
-from forewarn.operations import elements, review
+from forewarn.model.claim import CountRange
+from forewarn.operations import casualties, elements, review
 from forewarn.operations.assess import assess
 from forewarn.operations.collect import collect
 from forewarn.operations.export import export
@@ -238,12 +239,22 @@ def test_a_grade_is_given_from_the_queue(made: Made) -> None:
 
 
 def test_claims_that_came_in_since_are_still_compared_after_a_decision(made: Made, tmp_path: Path) -> None:
-    """A decision puts the incidents together anew without taking new claims for compared ones."""
+    """A decision puts the incidents together anew without taking new claims for compared ones; what is put together in
+    parts afterwards is what the whole store gives, corrections and recorded counts included."""
     workspace = made()
     (tmp_path / "small.yml").write_text(MAPPING.format(sensitivity="low"), encoding="utf-8")
     add(workspace, tmp_path, "more", ROWS.splitlines(keepends=True)[0].replace("r1", "r9"))
     review.correct(workspace, claims(workspace)["claim_id"][0], {"deaths_best": "6"}, by="heron", why="w")
+    casualties.overrule(workspace, claims(workspace)["claim_id"][2], "deaths", CountRange(1, 2, 3), by="heron", why="w")
     assert assess(workspace).compared > 0
+    held = incidents(workspace)
+    assert held.filter(pl.col("overruled") == "deaths")["deaths_best"].to_list() == [2]
+    assert {3, 6, 50} <= set(held["deaths_high"])
+    add(workspace, tmp_path, "again", ROWS.splitlines(keepends=True)[2].replace("r3,2025", "r8,2024"))
+    assert not assess(workspace).whole
+    part = incidents(workspace)
+    assess(workspace, whole=True)
+    assert incidents(workspace).equals(part)
 
 
 @pytest.mark.parametrize("sensitivity", ["low", "high"])

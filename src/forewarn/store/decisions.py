@@ -57,7 +57,8 @@ def read_judgements(connection: Connection) -> pl.DataFrame:
     names = [column.name for column in table.columns]
     rows = connection.execute(select(*table.columns).order_by(table.c.sequence)).fetchall()
     shape = {name: pl.Float64 if name == "score" else pl.Int64 if name == "sequence" else pl.String for name in names}
-    return pl.DataFrame([tuple(row) for row in rows], schema=shape, orient="row")
+    columns = zip(shape.items(), zip(*rows, strict=True), strict=True) if rows else ()
+    return pl.DataFrame([pl.Series(name, values, dtype=kind) for (name, kind), values in columns], schema=shape)
 
 
 def add_grade(connection: Connection, grade: Grade) -> None:
