@@ -21,7 +21,7 @@ from forewarn.forecast.models import History, OnsetRows
 __all__ = ["ONE_SIDED", "OnsetDefinition", "onset_rows_of_counts", "onsets_of_counts"]
 
 _WARM_UP = 24
-_LONGEST_PAST = 300
+_LONGEST_PAST = 120
 """Months to learn from: violence and its recording change."""
 
 _OWN = ("lag_0", "mean_3", "mean_12", "mean_60", "share_12", "share_60", "peak_36", "decay_4", "decay_16", "mean_ever")
