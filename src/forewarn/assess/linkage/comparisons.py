@@ -156,7 +156,7 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "unlike": "ELSE",
         },
         "source": {
-            "unknown": "teller_l = 0 or teller_r = 0 or said_l = said_r",
+            "unknown": "teller_l = 0 or teller_r = 0 or (said_l = said_r and said_l <> 0)",
             "same": "teller_l = teller_r",
             "other": "ELSE",
         },
