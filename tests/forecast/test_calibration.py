@@ -62,6 +62,20 @@ def test_saying_nothing_where_nothing_happens_is_no_skill():
     assert "do not draw alerts from it" in skill_sentence(found)
 
 
+def test_saying_that_nothing_happens_never_shows_skill():
+    """Where outbreaks are rare it beats what the past says; it foretells none of them all the same."""
+    random = np.random.default_rng(8)
+    values = (random.random((40, 240)) < 0.05) * 50.0
+    actual = (random.random((40, len(MONTHS))) < 0.01) * 3.0
+    history = History(values, tuple(f"u{k:02}" for k in range(40)), 40)
+    references = climatology(history, Task(tuple(range(1, 13)), 200, 0), actual, MONTHS)
+    unit, period = np.repeat(np.array(history.units), len(MONTHS)), np.tile(np.asarray(MONTHS), 40)
+    batch = count_batch(np.zeros((480, 50)), actual.ravel(), unit=unit, period=period)
+    found = skill_of(batch, references, scores=("log1p_crps",))
+    assert {one.reference: one.is_better for one in found} == {"boot_240": True, "own_240": True, "zero": False}
+    assert verdict_of(found) == "not shown"
+
+
 def test_groups_split_the_pairs_without_loss():
     """Status and region each add up to the whole; an empty label makes no group."""
     batch, references = made(knows=True)

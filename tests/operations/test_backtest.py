@@ -134,7 +134,7 @@ def test_calibration_is_by_status_and_region_and_says_what_follows(spec, tmp_pat
     assert "4 units" in zero["all", "all"]["sentence"]
     assert "do not draw alerts from it" in zero["all", "all"]["sentence"]
     assert zero["region", "no region known"]["unit_periods"] == 23
-    assert {one["reference"] for one in zero["all", "all"]["skill"]} == {"boot_240", "own_240"}
+    assert {one["reference"] for one in zero["all", "all"]["skill"]} == {"boot_240", "own_240", "zero"}
     page = (tmp_path / "out" / "calibration.html").read_text()
     assert page.count("<svg") == 6
     assert "<script" not in page

@@ -31,6 +31,7 @@ def test_a_file_carries_model_vintage_seed_and_code(exercise):
     page = (exercise.paths.root / made.page).read_text()
     assert page.count("<tr>") == made.units + 1
     assert 1 <= page.count("<svg") <= 12
+    assert "EXERCISE: fictional" in page
     assert "no alert is drawn from this forecast" in page
     assert (told.model, told.data_vintage, told.seed) == ("weighted_history", date(2025, 8, 31), 4)
     hub = exercise.paths.root / "hub.csv"

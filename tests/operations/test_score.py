@@ -164,7 +164,7 @@ def test_with_a_past_skill_is_tested_by_status_and_a_page_is_written(files, tmp_
     groups = {(one["by"], one["group"]): one for one in found["calibration"]}
     assert groups["status", "active"]["unit_periods"] == 1
     assert groups["status", "never"]["unit_periods"] == 1
-    assert {one["reference"] for one in groups["all", "all"]["skill"]} == {"boot_240", "own_240"}
+    assert {one["reference"] for one in groups["all", "all"]["skill"]} == {"boot_240", "own_240", "zero"}
     assert "<svg" in (tmp_path / "page.html").read_text()
     plain = {(one["by"], one["group"]): one for one in score(*files)["calibration"]}
     assert plain["all", "all"]["sentence"] == "Skill was not tested: nothing to compare with."

@@ -1,9 +1,10 @@
 """Skill: what a forecast adds to climatology, group by group, or the plain sentence that it adds nothing.
 
-Two climatologies, neither of which learns anything: months of all units over twenty years (``boot_240``), and the
-unit's own months over twenty years, each as likely (``own_240``). Skill is shown where the CRPS of log(1 + count) is
-lower than that of *both*, with the whole 95 % interval from resampling units below zero. The CRPS itself and the Brier
-scores of reaching 1 and 25 stand beside it: a single month in one country can decide the CRPS, so it does not judge.
+Three climatologies that learn nothing: months of all units over twenty years (``boot_240``), the unit's own months
+over twenty years, each as likely (``own_240``), and that nothing happens (``zero``). Skill is shown where the CRPS of
+log(1 + count) is lower than that of *all*, with the whole 95 % interval from resampling units below zero. The CRPS
+itself and the Brier scores of reaching 1 and 25 stand beside it: one month in one country can decide the CRPS, so it
+does not judge.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from forewarn.errors import InputValueError
 from forewarn.forecast.evaluation import paired_interval
 from forewarn.forecast.models import History, Task
-from forewarn.forecast.models.baselines import Bootstrap, Conflictology
+from forewarn.forecast.models.baselines import Bootstrap, Conflictology, Zero
 from forewarn.forecast.scorecard import THRESHOLDS, CountBatch, count_batch
 
 __all__ = [
@@ -33,8 +34,8 @@ __all__ = [
     "verdict_of",
 ]
 
-REFERENCES = ("boot_240", "own_240")
-"""Months of all units, and the unit's own months, over twenty years."""
+REFERENCES = ("boot_240", "own_240", "zero")
+"""Months of all units, and the unit's own months, over twenty years; and nothing at all."""
 
 VERDICTS = ("shown", "not shown", "not tested")
 NO_SKILL = "no skill shown here: do not draw alerts from it"
@@ -77,11 +78,11 @@ class Skill:
 
 
 def climatology(history: History, task: Task, actual: Floats, months: range) -> dict[str, CountBatch]:
-    """What both climatologies would have scored on ``actual[unit, month]``, NaN unknown, by name."""
+    """What the climatologies would have scored on ``actual[unit, month]``, NaN unknown, by name."""
     row, column = np.nonzero(~np.isnan(actual))
     unit, period = np.array(history.units)[row], np.asarray(months, dtype=np.int64)[column]
     made = {}
-    for model in (Bootstrap(name=REFERENCES[0]), Conflictology(months=240, name=REFERENCES[1])):
+    for model in (Bootstrap(name=REFERENCES[0]), Conflictology(months=240, name=REFERENCES[1]), Zero()):
         draws = model.forecast(history, task)[row, column]
         known = ~np.isnan(draws[:, 0])
         made[model.name] = count_batch(draws[known], actual[row, column][known], unit=unit[known], period=period[known])
@@ -109,7 +110,7 @@ def skill_of(ours: CountBatch, references: Mapping[str, CountBatch], *, scores: 
 
 
 def verdict_of(found: Sequence[Skill]) -> str:
-    """One of :data:`VERDICTS`: shown only where both climatologies are beaten by the score that decides."""
+    """One of :data:`VERDICTS`: shown only where all climatologies are beaten by the score that decides."""
     judged = [one for one in found if one.score == DECIDES]
     if not judged or min(o.units for o in judged) < FEWEST_UNITS or min(o.events for o in judged) < FEWEST_EVENTS:
         return VERDICTS[2]
@@ -134,7 +135,11 @@ def skill_sentence(found: Sequence[Skill]) -> str:
 
 
 def _told(one: Skill) -> str:
-    whose = {"boot_240": "months of all units", "own_240": "the unit's own months"}[one.reference]
+    whose = {
+        "boot_240": "months of all units",
+        "own_240": "the unit's own months",
+        "zero": "saying that nothing happens",
+    }[one.reference]
     if one.ratio is None:
         gain = "no error to improve on"
     else:

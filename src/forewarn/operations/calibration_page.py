@@ -19,17 +19,20 @@ _PAGE = Markup(
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-    '<title>{title}</title><style>{style}</style></head><body><header><h1>{title}</h1><p class="meta">{meta}</p>'
+    "<title>{title}</title><style>{style}</style></head><body>{banner}<header><h1>{title}</h1>"
+    '<p class="meta">{meta}</p>'
     "</header>{body}</body></html>\n"
 )
+_FICTION = "EXERCISE: fictional. No real place, person, group or event."
 _HEADS = ("group", "units", "unit-months", "1 or more", "25 or more", "held by 50 %", "held by 90 %", "width of 90 %",
           "what follows")  # fmt: skip
 
 
-def page(title: str, meta: str, body: Markup) -> str:
-    """A page of its own around a body."""
+def page(title: str, meta: str, body: Markup, *, fictional: bool = False) -> str:
+    """A page of its own around a body; one about fictional countries says so before all else."""
+    banner = Markup('<p class="fiction">{}</p>').format(_FICTION) if fictional else Markup("")
     style = resources.files("forewarn.respond.brief").joinpath("templates", "brief.css").read_text("utf-8")
-    return _PAGE.format(title=title, meta=meta, style=Markup(style), body=body)  # noqa: S704 - our own file
+    return _PAGE.format(title=title, meta=meta, style=Markup(style), body=body, banner=banner)  # noqa: S704 - our own file
 
 
 def calibration_page(calibrations: Mapping[str, Sequence[GroupCalibration]], *, title: str, meta: str) -> str:

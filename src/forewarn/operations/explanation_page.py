@@ -16,6 +16,7 @@ from forewarn.operations.calibration_page import page
 from forewarn.operations.forecast_pictures import bars_svg
 from forewarn.respond import Fan, Series
 from forewarn.respond.brief.figures import months_svg
+from forewarn.taxonomy import is_fictional
 
 __all__ = ["answer_bars", "exceedance_table", "explanation_page"]
 
@@ -70,7 +71,12 @@ def explanation_page(explained: _Explained, series: Series, fan: Fan) -> str:
         _list("The claims behind the months", [f"{m}: {', '.join(ids)}" for m, ids in explained.claims.items()]),
     )
     meta = f"{explained.model}, forecast {explained.forecast_id}, as known on {fan.as_known_at}"
-    return page(f"Why the forecast for {unit_name(explained.unit)} says what it says", meta, body)
+    return page(
+        f"Why the forecast for {unit_name(explained.unit)} says what it says",
+        meta,
+        body,
+        fictional=is_fictional(explained.unit[:3]),
+    )
 
 
 def exceedance_table(fan: Fan) -> Markup:

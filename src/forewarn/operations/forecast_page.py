@@ -19,6 +19,7 @@ from forewarn.model.place import unit_name
 from forewarn.operations.calibration_page import page
 from forewarn.respond import Fan, FanMonth, Series, SeriesMonth
 from forewarn.respond.brief.figures import months_svg
+from forewarn.taxonomy import is_fictional
 
 __all__ = ["forecast_page"]
 
@@ -51,7 +52,8 @@ def forecast_page(
     )
     span = f"{month_label(panel.last_month + 1)} to {month_label(int(rows['month'].max() or 0))}"
     meta = f"{told['model']}, forecast {told['forecast_id']}, as known on {told['as_known_at']}"
-    return page(f"{target.replace('_', ' ').capitalize()}, {span}", meta, body)
+    fictional = all(is_fictional(unit[:3]) for unit in panel.units)
+    return page(f"{target.replace('_', ' ').capitalize()}, {span}", meta, body, fictional=fictional)
 
 
 def _figure(
