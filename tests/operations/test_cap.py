@@ -72,6 +72,7 @@ def test_an_alert_goes_out_and_its_chain_follows(issued: tuple[Workspace, str], 
     third = cap.export_alert(last, name, PUBLIC, out, by="analyst")
     assert (third.kind, set(third.references)) == ("Cancel", {first.identifier, second.identifier})
     assert cap.cap_chains(last)[-1].state == "cancelled"
+    assert len(cap.cap_chains(last, name)[0].messages) == 3
     assert write_feed(last, feed, title="T", author="A").messages == 0
 
 

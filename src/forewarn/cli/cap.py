@@ -140,7 +140,9 @@ def _ack(
 
 @app.command("chains")
 def _chains(
-    identifier: Annotated[str, typer.Argument(help="Of a message, or its beginning; default all.")] = "",
+    identifier: Annotated[
+        str, typer.Argument(help="Of a message, its beginning, or the id of an alert of ours; default all.")
+    ] = "",
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:

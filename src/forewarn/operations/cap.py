@@ -193,12 +193,18 @@ def acknowledge(
 
 
 def cap_chains(workspace: Workspace, identifier: str = "") -> tuple[CapChain, ...]:
-    """The chains of all messages sent and received, or the one that holds a message whose identifier begins so."""
+    """The chains of all messages sent and received, or those of an alert of ours or of identifiers that begin so."""
     with workspace.database.reading() as connection:
         chains = _chains(connection, workspace.now)
+        alert_id = find_alert(connection, identifier) if identifier.startswith("alr_") else ""
+        ours = {one.known.identifier for one in read_cap_messages(connection, alert_id=alert_id)} if alert_id else set()
     if not identifier:
         return chains
-    found = tuple(c for c in chains if any(one.identifier.startswith(identifier) for one in c.messages))
+    found = tuple(
+        chain
+        for chain in chains
+        if any(one.identifier in ours or one.identifier.startswith(identifier) for one in chain.messages)
+    )
     if not found:
         raise UnknownNameError(f"no message '{shorten(identifier)}'", mend="see 'forewarn cap chains'")
     return found
