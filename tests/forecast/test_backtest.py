@@ -86,6 +86,26 @@ def test_tables_hold_the_mean_of_windows_and_compare_in_pairs():
     assert ours["low_95"] <= ours["difference"] <= ours["high_95"]
 
 
+def test_differences_come_for_each_score_with_and_without_the_heaviest_unit():
+    """One country can decide a mean: by default the heaviest is left out, or the units named."""
+    case, _ = count_case(_table(_values()), WINDOW, None)
+    scored: dict = {"zero": {}, "conflictology": {}}
+    for result in run_counts([case], CountRun(("zero", "conflictology"), draws=24), backend=Backend()):
+        scored[result.model]["40-45"] = result.scores
+    rows = [row for row in count_differences(scored, seed=0) if row["model"] == "conflictology"]
+    assert {(row["score"], row["without"] == "") for row in rows} == {
+        (score, whole) for score in ("crps", "ign", "mis", "log1p_crps") for whole in (True, False)
+    }
+    sums = {u: sum(s["40-45"].crps[s["40-45"].unit == u].sum() for s in scored.values()) for u in case.history.units}
+    assert {row["without"] for row in rows} == {"", max(sums, key=lambda u: sums[u])}
+    named = [r for r in count_differences(scored, seed=0, without=["u1", "u2"]) if r["without"] == "u1, u2"]
+    ours, theirs = (scored[name]["40-45"] for name in ("conflictology", "zero"))
+    kept = ~np.isin(ours.unit, ["u1", "u2"])
+    crps = next(row for row in named if row["score"] == "crps" and row["model"] == "conflictology")
+    assert crps["difference"] == pytest.approx((ours.crps - theirs.crps)[kept].mean())
+    assert crps["unit_periods"] == kept.sum()
+
+
 def test_cases_refuse_a_history_that_is_too_long():
     """A history beyond data_through would be looking ahead."""
     case, _ = count_case(_table(_values()), WINDOW, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from forewarn.cli.calibration import tell_calibration
 from forewarn.cli.options import AsJson, settings_of
 from forewarn.cli.output import print_json, print_table, progress, say
-from forewarn.operations.backtest import BacktestReport, backtest
+from forewarn.operations.backtest import BacktestReport, Row, backtest
 
 app = typer.Typer(add_completion=False)
 
@@ -34,9 +35,10 @@ def _backtest(
 def _tell(made: BacktestReport) -> None:
     names = list(made.scores[0]) if made.scores else []
     print_table("Scores", names, ([_short(row.get(name)) for name in names] for row in made.scores))
-    columns = list(made.differences[0]) if made.differences else []
+    shown = _of_learning_models(made.differences)
+    columns = list(shown[0]) if shown else []
     if columns:
-        rows = ([_short(row[name]) for name in columns] for row in made.differences)
+        rows = ([_short(row[name]) for name in columns] for row in shown)
         print_table("Differences, with 95 % intervals over units (below zero: better than the baseline)", columns, rows)
     if made.vintages:
         heads = list(made.vintages[0])
@@ -48,6 +50,12 @@ def _tell(made: BacktestReport) -> None:
         if left:
             say(f"Not scored in {window}: {left}")
     say(*(f"Written: {name}" for name in made.files))
+
+
+def _of_learning_models(differences: Sequence[Row]) -> Sequence[Row]:
+    """Without those of baselines among themselves, where there are others; the files hold them all."""
+    baselines = {row["baseline"] for row in differences}
+    return [row for row in differences if row["model"] not in baselines] or differences
 
 
 def _short(value: object) -> object:

@@ -28,6 +28,7 @@ from forewarn.forecast.models import BASELINES
 from forewarn.forecast.scoring import area_under_curve, average_precision
 
 __all__ = [
+    "COUNT_SCORES",
     "GAINS",
     "MEAN",
     "POOLED",
@@ -46,6 +47,9 @@ Scored = Mapping[str, Mapping[str, CountScores]]
 
 MEAN = "mean"
 """The row over all windows of a count, each window weighing the same."""
+
+COUNT_SCORES = ("crps", "ign", "mis", "log1p_crps")
+"""The scores of a count, by the names tables give them."""
 
 POOLED = "all"
 """The row over all windows of an onset, each unit-period weighing the same."""
@@ -81,16 +85,44 @@ def count_row(scores: CountScores) -> Row:
     }
 
 
-def count_differences(scored: Scored, *, seed: int) -> list[Row]:
-    """CRPS of each model less that of each baseline, over all windows, on the unit-periods both forecast."""
+def count_differences(scored: Scored, *, seed: int, without: Sequence[str] = ()) -> list[Row]:
+    """Each score of each model less that of each baseline, over all windows, on the unit-periods both forecast.
+
+    Twice: over all units, and without the units of ``without`` (by default the one that weighs most in the mean
+    CRPS of all models), because one country can decide a mean. ``without`` of a row names those left out.
+    """
+    joined = {model: joined_scores(list(windows.values())) for model, windows in scored.items()}
+    left_out = tuple(without) or _heaviest(list(joined.values()))
     rows: list[Row] = []
     for model, baseline in _pairs(list(scored)):
-        ours, theirs = (joined_scores(list(scored[one].values())) for one in (model, baseline))
+        ours, theirs = joined[model], joined[baseline]
         mine, other = _common(ours, theirs)
-        if mine.size:
-            found = paired_interval(ours.crps[mine], theirs.crps[other], ours.unit[mine], seed=seed)
-            rows.append(_difference(model, baseline, "crps", found) | {"unit_periods": int(mine.size)})
+        for gone in ((), left_out):
+            kept = ~np.isin(ours.unit[mine], gone)
+            rows += _compared(
+                (model, ours, mine[kept]), (baseline, theirs, other[kept]), seed=seed, without=", ".join(gone)
+            )
     return rows
+
+
+_Part = tuple[str, CountScores, NDArray[np.int64]]
+
+
+def _compared(left: _Part, right: _Part, *, seed: int, without: str) -> list[Row]:
+    """A row per score of the unit-periods named; none where there are none."""
+    (model, ours, mine), (baseline, theirs, other) = left, right
+    rows: list[Row] = []
+    for score in COUNT_SCORES if mine.size else ():
+        found = paired_interval(getattr(ours, score)[mine], getattr(theirs, score)[other], ours.unit[mine], seed=seed)
+        size: Row = {"unit_periods": int(mine.size), "without": without}
+        rows.append(_difference(model, baseline, score, found) | size)
+    return rows
+
+
+def _heaviest(scores: Sequence[CountScores]) -> tuple[str, ...]:
+    """The unit with the largest share of the CRPS, all models together."""
+    crps = np.concatenate([one.crps for one in scores])
+    return (heaviest_unit(crps, np.concatenate([one.unit for one in scores])).unit,)
 
 
 def onset_rows(results: Sequence[OnsetResult]) -> list[Row]:

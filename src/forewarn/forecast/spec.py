@@ -97,6 +97,8 @@ class BacktestSpec(BaseModel):
         onset: how an onset follows from the target, where that is a count; see :class:`OnsetSpec`.
         join: for ``onset``, further tables; see :class:`JoinSpec`.
         rule: for model ``rule``, columns whose sum is a rule of thumb: the more, the likelier.
+        without: ids of units; models of a count are compared with baselines once with and once without them. By default
+            the unit that weighs most.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -115,6 +117,7 @@ class BacktestSpec(BaseModel):
     onset: OnsetSpec | None = None
     join: list[JoinSpec] = Field(default_factory=list, max_length=20)
     rule: list[_Name] = Field(default_factory=list)
+    without: list[_Name] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _columns_differ(self) -> BacktestSpec:

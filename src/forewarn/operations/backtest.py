@@ -58,7 +58,7 @@ from forewarn.forecast.vintages import vintage_rows
 from forewarn.operations.calibration import Calibrator
 from forewarn.operations.calibration_page import calibration_page
 
-__all__ = ["BacktestReport", "Progress", "backtest"]
+__all__ = ["BacktestReport", "Progress", "Row", "backtest"]
 
 Progress = Callable[[int, int, str], None]
 """Told of each step done: how many, of how many, and which."""
@@ -69,7 +69,8 @@ class BacktestReport:
     """What a back-test found.
 
     ``scores`` has a row per model and window and one over all windows (``mean`` for a count, ``all`` for an
-    onset); ``differences`` a row per model and baseline with a 95 % interval from resampling units;
+    onset); ``differences`` rows per model and baseline with a 95 % interval from resampling units (of a count:
+    a row per score, with and without the unit that weighs most or those the spec names);
     ``unmatched`` says per window what could not be scored; ``files`` are those written. ``calibration`` has for each
     model of a count the groups of :class:`~forewarn.forecast.calibration.GroupCalibration`, the whole first;
     ``vintages`` a row per model and window with a first vintage: scored by it and by the latest, on the same pairs.
@@ -139,9 +140,8 @@ class _Run:
                 _write_draws(result, folder, spec, table, self._vintage)
             self.progress(done, len(cases) * len(spec.models), f"{result.model} {result.window.label}")
         self.progress(done, done, "calibration and skill")
-        report = self._report(
-            count_rows(scored), count_differences(scored, seed=spec.seed), _as_counts(unmatched), _forecast(cases)
-        )
+        differences = count_differences(scored, seed=spec.seed, without=spec.without)
+        report = self._report(count_rows(scored), differences, _as_counts(unmatched), _forecast(cases))
         groups = calibrator.report()
         if folder is not None:
             told = f"{Path(spec.panel).name}, target {spec.target}, {len(cases)} windows, seed {spec.seed}"
