@@ -1,8 +1,8 @@
-"""Conformance checks that authors of channels and onset models run on their own, with any test runner or none.
+"""Conformance checks that authors of channels and of forecasters run on their own, with any test runner or none.
 
-Each check is a plain function that raises ``AssertionError`` with what is wrong, where and why it matters. They read
-the author's sample as ``forewarn collect`` would, and then files made to harm. What passes here is stored, shown and
-forecast from like any other channel.
+Each check is a plain function that raises ``AssertionError`` with what is wrong, where and why it matters. Channels
+are read as ``forewarn collect`` would, and then with files made to harm; forecasters are given small histories with
+gaps, silence and units that come and go. What passes here is treated like any other channel or forecaster.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from forewarn.collect import (
     Batch,
@@ -38,12 +39,14 @@ from forewarn.collect.parsers import Read, Tell
 from forewarn.collect.tabular import read_table
 from forewarn.collect.telling import Telling
 from forewarn.errors import ForecastError, ForewarnError
-from forewarn.forecast.models import OnsetForecaster, OnsetRows
+from forewarn.forecast.make import known_enough
+from forewarn.forecast.models import Forecaster, History, OnsetForecaster, OnsetRows, Task
 
 __all__ = [
     "Telling",
     "check_channel",
     "check_columns",
+    "check_forecaster",
     "check_hostile_files",
     "check_idempotent",
     "check_no_identity",
@@ -57,6 +60,8 @@ __all__ = [
 _NOW = datetime(2100, 1, 1, tzinfo=UTC)
 _LONGEST_SECONDS = 30
 _SHORTEST_IDENTITY = 4
+_BY_CHANCE = 0.8
+_MONTHS = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,3 +311,78 @@ def _whole(batches: list[Batch], name: str) -> pl.DataFrame:
 def _dropped(channel: _Reading, frame: pl.DataFrame) -> list[str]:
     columns = channel.definition.columns
     return [name for name in (*columns.identity, *columns.ignore) if name in frame.columns]
+
+
+def check_forecaster(model: Forecaster, *, draws: int = 40) -> None:
+    """Whether a forecaster of counts keeps the protocol, on two dozen units over six years.
+
+    Draws have the shape asked for, are never negative, and are all there or all missing in a unit; the same seed gives
+    the same draws; neither the order of units nor their ids decide; the history is left as it was; gaps are not zeros;
+    units that appear, vanish or were never heard of, a world at peace, one month of data and covariates that are
+    missing do no harm.
+
+    Raises:
+        AssertionError: the first thing that is not as it must be.
+    """
+    task = Task((1, 3, 14), draws=draws, seed=7)
+    history = _history()
+    before = history.values.copy()
+    made = _forecast(model, history, task, "a history with gaps")
+    _require(np.array_equal(history.values, before, equal_nan=True), "the history given is changed")
+    _require(np.isfinite(made[1:]).all(), "a unit with known months gets no number")
+    _check_units(model, history, task, made)
+    _check_gaps(model, history, task, made)
+    for case, values in (("peace", np.zeros((5, 60))), ("one month", np.arange(5.0)[:, None])):
+        few = _forecast(model, History(values, tuple("abcde"), 400), task, case)
+        _require(np.isfinite(few).all(), f"{case} gives no number")
+        _require(bool(values.any()) or float(few.mean()) < 1.0, "a world at peace is forecast to be at war")
+
+
+def _check_units(model: Forecaster, history: History, task: Task, made: NDArray[np.float32]) -> None:
+    """The same seed, the same draws, in whatever order; and no knowledge of names, with or without covariates."""
+    turned = replace(history, values=history.values[::-1], units=history.units[::-1])
+    other = _forecast(model, turned, task, "the units in another order")
+    _require(np.array_equal(made, other[::-1], equal_nan=True), "the same seed or another order gives other draws")
+    unknown = np.full((*history.values.shape, 1), np.nan)
+    names = tuple(f"z{unit}" for unit in history.units)
+    renamed = replace(history, units=names, covariates=unknown, covariate_names=("displaced",))
+    other = _forecast(model, renamed, task, "other names, and a covariate that is missing throughout")
+    shift = np.abs(np.log1p(other).mean(axis=(1, 2)) - np.log1p(made).mean(axis=(1, 2)))
+    # chance moves the mean of a hundred draws a little; another unit's level would move it by far more
+    _require(bool(np.nanmax(shift[1:]) < _BY_CHANCE), "the names of units change what is forecast")
+
+
+def _check_gaps(model: Forecaster, history: History, task: Task, made: NDArray[np.float32]) -> None:
+    """A war of which every other month is unknown is a war, not half of one."""
+    values = history.values.copy()
+    values[1, ::2] = np.nan
+    gaps = _forecast(model, replace(history, values=values), task, "every other month missing")
+    _require(gaps[1].mean() >= 0.75 * made[1].mean(), "missing months are taken for zeros")
+
+
+def _history() -> History:
+    """Unheard of, war, fading, rising, new, vanished, and eighteen at peace with flares."""
+    random = np.random.default_rng(1)
+    values = random.poisson(4, (24, _MONTHS)) * (random.random((24, _MONTHS)) < 0.1).astype(float)
+    for row, level in enumerate((60.0, np.linspace(80, 1, _MONTHS), np.linspace(0, 40, _MONTHS), 5.0, 8.0), 1):
+        values[row] = random.poisson(level, _MONTHS)
+    values[0] = np.nan
+    values[4, : _MONTHS - 20] = np.nan
+    values[5, _MONTHS - 6 :] = np.nan
+    return History(values, tuple("abcdefghijklmnopqrstuvwx"), 400)
+
+
+def _forecast(model: Forecaster, history: History, task: Task, case: str) -> NDArray[np.float32]:
+    """Draws, having the shape and the range they must have."""
+    try:
+        made = model.forecast(history, task)
+    except Exception as error:
+        raise AssertionError(f"{case} makes the forecaster fail: {type(error).__name__}: {error}") from error
+    shape = (len(history.units), len(task.horizons), task.draws)
+    _require(made.shape == shape and made.dtype == np.float32, f"{case}: draws are not float32 of shape {shape}")
+    _require(not np.isinf(made).any() and not (made < 0).any(), f"{case}: draws are negative or infinite")
+    try:
+        known_enough(made, model.name)
+    except ForewarnError as error:
+        raise AssertionError(f"{case}: {error}") from None
+    return made

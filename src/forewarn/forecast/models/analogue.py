@@ -72,6 +72,10 @@ class Analogue:
 def _looks(room: Classroom, unit: NDArray[np.int64], origin: NDArray[np.int64], horizon: NDArray[np.int64]) -> Floats:
     positions = [room.features.position(name) for name in _LOOKS]
     looks = room.features.values[unit, origin][:, positions].astype(np.float64)
+    levels = [k for k, place in enumerate(positions) if room.features.features[place].is_level]
+    # a month that is missing looks like the unit's level, not like peace
+    level = room.features.plane(_LEVEL)[unit, origin][:, None]
+    looks[:, levels] = np.where(np.isnan(looks[:, levels]), level, looks[:, levels])
     # a horizon counts little: six months further is like a third of a standard deviation
     return np.column_stack([np.nan_to_num(looks, nan=-1.0), horizon / 3.0])
 
