@@ -33,8 +33,8 @@ def _forecast(
         str,
         typer.Option(
             "--model",
-            help=f"The forecaster; without it {DEFAULT_MODEL}, for an onset {DEFAULT_ONSET_MODEL}; "
-            "grid_hurdle is for cells.",
+            help=f"The forecaster; without it {DEFAULT_MODEL}, which takes what suits the panel, for an onset "
+            f"{DEFAULT_ONSET_MODEL}; grid_hurdle is for cells.",
         ),
     ] = "",
     draws: Annotated[int, typer.Option("--draws", help="Draws per unit and month.")] = 1000,
@@ -84,6 +84,8 @@ def _tell(made: ForecastMade) -> None:
         f"{made.target} for {made.units} units ({made.level}), {span}, with {made.model}, from {made.incidents:,} "
         f"incidents known on {made.as_known_at}, data through {made.data_through}."
     )
+    if made.model_reason:
+        say(f"Model {made.model}: {made.model_reason}.")
     if made.target in ONSETS:
         _table_of_chances(made)
     else:

@@ -32,6 +32,7 @@ from forewarn.forecast import (
 )
 from forewarn.forecast.delay import RevisionPairs, WithLateReports
 from forewarn.forecast.grid import GRID_MODEL, make_grid_forecast
+from forewarn.forecast.models import AUTO, Choice, History, choose_model
 from forewarn.model.forecast import Forecast
 from forewarn.model.panel import Panel
 from forewarn.model.place import UnitLevel
@@ -57,9 +58,8 @@ __all__ = [
     "input_digest",
 ]
 
-DEFAULT_MODEL = "weighted_history"
-"""The unit's own months, recent ones weighing more: of the baselines the best on IGN and MIS, and near the best
-on CRPS, in ``benchmarks/views_country_month.toml``."""
+DEFAULT_MODEL = AUTO
+"""The ensemble where the panel is long and violent enough to learn from, the units' own weighted past where not."""
 
 FILE_COLUMNS = ("hubverse", "views")
 """Whose columns the file of draws has."""
@@ -150,6 +150,7 @@ class ForecastMade:
     skill: list[dict[str, str | int]] = field(default_factory=list)
     late: StillToCome | None = None
     page: str = ""
+    model_reason: str = ""
 
 
 def forecast(
@@ -161,6 +162,8 @@ def forecast(
         known = knowledge(connection, wish.as_known_at, atlas=atlas_of(workspace, connection))
     progress(1, 3, "building the panel")
     made = panel_of(known, wish.level, wish.target)
+    choice = _chosen(wish, made)
+    wish = replace(wish, model=choice.model)
     progress(2, 3, f"forecasting with {wish.model}")
     order = Order(wish.target, wish.horizon_months, forewarn.__version__, wish.draws, wish.seed)
     pairs = late_pairs(made, wish.target, wish.late_reports or STORE)
@@ -181,7 +184,8 @@ def forecast(
         forecasts.add_forecast(connection, run, summed)
         forecasts.add_skill(connection, run.forecast_id, rows)
     page_name = relative_to(workspace.paths.root, page)
-    return replace(_told(run, made, result), skill=[asdict(row) for row in rows], late=late, page=page_name)
+    told = replace(_told(run, made, result), model_reason=choice.reason, late=late, page=page_name)
+    return replace(told, skill=[asdict(row) for row in rows])
 
 
 def _notes(made: PanelMade, rows: list[forecasts.SkillRow], late: StillToCome) -> list[str]:
@@ -222,6 +226,13 @@ def backend_named(name: str, scheduler: str = "") -> Backend | None:
     if not name:
         return None
     return backend_from_text(f"{name}:{scheduler}" if scheduler else name)
+
+
+def _chosen(wish: ForecastWish, made: PanelMade) -> Choice:
+    """The model named, or the one that suits the panel."""
+    if wish.model != AUTO:
+        return Choice(wish.model, "it was asked for")
+    return choose_model(History.of_panel(made.panel, wish.target))
 
 
 def _skill(wish: ForecastWish, made: PanelMade, progress: Progress) -> list[forecasts.SkillRow]:

@@ -3,6 +3,6 @@
 Every feature says what it reads and how far back; none reads a later month, and none knows which unit it is.
 """
 
-from forewarn.forecast.features.past import PAST, Feature, FeatureCube, past_features
+from forewarn.forecast.features.past import PAST, Feature, FeatureCube, past_features, year_before
 
-__all__ = ["PAST", "Feature", "FeatureCube", "past_features"]
+__all__ = ["PAST", "Feature", "FeatureCube", "past_features", "year_before"]

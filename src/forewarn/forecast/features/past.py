@@ -16,7 +16,7 @@ from scipy.ndimage import maximum_filter1d
 
 from forewarn.errors import InputValueError
 
-__all__ = ["PAST", "Feature", "FeatureCube", "past_features"]
+__all__ = ["PAST", "Feature", "FeatureCube", "past_features", "year_before"]
 
 _LAGS = (0, 1, 2, 3, 4, 5)
 _MEANS = (3, 6, 12, 24, 36, 60, 120)
@@ -105,6 +105,24 @@ def past_features(series: Plane) -> FeatureCube:
     for k, feature in enumerate(PAST):
         values[:, :, k] = made[feature.name]
     return FeatureCube(values, PAST)
+
+
+def year_before(
+    series: Plane, unit: NDArray[np.int64], origin: NDArray[np.int64], horizon: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """``log(1 + deaths a month)`` around the same season of the last year known, for each row.
+
+    The mean of the month twelve (or twenty-four...) months before ``origin + horizon`` and of its two neighbours, as
+    far as they are not after ``origin`` and known; NaN where none is. Fighting has its seasons.
+    """
+    middle = origin + horizon - 12 * np.ceil(horizon / 12).astype(np.int64)
+    month = middle[:, None] + np.arange(-1, 2)
+    seen = (month >= 0) & (month <= origin[:, None])
+    value = series[unit[:, None], np.clip(month, 0, series.shape[1] - 1)].astype(np.float64)
+    seen &= ~np.isnan(value)
+    months = seen.sum(axis=1)
+    total = np.where(seen, value, 0.0).sum(axis=1)
+    return np.where(months > 0, np.log1p(total / np.maximum(months, 1)), np.nan)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

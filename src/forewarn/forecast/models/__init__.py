@@ -4,6 +4,7 @@ Each is one small object behind a protocol, found by name. They see nothing afte
 deterministic from a seed.
 """
 
+from forewarn.forecast.models.choice import AUTO, Choice, choose_model
 from forewarn.forecast.models.forecaster import (
     Forecaster,
     History,
@@ -21,12 +22,15 @@ from forewarn.forecast.models.registry import (
 )
 
 __all__ = [
+    "AUTO",
     "BASELINES",
+    "Choice",
     "Forecaster",
     "History",
     "OnsetForecaster",
     "OnsetRows",
     "Task",
+    "choose_model",
     "count_forecaster",
     "forecaster_names",
     "model_generator",

@@ -15,6 +15,7 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
+from forewarn.forecast.features import year_before
 from forewarn.forecast.models.examples import FEWEST, Classroom, Examples, Sampling, classroom
 from forewarn.forecast.models.forecaster import History, Task
 from forewarn.forecast.models.forest import QuantileForest
@@ -114,8 +115,14 @@ class QuantileBooster:
     def _design(
         self, room: Classroom, unit: NDArray[np.int64], origin: NDArray[np.int64], horizon: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], Floats]:
-        """Levels less the anchor, the other features as they are, the anchor up to :data:`_LARGE`, the horizon."""
-        x = np.column_stack([room.features.values[unit, origin], horizon.astype(np.float32)])
+        """Levels less the anchor, the other features as they are, the anchor up to :data:`_LARGE`, the horizon.
+
+        The season's level of the year before stands less the anchor, and less the year's.
+        """
+        season = year_before(room.history.values, unit, origin, horizon).astype(np.float32)
+        beside = (horizon, season - room.features.plane(self.anchor)[unit, origin])
+        more = (*beside, season - room.features.plane(_YEAR)[unit, origin])
+        x = np.column_stack([room.features.values[unit, origin], *(k.astype(np.float32) for k in more)])
         place = room.features.position(self.anchor)
         anchor = x[:, place].astype(np.float64)
         levels = [k for k, feature in enumerate(room.features.features) if feature.is_level and k != place]

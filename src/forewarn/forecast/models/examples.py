@@ -31,10 +31,14 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How many examples: horizons per origin, and the share kept of units quiet for ten years."""
+    """How many examples: horizons per origin, and the share kept of units quiet for ten years.
+
+    An example weighs half as much when its origin is ``half_life_months`` older: violence and its recording change.
+    """
 
     per_origin: int = 1
     quiet_share: float = 0.12
+    half_life_months: float = 144.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +109,8 @@ class Classroom:
         outcome = values[unit, origin + horizon].astype(np.float64)
         quiet = ~(self.features.plane(_LONG_QUIET)[unit, origin] > 0)
         chosen = ~np.isnan(outcome) & (~quiet | (random.random(unit.size) < sampling.quiet_share))
-        weight = np.where(quiet, 1.0 / sampling.quiet_share, 1.0)
+        age = values.shape[1] - 1 - origin
+        weight = np.where(quiet, 1.0 / sampling.quiet_share, 1.0) * np.exp2(-age / sampling.half_life_months)
         rows = np.flatnonzero(chosen)
         if rows.size > _MOST:
             rows = np.sort(random.choice(rows, size=_MOST, replace=False))
