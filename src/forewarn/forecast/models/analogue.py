@@ -46,9 +46,13 @@ class Analogue:
         room = classroom(history, task)
         if not room.can_learn:
             return room.too_little(self.name)
+        return room.given_back(self.quantiles(room), self.name)
+
+    def quantiles(self, room: Classroom) -> NDArray[np.float32]:
+        """``[row asked for, draw]`` equally likely outcomes, rising."""
         found = self.precedents(room)
         rows = _spread_evenly(self._outcomes(room, found), _nearness(found.distance), room.draws)
-        return room.given_back(np.round(rows) if room.is_whole else rows, self.name)
+        return (np.round(rows) if room.is_whole else rows).astype(np.float32)
 
     def precedents(self, room: Classroom) -> Precedents:
         """The nearest examples of each row asked for, in looks and horizon."""

@@ -1,8 +1,8 @@
-"""The ensemble we stand behind: boosted quantiles, forests of precedents and weighted histories in one pool.
+"""The ensemble we stand behind: boosted quantiles, precedents and weighted histories in one pool, its tails mended.
 
-The weights of the members depend on the status of the conflict over the last year and were learnt by proper scores
-on state-based deaths, at Octobers of 2009 to 2016, each scored on the year that followed
-(``benchmarks/learn_pool.py`` finds them again). Nothing after 2017 had a part in them.
+The weights of the members and the length of the upper tail depend on the status of the conflict over the last year.
+They were learnt by proper scores on deaths of state-based, one-sided and non-state violence, at past Octobers, each
+scored on the year that followed (``benchmarks/learn_pool.py`` finds them again). Nothing after 2017 had a part.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forewarn.forecast.models.analogue import Analogue
 from forewarn.forecast.models.baselines import WeightedHistory
 from forewarn.forecast.models.boosted import Boosted
 from forewarn.forecast.models.examples import Classroom, classroom
@@ -19,11 +20,12 @@ from forewarn.forecast.models.forecaster import History, Task
 from forewarn.forecast.models.forest import QuantileForest
 from forewarn.forecast.models.opening import Contributions, Members
 from forewarn.forecast.models.pooling import pooled, status_of
+from forewarn.forecast.models.recalibration import lengthened
 
-__all__ = ["MEMBERS", "WEIGHTS", "Ensemble", "member_quantiles"]
+__all__ = ["LENGTHENING", "MEMBERS", "WEIGHTS", "Ensemble", "member_quantiles"]
 
-MEMBERS = ("boosted", "forest_20", "forest_8", "history_3", "history_12", "history_60")
-"""Boosted quantiles; forests by examples in a leaf; weighted histories by half-life in months."""
+MEMBERS = ("boosted", "forest", "analogue", "history_3", "history_12", "history_60")
+"""Boosted quantiles; forest of precedents; nearest precedents; weighted histories by half-life in months."""
 
 WEIGHTS: tuple[tuple[float, ...], ...] = (
     (0.13, 0.13, 0.11, 0.47, 0.10, 0.06),
@@ -33,6 +35,9 @@ WEIGHTS: tuple[tuple[float, ...], ...] = (
 )
 """Weight of each member, by status: quiet, sporadic, active, war."""
 
+LENGTHENING: tuple[float, ...] = (0.0, 0.0, 0.15, 0.2)
+"""How much further the 95 % quantile reaches than that of the pool, on the log scale, by status."""
+
 _HALF_LIVES = (3.0, 12.0, 60.0)
 
 
@@ -41,6 +46,7 @@ class Ensemble:
     """A linear pool of :data:`MEMBERS`; with too few examples it is the unit's own weighted past."""
 
     weights: tuple[tuple[float, ...], ...] = WEIGHTS
+    lengthening: tuple[float, ...] = LENGTHENING
     name: str = "ensemble"
 
     def forecast(self, history: History, task: Task) -> NDArray[np.float32]:
@@ -48,8 +54,10 @@ class Ensemble:
         room = classroom(history, task)
         if not room.can_learn:
             return room.too_little(self.name)
-        weights = np.array(self.weights)[status_of(np.expm1(room.level("mean_12")))]
-        return room.given_back(pooled(member_quantiles(room), weights, count=room.draws), self.name)
+        status = status_of(np.expm1(room.level("mean_12")))
+        pool = pooled(member_quantiles(room), np.array(self.weights)[status], count=room.draws)
+        draws = lengthened(np.sort(pool, axis=1), np.array(self.lengthening)[status])
+        return room.given_back(np.round(draws) if room.is_whole else draws, self.name)
 
     def members(self, history: History, task: Task) -> Members | None:
         """What each member says and its share, for whoever explains the pool."""
@@ -68,10 +76,10 @@ class Ensemble:
 
 def member_quantiles(room: Classroom) -> list[NDArray[np.float32]]:
     """What each of :data:`MEMBERS` says: ``[row asked for, draw]``, rising."""
-    forests = [QuantileForest(leaf=leaf).quantiles(room, count=room.draws) for leaf in (20, 8)]
-    boosted = Boosted().quantiles(room, forests[0])
+    forest = QuantileForest().quantiles(room, count=room.draws)
+    boosted = Boosted().quantiles(room, forest)
     histories = [_weighted(room, half_life) for half_life in _HALF_LIVES]
-    return [boosted, *forests, *histories]
+    return [boosted, forest, Analogue().quantiles(room), *histories]
 
 
 def _weighted(room: Classroom, half_life: float) -> NDArray[np.float32]:

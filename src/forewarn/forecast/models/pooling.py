@@ -56,31 +56,47 @@ def pooled(members: Sequence[NDArray[np.floating]], weights: Floats, *, count: i
     return result
 
 
-def learn_weights(trials: Sequence[Trial]) -> Floats:
+def learn_weights(groups: Sequence[Sequence[Trial]]) -> Floats:
     """Weights of the members that would have scored best over trials, each weighing by its rows.
 
-    The objective is the CRPS, the CRPS of ``log(1 + count)`` and the ignorance score, each relative to that of
-    the equal pool.
+    Groups are kinds of violence: each weighs the same. The objective is the CRPS, the CRPS of ``log(1 + count)`` and
+    the ignorance score, each relative to that of the equal pool.
     """
-    if not trials or not sum(trial.actual.size for trial in trials):
+    parts = [_Part.of(trials) for trials in groups if sum(trial.actual.size for trial in trials)]
+    if not parts:
         raise ForecastError("no row to learn weights from", where="pool", mend="use earlier origins")
-    distances = [[_distances(trial, scale) for trial in trials] for scale in _SCALES]
-    error = [np.concatenate([e for e, _ in part]).mean(axis=0) for part in distances]
-    between = [np.concatenate([b for _, b in part]).mean(axis=0) for part in distances]
-    hits = np.concatenate([_hits(trial) for trial in trials])
-    members = hits.shape[1]
-
-    def scores(weight: Floats) -> Floats:
-        crps = [e @ weight - 0.5 * weight @ b @ weight for e, b in zip(error, between, strict=True)]
-        return np.array([*crps, -np.log2((1000 * hits @ weight + 1) / (1000 + len(IGN_EDGES))).mean()])
-
-    equal = np.maximum(scores(np.full(members, 1.0 / members)), 1e-12)
+    members = parts[0].hits.shape[1]
+    equal = [np.maximum(part.scores(np.full(members, 1.0 / members)), 1e-12) for part in parts]
 
     def objective(logit: Floats) -> float:
         weight = _softmax(logit)
-        return float((scores(weight) / equal).sum() - _PULL * np.log(weight + 1e-3).mean())
+        relative = [part.scores(weight) / one for part, one in zip(parts, equal, strict=True)]
+        return float(np.mean(relative, axis=0).sum() - _PULL * np.log(weight + 1e-3).mean())
 
     return _softmax(minimize(objective, np.zeros(members), method="L-BFGS-B").x)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """What the scores of any pool follow from: mean errors and distances of members, and hits per row."""
+
+    error: list[Floats]
+    between: list[Floats]
+    hits: Floats
+
+    @classmethod
+    def of(cls, trials: Sequence[Trial]) -> _Part:
+        distances = [[_distances(trial, scale) for trial in trials] for scale in _SCALES]
+        return cls(
+            [np.concatenate([e for e, _ in part]).mean(axis=0) for part in distances],
+            [np.concatenate([b for _, b in part]).mean(axis=0) for part in distances],
+            np.concatenate([_hits(trial) for trial in trials]),
+        )
+
+    def scores(self, weight: Floats) -> Floats:
+        """CRPS, CRPS of the logarithm, ignorance."""
+        crps = [e @ weight - 0.5 * weight @ b @ weight for e, b in zip(self.error, self.between, strict=True)]
+        return np.array([*crps, -np.log2((1000 * self.hits @ weight + 1) / (1000 + len(IGN_EDGES))).mean()])
 
 
 def _distances(trial: Trial, scale: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
