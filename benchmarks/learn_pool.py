@@ -105,9 +105,8 @@ def print_scores(years: Sequence[Year]) -> None:
             if one.year == left_out:
                 pool = one.pool(weights)
                 mended = np.round(lengthened(pool, tails[one.status]))
-                named = zip(
-                    (*MEMBERS, PEER, "pool", "pool, tails mended"), (*one.members, one.peer, pool, mended), strict=True
-                )
+                names = (*MEMBERS, PEER, "pool", "pool, tails mended")
+                named = zip(names, (*one.members, one.peer, pool, mended), strict=True)
                 for name, draws in named:
                     rows.setdefault((one.target, name), []).append(means(draws, one.actual))
     print(f"{'':14} {'':20} CRPS IGN MIS log1p-CRPS, CRPS over {PEER}'s")

@@ -32,8 +32,8 @@ _LARGE = 300.0
 _SETTINGS: dict[str, Any] = {
     "objective": "quantile",
     "num_leaves": 8,
-    "learning_rate": 0.07,
-    "min_data_in_leaf": 60,
+    "learning_rate": 0.05,
+    "min_data_in_leaf": 100,
     "feature_fraction": 0.4,
     "bagging_fraction": 0.6,
     "bagging_freq": 1,
@@ -61,7 +61,7 @@ class QuantileBooster:
     anchor: str = "decay_4"
     size_power: float = 0.5
     active_above: float = 1.0
-    trees: int = 60
+    trees: int = 100
 
     def is_active(self, level: NDArray[np.floating]) -> NDArray[np.bool_]:
         """Which rows it is for, by ``log(1 + deaths a month)`` over the year."""

@@ -28,14 +28,14 @@ MEMBERS = ("boosted", "forest", "analogue", "history_3", "history_12", "history_
 """Boosted quantiles; forest of precedents; nearest precedents; weighted histories by half-life in months."""
 
 WEIGHTS: tuple[tuple[float, ...], ...] = (
-    (0.13, 0.13, 0.11, 0.47, 0.10, 0.06),
-    (0.34, 0.13, 0.14, 0.08, 0.14, 0.17),
-    (0.39, 0.20, 0.17, 0.15, 0.07, 0.02),
-    (0.49, 0.06, 0.04, 0.36, 0.04, 0.01),
+    (0.15, 0.15, 0.11, 0.42, 0.10, 0.07),
+    (0.36, 0.19, 0.13, 0.07, 0.16, 0.09),
+    (0.26, 0.24, 0.23, 0.12, 0.11, 0.04),
+    (0.33, 0.10, 0.20, 0.32, 0.04, 0.01),
 )
 """Weight of each member, by status: quiet, sporadic, active, war."""
 
-LENGTHENING: tuple[float, ...] = (0.0, 0.0, 0.15, 0.2)
+LENGTHENING: tuple[float, ...] = (0.0, 0.1, 0.15, 0.15)
 """How much further the 95 % quantile reaches than that of the pool, on the log scale, by status."""
 
 _HALF_LIVES = (3.0, 12.0, 60.0)
