@@ -2,8 +2,8 @@
 
 ``python benchmarks/learn_pool.py PANEL.parquet TARGET[,TARGET...] [FIRST LAST]`` takes the October before each year
 from FIRST to LAST (2006 and 2017), forecasts the year's months, prints the weights and the lengthening of tails by
-status, and for each target the scores of the ensemble with what the other years taught, beside each member's and
-conflictology's. Years after LAST are never read.
+status, and for each target the scores of the pool with what the other years taught, beside those of the ensemble as it
+is, of each member and of conflictology. Years after LAST are never read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from forewarn.forecast.evaluation import count_scores
 from forewarn.forecast.models import History, Task, count_forecaster
-from forewarn.forecast.models.ensemble import MEMBERS, member_quantiles
+from forewarn.forecast.models.ensemble import LENGTHENING, MEMBERS, WEIGHTS, member_quantiles
 from forewarn.forecast.models.examples import classroom
 from forewarn.forecast.models.pooling import STATUSES, Trial, learn_weights, pooled, status_of
 from forewarn.forecast.models.recalibration import Forecasts, learn_lengthening, lengthened
@@ -105,8 +105,9 @@ def print_scores(years: Sequence[Year]) -> None:
             if one.year == left_out:
                 pool = one.pool(weights)
                 mended = np.round(lengthened(pool, tails[one.status]))
-                names = (*MEMBERS, PEER, "pool", "pool, tails mended")
-                named = zip(names, (*one.members, one.peer, pool, mended), strict=True)
+                shipped = np.round(lengthened(one.pool(np.array(WEIGHTS)), np.array(LENGTHENING)[one.status]))
+                names = (*MEMBERS, PEER, "pool", "pool, tails mended", "ensemble as it is")
+                named = zip(names, (*one.members, one.peer, pool, mended, shipped), strict=True)
                 for name, draws in named:
                     rows.setdefault((one.target, name), []).append(means(draws, one.actual))
     print(f"{'':14} {'':20} CRPS IGN MIS log1p-CRPS, CRPS over {PEER}'s")
