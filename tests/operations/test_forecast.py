@@ -138,3 +138,21 @@ def test_the_grids_own_model_reckons_with_no_late_reports(exercise):
         forecast(exercise, replace(cells, late_reports="store"))
     with pytest.raises(ForecastError, match="--level cell"):
         forecast(exercise, replace(cells, level=UnitLevel.COUNTRY))
+
+
+def test_the_chance_of_an_onset_is_written_and_told(exercise):
+    """A probability per unit and month with its provenance, not kept for alerts; cells and count models are refused."""
+    wish = ForecastWish("one_sided_onset", UnitLevel.ADMIN1, date(2025, 8, 31), 2, model="own_history")
+    made = forecast(exercise, wish)
+    path = exercise.paths.root / made.file
+    table = pl.read_parquet(path)
+    assert table.height == 2 * made.units
+    assert table["probability"].is_between(0, 1).all()
+    assert provenance_of(path).target == "one_sided_onset"
+    with pytest.raises(UnknownNameError), exercise.database.reading() as connection:
+        forecasts.forecast_run(connection, made.forecast_id)
+    with pytest.raises(UsageError, match="not forecast per cell"):
+        replace(wish, level=UnitLevel.CELL)
+    with pytest.raises(UnknownNameError, match="weighted_history"):
+        forecast(exercise, replace(wish, model="weighted_history"))
+    assert replace(wish, model="").model == "ensemble"

@@ -217,8 +217,9 @@ def _write_chances(forecast: Forecast, path: Path, provenance: Provenance) -> in
             "probability": np.asarray(forecast.probability).reshape(-1),
         }
     ).with_columns(pl.lit(value).alias(name) for name, value in provenance.columns().items())
+    table = frame.to_arrow().replace_schema_metadata({_META: _told(provenance)})
     with aside(path) as name:
-        frame.write_parquet(name, compression="zstd", metadata={_META: _told(provenance)})
+        arrow_parquet.write_table(table, name, compression="zstd")
     return frame.height
 
 
