@@ -53,6 +53,9 @@ def test_done_needs_evidence_and_can_be_taken_back() -> None:
     assert (view.state, view.overdue_days, view.is_settled) == ("done", 0, True)
     (view,) = item_views([PLEDGE], [proof, done, entry(PLEDGE, "undo", done.entry_id, 2)], DAY)
     assert (view.state, len(view.history)) == ("open", 3)
+    taken = entry(PLEDGE, "undo", proof.entry_id, 2)
+    (view,) = item_views([PLEDGE], [proof, done, taken], DAY)
+    assert (view.state, view.lacks_evidence, view.overdue_days) == ("done", True, 30)
     with pytest.raises(InputValueError, match="source"):
         entry(PLEDGE, "evidence")
 

@@ -297,7 +297,8 @@ def _day(text: str | None, where: str) -> date | None:
 def _line(view: ItemView) -> str:
     owner = f"{view.owner}: " if view.owner else ""
     strategy = f"; political strategy: {view.strategy}" if view.strategy else ""
-    return f"{short(view.item_id)} {view.item.kind.replace('_', ' ')}, {owner}{view.item.what} ({view.state}){strategy}"
+    state = f"{view.state}, its evidence taken back" if view.lacks_evidence else view.state
+    return f"{short(view.item_id)} {view.item.kind.replace('_', ' ')}, {owner}{view.item.what} ({state}){strategy}"
 
 
 def _tell_list(views: list[ItemView], as_json: bool) -> None:

@@ -31,6 +31,7 @@ class ItemView:
         state: as last recorded, else the first of its kind.
         owner, due_on: as last recorded.
         is_settled: whether nothing is owed any more.
+        lacks_evidence: whether it is in a state that needs evidence, and what it rested on was taken back.
         overdue_days: days since it was due and not settled; 0 otherwise, and where nothing is due.
         evidence: entries of evidence that stand, oldest first.
         links: ids of items it is linked to, either way.
@@ -44,6 +45,7 @@ class ItemView:
     owner: str
     due_on: date | None
     is_settled: bool
+    lacks_evidence: bool
     overdue_days: int
     evidence: tuple[TrackedEntry, ...]
     links: tuple[str, ...]
@@ -96,7 +98,7 @@ def refuse_state(view: ItemView, state: str) -> None:
 
 def case_view(entries: Iterable[CaseEntry]) -> CaseView:
     """What is on record about one incident, from all entries about its claims."""
-    listed = sorted(entries, key=lambda one: (one.at, one.case_id))
+    listed = sorted(entries, key=lambda one: one.at)
     gone = {one.undoes for one in listed if one.undoes}
     valid = [one for one in listed if not one.undoes and one.case_id not in gone]
     none_found = next(iter(case_words()))
@@ -125,7 +127,9 @@ def _view(
     kind = tracker_kinds()[item.kind]
     state = last.get("state", kind.states[0])
     due_on = day_from_text(last["due"]) if "due" in last else item.due_on
-    is_settled = state in kind.settled
+    evidence = tuple(entry for entry in valid if entry.kind == "evidence")
+    lacks_evidence = state in kind.proven and not evidence
+    is_settled = state in kind.settled and not lacks_evidence
     late = (day - due_on).days if due_on and not is_settled and item.kind not in ("truce", "mandate") else 0
     linked = links.get(item.item_id, ())
     strategies = [known[one].what for one in linked if one in known and known[one].kind == "strategy"]
@@ -136,8 +140,9 @@ def _view(
         owner=last.get("owner", item.owner),
         due_on=due_on,
         is_settled=is_settled,
+        lacks_evidence=lacks_evidence,
         overdue_days=max(late, 0),
-        evidence=tuple(entry for entry in valid if entry.kind == "evidence"),
+        evidence=evidence,
         links=linked,
         strategy=("; ".join(strategies) or NONE_FOUND) if item.kind == "mandate" else "",
         history=tuple(entries),
