@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from forewarn.assess import current_judgements, quarantined_claims
 from forewarn.clock import instant_text
 from forewarn.errors import UsageError, shorten
+from forewarn.model.casualty import CasualtyRecord, CountOverruling
 from forewarn.operations.grading import grades_for
 from forewarn.operations.trace import Traced, trace_claims, trace_reports
 from forewarn.operations.workspace import Workspace
@@ -148,6 +149,7 @@ def _corrected(held: Corrections, claim: str) -> Iterator[dict[str, Any]]:
 def _overruled(connection: Connection, claims: set[str]) -> list[dict[str, Any]]:
     """What people put in place of counts of the incident that holds these claims, the records first."""
     made = read_recorded(connection)
+    said: list[tuple[str, str, list[str], str, CasualtyRecord | CountOverruling]]
     said = [("record", one.record_id, sorted(one.counts), "", one) for one in made.records if one.claim_id in claims]
     said += [
         ("overruling", one.overruling_id, [one.counted], str(one.number), one)
