@@ -77,6 +77,24 @@ def test_without_a_look_back_no_alert_is_drawn(exercise):
     assert not any(one.may_raise or one.skill for one in inputs.forecasts)
 
 
+def test_only_units_of_a_status_with_skill_may_raise_an_alert(exercise):
+    """Skill shown for active units says nothing of quiet ones."""
+    made = forecast(exercise, replace(WISH, look_back=False, seed=6))
+    rows = [
+        forecasts.SkillRow("status", "active", 9, 90, "shown", "Skill is shown."),
+        forecasts.SkillRow("status", "quiet lately", 9, 90, "not shown", "No skill shown here."),
+    ]
+    with exercise.database.writing() as connection:
+        forecasts.add_skill(connection, made.forecast_id, rows)
+    with exercise.database.reading() as connection:
+        atlas = atlas_of(exercise, connection)
+        inputs, _ = trigger_inputs(connection, UnitLevel.ADMIN1, date(2025, 8, 31), atlas=atlas)
+    raised = {one.skill for one in inputs.forecasts if one.may_raise}
+    held = {one.skill for one in inputs.forecasts if not one.may_raise}
+    assert raised == {"Skill is shown."}
+    assert "No skill shown here." in held
+
+
 def test_a_wish_for_unknown_columns_is_refused():
     """With those there are."""
     with pytest.raises(UsageError, match="views or hubverse"):
