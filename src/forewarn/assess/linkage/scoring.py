@@ -49,6 +49,7 @@ def scored(
     Raises:
         MissingExtraError: the engine is Spark, and PySpark is not installed.
     """
+    table: pl.DataFrame
     if engine is not None and engine.name == "spark":
         table = _on_spark()(
             connection, (evidence, pairs), model=model_of(rules), least_points=rules.least_points, engine=engine

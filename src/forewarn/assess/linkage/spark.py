@@ -50,13 +50,14 @@ def predicted(
         ``i``, ``j``, ``match_weight`` and one ``mw_`` column for each comparison.
     """
     session = _session(engine)
-    api = SparkAPI(spark_session=session, register_udfs_automatically=False, break_lineage_method="persist")
+    make: Any = SparkAPI
+    api = make(spark_session=session, register_udfs_automatically=False, break_lineage_method="persist")
     evidence, pairs = (_signed(connection.table(name).pl()) for name in tables)
     blocked = pairs.select(join_key_l="i", join_key_r="j", match_key="shared")
     sides = [api.register(session.createDataFrame(frame.to_arrow())) for frame in (evidence, blocked)]
     linker = splink.Linker(sides[0], model, log_level=logging.ERROR, validate_settings=False)
     linker.table_management.register_blocked_pairs_for_predict(sides[1])
-    found = linker.inference.predict(threshold_match_weight=least_points, warning_mode="never")
+    found: Any = linker.inference.predict(threshold_match_weight=least_points, warning_mode="never")
     answer: pl.DataFrame = pl.DataFrame(found.as_pyarrow_table())
     found.drop_table_from_database_and_remove_from_cache()
     return answer.select(
