@@ -114,9 +114,11 @@ def _label(alert: Alert, where: str) -> str:
 
 
 def _lines(alert: Alert, scope: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What is said beside the likelihood, most needed first; in public only what names no group and no actor."""
+    """What is said beside the likelihood, most needed first; in public no group, actor or small number.
+
+    Evidence goes out for and against together, or not at all.
+    """
     always = (
-        ("Against", tuple(line.text for line in alert.evidence_against) or _said(alert.no_evidence_against_because)),
         ("Not known", alert.gaps_and_blind_spots),
         ("Other explanations", alert.alternatives_considered),
         ("The State concerned says", _said(alert.right_of_comment.comment)),
@@ -127,6 +129,7 @@ def _lines(alert: Alert, scope: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("To whom", _said(alert.to_whom)),
         ("By whom, possibly", _said(alert.by_whom_possibly)),
         ("For", tuple(line.text for line in alert.evidence_for)),
+        ("Against", tuple(line.text for line in alert.evidence_against) or _said(alert.no_evidence_against_because)),
         *always,
         ("What would raise the level", _said(alert.trigger_to_upgrade)),
         ("What would lower it", _said(alert.trigger_to_downgrade)),
