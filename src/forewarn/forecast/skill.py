@@ -10,7 +10,7 @@ does not judge.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,8 @@ FEWEST_EVENTS = 5
 """Unit-months with one or more below which nothing is said: saying zero where nothing happens is no skill."""
 
 DECIDES = "log1p_crps"
+_FEWEST_DRAWS = 100
+_MOST_NUMBERS = 20_000_000
 _SEED = 0
 Floats = NDArray[np.float64]
 
@@ -78,10 +80,15 @@ class Skill:
 
 
 def climatology(history: History, task: Task, actual: Floats, months: range) -> dict[str, CountBatch]:
-    """What the climatologies would have scored on ``actual[unit, month]``, NaN unknown, by name."""
+    """What the climatologies would have scored on ``actual[unit, month]``, NaN unknown, by name.
+
+    On a grid fewer draws are taken than the task asks for, at least a hundred, so that they fit in memory.
+    """
     row, column = np.nonzero(~np.isnan(actual))
     unit, period = np.array(history.units)[row], np.asarray(months, dtype=np.int64)[column]
     made = {}
+    fits = max(_FEWEST_DRAWS, _MOST_NUMBERS // max(1, len(history.units) * len(task.horizons)))
+    task = replace(task, draws=min(task.draws or fits, fits, 1000))
     for model in (Bootstrap(name=REFERENCES[0]), Conflictology(months=240, name=REFERENCES[1]), Zero()):
         draws = model.forecast(history, task)[row, column]
         known = ~np.isnan(draws[:, 0])
