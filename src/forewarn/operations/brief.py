@@ -6,7 +6,7 @@ quoted only where their sensitivity is low, and never with coordinates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,27 +16,35 @@ import polars as pl
 from sqlalchemy import Connection
 
 from forewarn.assess import coverage, coverage_sentence
-from forewarn.clock import add_days, day_from_text, first_day, last_complete_month
+from forewarn.clock import add_days, day_from_text, first_day, last_complete_month, last_day
 from forewarn.errors import UnknownNameError, UsageError, shorten
-from forewarn.ids import is_id
+from forewarn.ids import is_id, short
 from forewarn.model.alert import Alert, EvidenceLine
 from forewarn.model.place import UnitLevel, unit_name
+from forewarn.model.provenance import Sensitivity
+from forewarn.model.releasability import audience_from_text, marking_of, most_sensitive_for, require_may_see
 from forewarn.operations.alert import alert_life, find_alert
 from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.brief_figures import figures_of
 from forewarn.operations.brief_parts import incident_words, later_items, option_notes, trace_note
 from forewarn.operations.brief_pictures import area_of, fan_of, series_of
+from forewarn.operations.brief_scope import Months, Released, months_asked, released
 from forewarn.operations.drafting import base_rates, everything_of, trigger_inputs
 from forewarn.operations.knowledge import Knowledge, knowledge, unit_column
+from forewarn.operations.measures import signs_in
 from forewarn.operations.panels import panel_of
 from forewarn.operations.trace import trace_claims
 from forewarn.operations.workspace import Workspace
 from forewarn.respond import (
+    AreaMap,
     BriefData,
     KnownItem,
     Reconstruction,
+    Series,
+    Sign,
     render_html,
     render_markdown,
+    render_pdf,
     response_clock,
 )
 from forewarn.store import reading
@@ -46,10 +54,12 @@ from forewarn.warn.proposal import Sides
 
 __all__ = ["FORMATS", "BriefMade", "BriefWish", "brief"]
 
-FORMATS = {"html": render_html, "md": render_markdown}
-"""The formats a brief is written in, and their renderers."""
+FORMATS = ("html", "md", "pdf")
+"""The formats a brief is written in; PDF needs the extra ``pdf``."""
 
+LENGTHS = ("analyst", "desk")
 _MAP_MONTHS = 24
+_SERIES_MONTHS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +71,25 @@ class BriefWish:
         as_known_at: day of knowledge; by default the latest forecast's, or today.
         format: one of :data:`FORMATS`.
         with_later: also show, apart, what became known later.
+        length: ``analyst``, all of it; or ``desk``, one page and the trace behind it.
+        audience: a colour of the Traffic Light Protocol; by default the alert's own mark, for an area ``red``.
+        first, last: the months asked for, ``2017-01``; by default the last twelve and the last three.
     """
 
     subject: str
     as_known_at: date | None = None
     format: str = "html"
     with_later: bool = False
+    length: str = "analyst"
+    audience: str = ""
+    first: str = ""
+    last: str = ""
 
     def __post_init__(self) -> None:
-        if self.format not in FORMATS:
-            known = ", ".join(sorted(FORMATS))
-            raise UsageError(f"'{shorten(self.format)}' is no format", where="--format", mend=f"use one of {known}")
+        for value, known, option in ((self.format, FORMATS, "--format"), (self.length, LENGTHS, "--length")):
+            if value not in known:
+                names = ", ".join(sorted(known))
+                raise UsageError(f"'{shorten(value)}' is none of {names}", where=option, mend="use one of them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +105,21 @@ class BriefMade:
     claims: int
     reports: int
     snapshots: int
+    audience: str
+    withheld: str
 
 
 def brief(workspace: Workspace, wish: BriefWish, *, out: Path | None = None) -> BriefMade:
     """Write a brief; the same data give the same bytes but for the line that says when it was made."""
     with workspace.database.reading() as connection:
         data = _Maker.of(connection, workspace, wish).data()
-    text = FORMATS[wish.format](data)
+    written = _RENDERERS[wish.format](data, wish.length)
     name = "".join(c if c.isalnum() else "-" for c in data.unit).strip("-").lower()
-    target = workspace.output(out, f"brief-{name}-{data.as_known_at}.{wish.format}")
+    kind = "brief" if wish.length == "analyst" else f"brief-{wish.length}"
+    target = workspace.output(out, f"{kind}-{name}-{data.as_known_at}.{wish.format}")
     aside = target.with_name(f".{target.name}.writing")
     try:
-        aside.write_text(text, encoding="utf-8")
+        aside.write_bytes(written if isinstance(written, bytes) else written.encode())
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
@@ -113,6 +134,8 @@ def brief(workspace: Workspace, wish: BriefWish, *, out: Path | None = None) -> 
         claims=len(trace.claims),
         reports=len(trace.reports),
         snapshots=len(trace.snapshots),
+        audience=data.audience,
+        withheld=data.withheld,
     )
 
 
@@ -126,35 +149,46 @@ class _Maker:
     unit: str
     level: UnitLevel
     known: Knowledge
-    incidents: pl.DataFrame
+    shown: Released
+    audience: str
+    spans: tuple[Months, ...]
     alert_id: str
     forecast_id: str
+
+    @property
+    def incidents(self) -> pl.DataFrame:
+        return self.shown.incidents
 
     @classmethod
     def of(cls, connection: Connection, workspace: Workspace, wish: BriefWish) -> _Maker:
         alert_id = _alert_of(connection, wish.subject)
-        unit = alert_life(connection, alert_id).alert.unit if alert_id else ""
+        alert = alert_life(connection, alert_id).alert if alert_id else None
+        marking = marking_of(alert.releasability) if alert else "red"
+        audience = audience_from_text(wish.audience) if wish.audience else marking
+        if alert:
+            require_may_see(audience, marking, f"alert {short(alert_id)}")
+        unit = alert.unit if alert else ""
         forecast_id, day = _forecast_of(connection, alert_id, wish, workspace.today)
         known = knowledge(connection, day, atlas=atlas_of(workspace, connection))
         unit, level = _unit_of(known, unit or wish.subject)
         incidents = known.incidents(level).filter(pl.col("unit") == unit)
-        return cls(connection, workspace, wish, unit, level, known, incidents, alert_id, forecast_id)
+        spans = months_asked(known, wish.first, wish.last)
+        shown = released(known, incidents, audience)
+        return cls(connection, workspace, wish, unit, level, known, shown, audience, spans, alert_id, forecast_id)
 
     def data(self) -> BriefData:
         life = alert_life(self.connection, self.alert_id) if self.alert_id else None
         alert = life.alert if life else None
         later = self._later() if self.wish.with_later else pl.DataFrame()
-        figures = figures_of(self.incidents, last_complete_month(self.known.as_known_at), self._sentence)
-        start = first_day(last_complete_month(self.known.as_known_at) - _MAP_MONTHS + 1)
-        series = series_of(self.known, self.unit, self.incidents, sentence=self._sentence(36), later=later)
-        area = area_of(self.known, self.unit, self.incidents, sentence=self._sentence(_MAP_MONTHS), since=start)
+        figures = figures_of(self.incidents, self.spans, self._sentence)
+        series, area = self._series(later), self._area()
         shown = self._known_items()
         told = later_items(later)
         cited = {*(c for f in figures for c in f.claim_ids), *series.claim_ids, *series.later_claim_ids}
         cited |= {c for item in (*shown, *told) for c in item.claim_ids}
         cited |= set(area.claim_ids if area else ())
         cited |= _claims_of((*alert.evidence_for, *alert.evidence_against) if alert else ())
-        sides = None if alert else self._sides()
+        sides = None if alert else self._sides_shown()
         cited |= (
             {c for line in (*sides.reasons_for, *sides.reasons_against) for c in line.claim_ids} if sides else set()
         )
@@ -169,7 +203,7 @@ class _Maker:
             made_at=self.workspace.now,
             fictional=is_fictional(self.unit[:3]),
             figures=figures,
-            trace=trace_note(trace_claims(self.workspace, self.connection, cited)),
+            trace=trace_note(trace_claims(self.workspace, self.connection, cited), self.shown.claims),
             alert=alert,
             clock=clock,
             series=series,
@@ -179,9 +213,36 @@ class _Maker:
             evidence_for=sides.reasons_for if sides else (),
             evidence_against=sides.reasons_against if sides else (),
             gaps=tuple(dict.fromkeys((*self._gaps(), *sides.gaps))) if sides else (),
-            options=option_notes(),
+            options=option_notes(self._signs()),
             notes=self._notes(),
+            audience=f"TLP:{self.audience.upper()}",
+            withheld=self.shown.sentence(self.audience),
         )
+
+    def _series(self, later: pl.DataFrame) -> Series:
+        last, longest = self.spans[0].last, max(_SERIES_MONTHS, len(self.spans[0].span))
+        months = range(last - longest + 1, last + 1)
+        sentence = self._sentence(months)
+        return series_of(self.known, self.unit, self.incidents, months, sentence=sentence, later=later)
+
+    def _area(self) -> AreaMap | None:
+        last, longest = self.spans[0].last, max(_MAP_MONTHS, len(self.spans[0].span))
+        months = self.spans[0].span if self.wish.first or self.wish.last else range(last - longest + 1, last + 1)
+        return area_of(
+            self.known,
+            self.unit,
+            self.incidents,
+            sentence=self._sentence(months),
+            since=first_day(months[0]),
+            until=self.known.as_known_at
+            if months[-1] == last_complete_month(self.known.as_known_at)
+            else last_day(last),
+        )
+
+    def _signs(self) -> tuple[Sign, ...]:
+        if self.level is UnitLevel.CELL or self.shown.withheld:
+            return ()
+        return signs_in(self.connection, self.known, self.unit)
 
     def _title(self, alert: Alert | None) -> str:
         about = f"Alert {alert.level}: " if alert else ""
@@ -194,16 +255,16 @@ class _Maker:
         name = code if is_fictional(code) else country(code).name
         return name if self.level is UnitLevel.COUNTRY else f"{unit_name(self.unit)}, {name}"
 
-    def _sentence(self, months: int) -> str:
+    def _sentence(self, span: range) -> str:
         if not self.known.statements:
             return "Nobody has stated who could see what here: no reports does not mean no incidents."
-        last = last_complete_month(self.known.as_known_at)
-        span = range(last - months + 1, last + 1)
         return coverage_sentence(coverage(self.known.statements, [self.unit], span), self.unit)
 
     def _known_items(self) -> tuple[KnownItem, ...]:
-        since = first_day(last_complete_month(self.known.as_known_at) - 12 + 1).isoformat()
-        recent = self.incidents.filter(pl.col("started_on") >= since).sort("started_on", "incident_id")
+        since = first_day(self.spans[0].first).isoformat()
+        until = last_day(self.spans[0].last).isoformat() if self.wish.last else self.known.as_known_at.isoformat()
+        inside = pl.col("started_on").is_between(pl.lit(since), pl.lit(until))
+        recent = self.incidents.filter(inside).sort("started_on", "incident_id")
         return tuple(
             KnownItem(incident_words(row), day_from_text(row["known_on"]), tuple(row["claim_ids"]))
             for row in recent.iter_rows(named=True)
@@ -215,7 +276,10 @@ class _Maker:
         claims = reading.read_claims(self.connection).with_columns(unit_column(self.level).alias("unit"))
         first, last = add_days(day, -365).isoformat(), add_days(day, 183).isoformat()
         window = pl.col("started_on").is_between(pl.lit(first), pl.lit(last))
-        return claims.filter((pl.col("unit") == self.unit) & (pl.col("known_on") > day.isoformat()) & window)
+        ranks = {one.value: one.rank for one in Sensitivity}
+        rank = pl.col("sensitivity").replace_strict(ranks, default=max(ranks.values()), return_dtype=pl.Int64)
+        may = rank <= most_sensitive_for(self.audience).rank
+        return claims.filter((pl.col("unit") == self.unit) & (pl.col("known_on") > day.isoformat()) & window & may)
 
     def _fan(self) -> Any:
         if not self.forecast_id:
@@ -224,6 +288,17 @@ class _Maker:
         panel = panel_of(self.known, UnitLevel(run.level), run.target).panel
         rates = base_rates(panel, run.target, run.horizon).get(self.unit, {})
         return fan_of(self.connection, self.forecast_id, self.unit, rates)
+
+    def _sides_shown(self) -> Sides:
+        """The same without the lines that rest on what is withheld; how many those are is a gap."""
+        sides = self._sides()
+        kept = [
+            tuple(line for line in lines if set(line.claim_ids) <= self.shown.claims)
+            for lines in (sides.reasons_for, sides.reasons_against)
+        ]
+        left_out = len(sides.reasons_for) + len(sides.reasons_against) - sum(map(len, kept))
+        said = f"{left_out} reasons rest on what is withheld from this audience and are not shown."
+        return Sides(kept[0], kept[1], (*sides.gaps, *((said,) if left_out else ())))
 
     def _sides(self) -> Sides:
         """What speaks for and against an alert, as the policy's rules see it."""
@@ -239,7 +314,7 @@ class _Maker:
         unplaced = self.known.incidents(self.level).filter(
             pl.col("unit").is_null() & (pl.col("country") == self.unit[:3])
         )
-        gaps = [self._sentence(12)]
+        gaps = [self._sentence(self.spans[0].span)]
         if unplaced.height:
             gaps.append(f"{unplaced.height:,} incidents of the country name no area and are not counted here.")
         return tuple(gaps)
@@ -289,6 +364,13 @@ def _unit_of(known: Knowledge, subject: str) -> tuple[str, UnitLevel]:
         where="brief",
         mend="name an alert, a country code, or an area as COUNTRY/Name",
     )
+
+
+_RENDERERS: Mapping[str, Callable[[BriefData, str], str | bytes]] = {
+    "html": render_html,
+    "md": render_markdown,
+    "pdf": render_pdf,
+}
 
 
 def _claims_of(lines: Iterable[EvidenceLine]) -> set[str]:

@@ -6,14 +6,15 @@ incidents, not as a death figure that reads ``unknown`` a dozen times; how many 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
-from forewarn.clock import first_day
+from forewarn.clock import first_day, last_day
 from forewarn.model.claim import CountRange
 from forewarn.operations.brief_parts import VIOLENCE_WORDS
+from forewarn.operations.brief_scope import Months, Sentence
 from forewarn.operations.knowledge import count_range
 from forewarn.operations.trace import frame_ids
 from forewarn.respond import Figure
@@ -23,28 +24,27 @@ __all__ = ["EARLY_SIGNS", "figures_of"]
 EARLY_SIGNS = ("abduction", "denial_of_access", "destruction", "detention", "displacement", "threat")
 """Acts short of killing that are signs listed under risk factor 7 of the UN Framework of Analysis."""
 
-_WINDOWS = ((12, "last twelve months"), (3, "last three months"))
 _STATUSES = ("corroborated", "reported")
 
-Sentence = Callable[[int], str]
 
-
-def figures_of(incidents: pl.DataFrame, last_month: int, sentence: Sentence) -> tuple[Figure, ...]:
-    """The numbers of the last twelve and the last three months up to a month.
+def figures_of(incidents: pl.DataFrame, spans: Iterable[Months], sentence: Sentence) -> tuple[Figure, ...]:
+    """The numbers of each span of months.
 
     Args:
         incidents: of one unit, with ``claim_ids``.
-        last_month: the last complete month.
-        sentence: what could be seen in the last so many months, in words.
+        spans: the months; an incident belongs to the month it began in.
+        sentence: what could be seen in some months, in words.
     """
     made: list[Figure] = []
-    for months, words in _WINDOWS:
-        since = first_day(last_month - months + 1).isoformat()
-        recent = incidents.filter(pl.col("started_on") >= since)
-        said = sentence(months)
+    for one in spans:
+        inside = pl.col("started_on").is_between(
+            pl.lit(first_day(one.first).isoformat()), pl.lit(last_day(one.last).isoformat())
+        )
+        recent = incidents.filter(inside)
+        said = sentence(one.span)
         for status in _STATUSES:
             rows = recent.filter(pl.col("status") == status)
-            made += _of_status(rows, f"{status}, {words}", f"{status}-{months}", said)
+            made += _of_status(rows, f"{status}, {one.words}", f"{status}-{one.key}", said)
     return tuple(made)
 
 

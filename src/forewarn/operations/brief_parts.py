@@ -5,7 +5,7 @@ Rows are quoted only where their sensitivity is low, and without the cells that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -13,7 +13,7 @@ import polars as pl
 from forewarn.clock import day_from_text, instant_from_text
 from forewarn.model.provenance import Sensitivity
 from forewarn.operations.trace import Traced, deaths_words, said_of
-from forewarn.respond import BriefOption, ClaimNote, KnownItem, ReportNote, SnapshotNote, Trace, options
+from forewarn.respond import BriefOption, ClaimNote, KnownItem, ReportNote, Sign, SnapshotNote, Trace, options
 
 __all__ = ["VIOLENCE_WORDS", "incident_words", "later_items", "option_notes", "trace_note"]
 
@@ -25,6 +25,7 @@ VIOLENCE_WORDS = {
 }
 """Kinds of organized violence, in words."""
 
+WITHHELD = "withheld from this audience"
 _PLACE_CELLS = frozenset(
     (
         "coordinates", "geom_wkt", "geometry", "gps", "lat", "latitude", "lng", "lon", "longitude", "place",
@@ -52,8 +53,8 @@ def later_items(later: pl.DataFrame) -> tuple[KnownItem, ...]:
     )
 
 
-def option_notes() -> tuple[BriefOption, ...]:
-    """All measures but force, pillar by pillar, least coercive first."""
+def option_notes(signs: Iterable[Sign] = ()) -> tuple[BriefOption, ...]:
+    """All measures but force, pillar by pillar, least coercive first, with the signs that call each to mind."""
     return tuple(
         BriefOption(
             pillar=pillar.pillar,
@@ -64,33 +65,47 @@ def option_notes() -> tuple[BriefOption, ...]:
             horizon=option.measure.horizon,
             caution=option.measure.harm,
             on_selection=selected,
+            reason="; ".join(option.because),
         )
-        for pillar in options()
+        for pillar in options(signs=signs)
         for selected, group in ((False, pillar.proposed), (True, pillar.on_selection))
         for option in group
     )
 
 
-def trace_note(traced: Traced) -> Trace:
-    """Everything cited, down to the rows as received."""
+def trace_note(traced: Traced, shown: Container[str]) -> Trace:
+    """Everything cited, down to the rows as received; of claims that are not to be shown, and of their reports, ids."""
     sensitivity = {claim["report_id"]: claim["sensitivity"] for claim in traced.claims.values()}
+    told = {claim["report_id"] for claim in traced.claims.values() if claim["claim_id"] in shown}
     claims = tuple(
-        ClaimNote(c["claim_id"], c["report_id"], said_of(c), day_from_text(c["known_on"]), c["known_basis"])
+        ClaimNote(
+            c["claim_id"],
+            c["report_id"],
+            said_of(c) if c["claim_id"] in shown else WITHHELD,
+            day_from_text(c["known_on"]),
+            c["known_basis"],
+        )
         for c in sorted(traced.claims.values(), key=lambda c: (c["started_on"] or "", c["claim_id"]))
     )
     reports = tuple(
-        ReportNote(
-            report_id=report_id,
-            external_id=report["external_id"],
-            source=report["source_name"],
-            published_on=day_from_text(report["published_on"]) if report["published_on"] else None,
-            snapshot_id=report["snapshot_id"],
-            row=int(report["row"]),
-            row_text=_row_text(traced.rows.get(report_id, {}), sensitivity.get(report_id, "")),
-        )
+        _report_note(report_id, report, _row_text(traced.rows.get(report_id, {}), sensitivity.get(report_id, "")))
+        if report_id in told
+        else ReportNote(report_id, "", WITHHELD, None, report["snapshot_id"], int(report["row"]))
         for report_id, report in sorted(traced.reports.items())
     )
-    return Trace(claims, reports, _snapshots(traced.reports.values()))
+    return Trace(claims, reports, _snapshots(traced.reports, told))
+
+
+def _report_note(report_id: str, report: Mapping[str, Any], row_text: str) -> ReportNote:
+    return ReportNote(
+        report_id=report_id,
+        external_id=report["external_id"],
+        source=report["source_name"],
+        published_on=day_from_text(report["published_on"]) if report["published_on"] else None,
+        snapshot_id=report["snapshot_id"],
+        row=int(report["row"]),
+        row_text=row_text,
+    )
 
 
 def _row_text(cells: Mapping[str, str], sensitivity: str) -> str:
@@ -99,16 +114,21 @@ def _row_text(cells: Mapping[str, str], sensitivity: str) -> str:
     return "; ".join(f"{name}: {cell}" for name, cell in cells.items() if cell and name.lower() not in _PLACE_CELLS)
 
 
-def _snapshots(reports: Iterable[Mapping[str, Any]]) -> tuple[SnapshotNote, ...]:
+def _snapshots(reports: Mapping[str, Mapping[str, Any]], told: Container[str]) -> tuple[SnapshotNote, ...]:
+    """The snapshots; of one that holds only what is withheld, the digest."""
     notes = {}
-    for report in reports:
+    for report_id, report in sorted(reports.items(), key=lambda one: one[0] in told):
         name = report["origin"].removeprefix("file:")
+        received = instant_from_text(report["received_at"])
+        if report_id not in told:
+            notes[report["snapshot_id"]] = SnapshotNote(report["snapshot_id"], WITHHELD, WITHHELD, "", "", received)
+            continue
         notes[report["snapshot_id"]] = SnapshotNote(
             snapshot_id=report["snapshot_id"],
             name=name,
             publisher=report["publisher"],
             licence=report["licence"],
             citation=f"{report['publisher']}. {name}. {report['licence']}.",
-            received_at=instant_from_text(report["received_at"]),
+            received_at=received,
         )
     return tuple(notes[key] for key in sorted(notes))

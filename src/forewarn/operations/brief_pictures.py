@@ -10,7 +10,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from forewarn.assess import coverage
-from forewarn.clock import day_from_text, last_complete_month, month_of
+from forewarn.clock import day_from_text, month_of
 from forewarn.model.grid import cell_centres
 from forewarn.model.place import unit_name
 from forewarn.operations.knowledge import Knowledge, count_range
@@ -21,7 +21,6 @@ from forewarn.store.forecasts import forecast_run, read_forecast_units, read_ski
 
 __all__ = ["area_of", "fan_of", "observed_months", "series_of"]
 
-SERIES_MONTHS = 36
 _THRESHOLDS = (1, 25, 100, 1000)
 
 
@@ -32,11 +31,15 @@ def observed_months(known: Knowledge, unit: str, months: range) -> Mapping[int, 
 
 
 def series_of(
-    known: Knowledge, unit: str, incidents: pl.DataFrame, *, sentence: str, later: pl.DataFrame | None = None
+    known: Knowledge,
+    unit: str,
+    incidents: pl.DataFrame,
+    months: range,
+    *,
+    sentence: str,
+    later: pl.DataFrame | None = None,
 ) -> Series:
-    """Deaths by month over the last three years, as known; with what became known later, where asked for."""
-    last = last_complete_month(known.as_known_at)
-    months = range(last - SERIES_MONTHS + 1, last + 1)
+    """Deaths by month, as known; with what became known later, where asked for."""
     seen = observed_months(known, unit, months)
     inside = _dated(incidents).filter(pl.col("month").is_in(list(months)))
     tail = later if later is not None and not later.is_empty() else None
@@ -82,9 +85,12 @@ def _skill_words(connection: Connection, forecast_id: str) -> str:
     return f"On the panel's own past: {whole.sentence}"
 
 
-def area_of(known: Knowledge, unit: str, incidents: pl.DataFrame, *, sentence: str, since: date) -> AreaMap | None:
-    """Deaths by cell since a day, over the populated places around; ``None`` where nothing can be shown."""
-    recent = incidents.filter(pl.col("started_on") >= since.isoformat())
+def area_of(
+    known: Knowledge, unit: str, incidents: pl.DataFrame, *, sentence: str, since: date, until: date
+) -> AreaMap | None:
+    """Deaths by cell between two days, over the populated places around; ``None`` where nothing can be shown."""
+    inside = pl.col("started_on").is_between(pl.lit(since.isoformat()), pl.lit(until.isoformat()))
+    recent = incidents.filter(inside)
     placed = recent.filter(pl.col("cell") > 0)
     window = _window(placed if placed.height else incidents.filter(pl.col("cell") > 0))
     if window is None:
@@ -95,7 +101,7 @@ def area_of(known: Knowledge, unit: str, incidents: pl.DataFrame, *, sentence: s
     if not (cells or places or outlines):
         return None
     return AreaMap(
-        label=f"Deaths reported by half-degree cell since {since}, {unit_name(unit)}",
+        label=f"Deaths reported by half-degree cell, {since} to {until}, {unit_name(unit)}",
         noun="deaths",
         cells=cells,
         places=places,

@@ -9,13 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Connection
+
+from forewarn.assess.situations import situation
 from forewarn.model.response import GateAssertion, GateState
 from forewarn.operations.actions import place_named
-from forewarn.operations.situation import propose_for, show_situation
+from forewarn.operations.knowledge import Knowledge, knowledge
+from forewarn.operations.situation import proposals_in
 from forewarn.operations.workspace import Workspace
 from forewarn.respond import PillarOptions, Sign, Tried, exhaustion, exhaustion_lines, gate_lines, gate_view, options
 from forewarn.respond.gate import ProfileView
-from forewarn.store import responses
+from forewarn.store import responses, situations
 from forewarn.taxonomy import indicator
 
 __all__ = [
@@ -27,6 +31,7 @@ __all__ = [
     "options_for",
     "options_of",
     "record_on_gate",
+    "signs_in",
     "signs_of",
 ]
 
@@ -76,9 +81,16 @@ def signs_of(workspace: Workspace, unit: str, as_known_at: date) -> tuple[Sign, 
     A sign somebody assessed is not told again as a proposal. Raises :class:`UnknownNameError` for no place.
     """
     place = place_named(unit)
+    with workspace.database.reading() as connection:
+        return signs_in(connection, knowledge(connection, as_known_at), place)
+
+
+def signs_in(connection: Connection, known: Knowledge, place: str) -> tuple[Sign, ...]:
+    """The same, from what is known already."""
     found = []
     for area in dict.fromkeys((place, place.partition("/")[0])):
-        for factor in show_situation(workspace, area, as_known_at=as_known_at).situation.factors:
+        made = situations.read_assessments(connection, area, as_known_at=known.as_known_at)
+        for factor in situation(area, made).factors:
             held = [view.held for view in factor.indicators if view.held and view.held.state in _SIGNS]
             found += [
                 Sign(
@@ -89,14 +101,9 @@ def signs_of(workspace: Workspace, unit: str, as_known_at: date) -> tuple[Sign, 
                 for one in held
             ]
     said = {one.indicator for one in found}
-    proposed = propose_for(workspace, place, as_known_at=as_known_at).proposals
     found += [
-        Sign(
-            one.indicator,
-            indicator(one.indicator).text,
-            f"proposed from data, assessed by nobody: {one.because}",
-        )
-        for one in proposed
+        Sign(one.indicator, indicator(one.indicator).text, f"proposed from data, assessed by nobody: {one.because}")
+        for one in proposals_in(connection, known, place)
         if one.state in _SIGNS and one.indicator not in said
     ]
     return tuple(found)

@@ -45,6 +45,7 @@ __all__ = [
     "changes",
     "claims_with_kinds",
     "proposals_by_area",
+    "proposals_in",
     "propose_for",
     "show_situation",
     "withdraw",
@@ -202,21 +203,23 @@ def proposals_by_area(connection: Connection, as_known_at: date) -> dict[str, li
     incidents = known.incidents(UnitLevel.ADMIN1).filter(pl.col("unit").is_not_null())
     claims = claims_with_kinds(connection, known)
     areas = incidents.sort("unit").partition_by("unit", maintain_order=True, as_dict=True)
-    return {str(area): _proposed(known, str(area), held, claims, as_known_at) for (area,), held in areas.items()}
+    return {str(area): _proposed(known, str(area), held, claims) for (area,), held in areas.items()}
 
 
 def _proposals(connection: Connection, area: str, as_known_at: date) -> list[Proposal]:
-    known = knowledge(connection, as_known_at)
+    return proposals_in(connection, knowledge(connection, as_known_at), area)
+
+
+def proposals_in(connection: Connection, known: Knowledge, area: str) -> list[Proposal]:
+    """What incident data propose for an area, from what is known already."""
     level = UnitLevel.ADMIN1 if "/" in area else UnitLevel.COUNTRY
     incidents = known.incidents(level).filter(pl.col("unit") == area)
-    return _proposed(known, area, incidents, claims_with_kinds(connection, known), as_known_at)
+    return _proposed(known, area, incidents, claims_with_kinds(connection, known))
 
 
-def _proposed(
-    known: Knowledge, area: str, incidents: pl.DataFrame, claims: pl.DataFrame, as_known_at: date
-) -> list[Proposal]:
+def _proposed(known: Knowledge, area: str, incidents: pl.DataFrame, claims: pl.DataFrame) -> list[Proposal]:
     own = claims.join(incidents.select(claim_id="claim_ids").explode("claim_id"), on="claim_id", how="semi")
-    last = last_complete_month(as_known_at)
+    last = last_complete_month(known.as_known_at)
     covered = coverage(known.statements, [area], range(last - 2 * windows().recent_months + 1, last + 1))
     marks = theme_marks(own, protection_themes())
     return propose(area, incidents=incidents, claims=own, marks=marks, covered=covered)

@@ -27,6 +27,7 @@ from forewarn.respond.brief import (
     Trace,
     render_html,
     render_markdown,
+    render_pdf,
 )
 from forewarn.respond.clock import (
     Duty,
@@ -81,6 +82,7 @@ __all__ = [
     "overlaps",
     "render_html",
     "render_markdown",
+    "render_pdf",
     "response_clock",
     "response_metrics",
     "select",

@@ -17,6 +17,7 @@ from forewarn.respond.brief.data import (
     SnapshotNote,
     Trace,
 )
+from forewarn.respond.brief.pdf import render_pdf
 from forewarn.respond.brief.pictures import (
     AreaMap,
     Exceedance,
@@ -51,4 +52,5 @@ __all__ = [
     "Trace",
     "render_html",
     "render_markdown",
+    "render_pdf",
 ]

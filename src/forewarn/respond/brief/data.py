@@ -224,6 +224,8 @@ class BriefData:
         evidence_for, evidence_against, gaps, changes: where there is no alert, or beside what it says.
         options: by pillar.
         notes: further sentences on how to read the brief.
+        audience: for whom it is, as a mark of the Traffic Light Protocol: ``TLP:AMBER``; empty where nobody said.
+        withheld: what is kept from that audience, in words; empty where nothing is.
     """
 
     title: str
@@ -246,6 +248,8 @@ class BriefData:
     changes: tuple[str, ...] = ()
     options: tuple[BriefOption, ...] = ()
     notes: tuple[str, ...] = ()
+    audience: str = ""
+    withheld: str = ""
 
     def __post_init__(self) -> None:
         require_text(self.title, "title", longest=300)

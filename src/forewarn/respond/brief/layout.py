@@ -14,6 +14,7 @@ from forewarn.clock import month_label
 from forewarn.ids import short
 from forewarn.model.alert import Alert, EvidenceLine
 from forewarn.respond.brief.data import BriefData, BriefOption, Figure, KnownItem
+from forewarn.respond.brief.desk import Desk, desk_of
 from forewarn.respond.brief.escape import web_address
 from forewarn.respond.brief.figures import number_range
 from forewarn.respond.brief.pictures import Fan, SeriesMonth
@@ -129,6 +130,7 @@ class Page:
     area: Citation | None
     series: Citation | None
     series_later: Citation | None
+    desk: Desk
 
 
 def page_of(data: BriefData) -> Page:
@@ -152,6 +154,8 @@ def page_of(data: BriefData) -> Page:
     lines = (*lines_for, *lines_against, *known, *later)
     cited = (*(view.citation for view in figures), area, series, series_later, *(line.citation for line in lines))
     alert = data.alert
+    changes = tuple(text for text in (alert.what_changed_since_last if alert else "", *data.changes) if text)
+    pillars = _pillars(data.options)
     return Page(
         data=data,
         unit=data.unit_words or data.unit,
@@ -163,16 +167,17 @@ def page_of(data: BriefData) -> Page:
         figures=figures,
         lines_for=lines_for,
         lines_against=lines_against,
-        changes=tuple(text for text in (alert.what_changed_since_last if alert else "", *data.changes) if text),
+        changes=changes,
         known=known,
         later=later,
-        pillars=_pillars(data.options),
+        pillars=pillars,
         citations=tuple(one for one in cited if one is not None and one.claims),
         claims=tuple(_claims(data, numbers)),
         reports=tuple(_reports(data)),
         area=area,
         series=series,
         series_later=series_later,
+        desk=desk_of(data, figures, changes, lines_against, pillars),
     )
 
 

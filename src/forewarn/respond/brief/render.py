@@ -30,23 +30,21 @@ from forewarn.respond.brief.maps import map_svg
 
 __all__ = ["render_html", "render_markdown"]
 
+_TEMPLATES = {"analyst": "brief", "desk": "desk"}
 _MONTHS_WIDTHS = (("wide", 620), ("narrow", 350))
 _MAP_WIDTHS = (("wide", 450), ("narrow", 350))
 """Each picture is drawn twice, about as wide as it is shown, so that its words can be read on every screen."""
 
 
-def render_html(data: BriefData) -> str:
-    """The brief as one self-contained HTML file."""
-    return (
-        _environment("html")
-        .get_template("brief.html.j2")
-        .render(page=page_of(data), pictures=_pictures(data), style=_style())
-    )
+def render_html(data: BriefData, length: str = "analyst") -> str:
+    """The brief as one self-contained HTML file; ``desk`` is one page with the trace behind it."""
+    template = _environment("html").get_template(f"{_TEMPLATES[length]}.html.j2")
+    return template.render(page=page_of(data), pictures=_pictures(data), style=_style())
 
 
-def render_markdown(data: BriefData) -> str:
+def render_markdown(data: BriefData, length: str = "analyst") -> str:
     """The brief as Markdown: the pictures as tables, the same links to claims, reports and snapshots."""
-    return _environment("markdown").get_template("brief.md.j2").render(page=page_of(data))
+    return _environment("markdown").get_template(f"{_TEMPLATES[length]}.md.j2").render(page=page_of(data))
 
 
 def _pictures(data: BriefData) -> dict[str, list[Markup]]:

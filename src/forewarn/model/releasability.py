@@ -1,0 +1,60 @@
+"""Who may see what: the marks of the Traffic Light Protocol, and how sensitive a record each audience may be shown.
+
+Owns the order of audiences, the narrowest last, and the reading of a mark from free text. What bears no mark that is
+understood counts as ``red``: nobody beyond this workspace. Source: TLP 2.0, FIRST, 2022.
+"""
+
+from __future__ import annotations
+
+import re
+
+from forewarn.errors import InputValueError, RuleError, shorten
+from forewarn.model.provenance import Sensitivity
+
+__all__ = ["AUDIENCES", "audience_from_text", "marking_of", "most_sensitive_for", "require_may_see"]
+
+AUDIENCES = ("clear", "green", "amber", "amber+strict", "red")
+"""The world; a community; an organization and its clients; an organization alone; the people named."""
+
+_MOST_SENSITIVE = {
+    "clear": Sensitivity.LOW,
+    "green": Sensitivity.LOW,
+    "amber": Sensitivity.MODERATE,
+    "amber+strict": Sensitivity.HIGH,
+    "red": Sensitivity.SEVERE,
+}
+_MARK = re.compile(r"\s*TLP\s*:\s*(CLEAR|WHITE|GREEN|AMBER\+STRICT|AMBER|RED)(?![\w+])", re.IGNORECASE)
+
+
+def audience_from_text(text: str) -> str:
+    """An audience by its colour, with or without ``TLP:``. Raises :class:`InputValueError` for any other word."""
+    name = text.strip().lower().removeprefix("tlp:").strip()
+    if name not in AUDIENCES:
+        raise InputValueError(
+            f"'{shorten(text)}' is no audience", where="audience", mend=f"use one of {', '.join(AUDIENCES)}"
+        )
+    return name
+
+
+def marking_of(text: str) -> str:
+    """The mark at the beginning of a statement of releasability; ``red`` where there is none that is understood."""
+    found = _MARK.match(text)
+    if found is None:
+        return "red"
+    name = found[1].lower()
+    return "clear" if name == "white" else name
+
+
+def most_sensitive_for(audience: str) -> Sensitivity:
+    """The most sensitive records an audience may be shown."""
+    return _MOST_SENSITIVE[audience]
+
+
+def require_may_see(audience: str, marking: str, what: str) -> None:
+    """Refuse to show an audience what is marked for a narrower one. Raises :class:`RuleError`."""
+    if AUDIENCES.index(audience) < AUDIENCES.index(marking):
+        raise RuleError(
+            f"is marked TLP:{marking.upper()} and not for TLP:{audience.upper()}",
+            where=what,
+            mend="choose a narrower audience, or have its authors release it more widely",
+        )
