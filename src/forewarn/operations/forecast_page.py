@@ -50,7 +50,7 @@ def forecast_page(
     body = Markup('<section><h2>{}</h2><ul class="tight">{}</ul></section>{}{}{}').format(
         "Whether to trust it", _items(notes), Markup("").join(drawn), more, _table(totals)
     )
-    span = f"{month_label(panel.last_month + 1)} to {month_label(int(rows['month'].max() or 0))}"
+    span = f"{month_label(panel.last_month + 1)} to {month_label(max(rows['month'].to_list()))}"
     meta = f"{told['model']}, forecast {told['forecast_id']}, as known on {told['as_known_at']}"
     fictional = all(is_fictional(unit[:3]) for unit in panel.units)
     return page(f"{target.replace('_', ' ').capitalize()}, {span}", meta, body, fictional=fictional)
