@@ -120,7 +120,8 @@ def main() -> int:
         for model, taken in found["forecast_s"].items():
             print(f"forecast of {found['countries']} countries by {model:<18} {taken:>7.2f} s (limit {FORECAST_S:.0f})")
         number = len(found["forecast_s"])
-        print(f"back-test of {found['windows']} windows by {number} models with {found['backend']}: {found['backtest_s']} s "
+        print(f"back-test of {found['windows']} windows by {number} models with {found['backend']}: "
+              f"{found['backtest_s']} s "
               f"(limit {BACKTEST_S:.0f}), peak {found['peak_gb']} GB: {found['kept']}")  # fmt: skip
     return 0 if all(found["kept"].values()) else 1
 

@@ -56,7 +56,7 @@ def tally(table: Any, *, as_known_at: date, counts: Sequence[str] = ()) -> pl.Da
         *(nw.col(name).min().alias(name + _LEAST) for name in counts),
         *(nw.col(name).count().alias(f"{name}_told") for name in counts),
     )
-    found = added.collect(backend="polars").to_native().sort(_KEYS)
+    found: pl.DataFrame = added.collect(backend="polars").to_native().sort(_KEYS)
     _require_possible(found, counts)
     told = [pl.when(pl.col(f"{name}_told") > 0).then(name).alias(name) for name in counts]
     return found.select(pl.col("unit").cast(pl.String), pl.col("month").cast(pl.Int32), INCIDENT_COUNT, *told)
