@@ -36,7 +36,7 @@ WEIGHTS: tuple[tuple[float, ...], ...] = (
 )
 """Weight of each member, by status: quiet, sporadic, active, war."""
 
-LENGTHENING: tuple[float, ...] = (0.0, 0.1, 0.2, 0.25)
+LENGTHENING: tuple[float, ...] = (0.0, 0.1, 0.15, 0.15)
 """How much further the 95 % quantile reaches than that of the pool, on the log scale, by status."""
 
 _HALF_LIVES = (3.0, 12.0, 60.0)
