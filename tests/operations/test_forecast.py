@@ -25,6 +25,7 @@ WISH = ForecastWish("one_sided_deaths", UnitLevel.ADMIN1, date(2025, 8, 31), 3, 
 def test_a_file_carries_model_vintage_seed_and_code(exercise):
     """As columns and as metadata, in both kinds of columns; the numbers are the same."""
     made = forecast(exercise, replace(WISH, look_back=False))
+    assert "months are too few to learn from" in made.model_reason
     views = exercise.paths.root / made.file
     told = provenance_of(views)
     assert told is not None
