@@ -38,6 +38,7 @@ COMMANDS = {
     "elicit": "Ask experts: independent estimates first, then discussion, then a second round.",
     "show": "A report, claim or incident, down to the original row.",
     "export": "Write claims, incidents or reports to CSV, parquet or GeoJSON.",
+    "release": "Release to others: preview what would leave and why the rest stays; a second person approves.",
     "forecast": "Forecast a target per unit and month, as known at a date.",
     "explain": "What moved a forecast, what it resembles, and what would change it; in words and as a picture.",
     "delay": "How much of a month's final count is known some months on, with intervals.",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time
 from forewarn.errors import DisclosureError, LifecycleError
 from forewarn.model.alert import Alert, Likelihood
 from forewarn.model.alert_life import AlertState
-from forewarn.model.package import TLP_LABELS
+from forewarn.model.releasability import TLP_LABELS, mark_in
 
 __all__ = ["SCOPES", "ReleasedAlert", "release_alert"]
 
@@ -103,14 +103,14 @@ def release_alert(
 
 
 def _label(alert: Alert, where: str) -> str:
-    label = alert.releasability.strip().partition(" ")[0].rstrip(".,;:")
-    if label not in TLP_LABELS:
+    mark = mark_in(alert.releasability)
+    if not mark:
         raise DisclosureError(
             "its releasability begins with no Traffic Light label",
             where=where,
             mend=f"write one of {', '.join(TLP_LABELS)} first; without a label nothing leaves",
         )
-    return label
+    return f"TLP:{mark.upper()}"
 
 
 def _lines(alert: Alert, scope: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

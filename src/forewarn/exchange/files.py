@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import polars as pl
 import pyarrow.parquet as arrow_parquet
 
-from forewarn.errors import InputError, StoreFullError, UsageError
+from forewarn.errors import DisclosureError, InputError, StoreFullError, UsageError
 from forewarn.exchange.disclosure import Release
 from forewarn.model.cells import FORMULA
 
@@ -62,6 +62,7 @@ def write_releases(parts: Iterable[Release], path: Path) -> str:
         writer: _Writer | None = None
         try:
             for part in parts:
+                _require_release(part)
                 writer = writer or FORMATS[ending](name, part.rows)
                 _on_disk(writer.add, path, part.rows)
             if writer is not None:
@@ -71,6 +72,14 @@ def write_releases(parts: Iterable[Release], path: Path) -> str:
                 writer.close()
             raise
     return ending
+
+
+def _require_release(part: object) -> None:
+    """Types are checked when it runs, too: a frame passed by mistake must not reach a file."""
+    if not isinstance(part, Release):
+        raise DisclosureError(
+            "is no release", where=type(part).__name__, mend="pass it through forewarn.exchange.release"
+        )
 
 
 def _on_disk(act: Callable[..., None], path: Path, *given: Any) -> None:

@@ -12,12 +12,10 @@ from datetime import date
 
 from forewarn.errors import InputValueError
 from forewarn.ids import content_id, is_id
+from forewarn.model.releasability import TLP_LABELS
 from forewarn.model.validation import require_choice, require_text
 
-__all__ = ["TLP_LABELS", "PackageManifest"]
-
-TLP_LABELS = ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED")
-"""Traffic Light Protocol 2.0, widest first."""
+__all__ = ["PackageManifest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class PackageManifest:
         sender, recipient: names of nodes.
         purpose: what it may be used for.
         expires_on: the last day of use.
-        releasability: one of :data:`TLP_LABELS`.
+        releasability: one of :data:`~forewarn.model.releasability.TLP_LABELS`.
         item_ids: full content ids, sorted, each once.
     """
 

@@ -11,10 +11,25 @@ import re
 from forewarn.errors import InputValueError, RuleError, shorten
 from forewarn.model.provenance import Sensitivity
 
-__all__ = ["AUDIENCES", "audience_from_text", "marking_of", "most_sensitive_for", "require_may_see"]
+__all__ = [
+    "AUDIENCES",
+    "PAP_LABELS",
+    "TLP_LABELS",
+    "audience_from_text",
+    "mark_in",
+    "marking_of",
+    "most_sensitive_for",
+    "require_may_see",
+]
 
 AUDIENCES = ("clear", "green", "amber", "amber+strict", "red")
 """The world; a community; an organization and its clients; an organization alone; the people named."""
+
+TLP_LABELS = tuple(f"TLP:{name.upper()}" for name in AUDIENCES)
+"""The same as they are printed, widest first."""
+
+PAP_LABELS = ("PAP:CLEAR", "PAP:GREEN", "PAP:AMBER", "PAP:RED")
+"""Permissible Actions Protocol, least careful first: what a receiver may do that others could notice."""
 
 _MOST_SENSITIVE = {
     "clear": Sensitivity.LOW,
@@ -36,13 +51,16 @@ def audience_from_text(text: str) -> str:
     return name
 
 
-def marking_of(text: str) -> str:
-    """The mark at the beginning of a statement of releasability; ``red`` where there is none that is understood."""
+def mark_in(text: str) -> str:
+    """The mark at the beginning of a statement of releasability; empty where there is none that is understood."""
     found = _MARK.match(text)
-    if found is None:
-        return "red"
-    name = found[1].lower()
+    name = found[1].lower() if found else ""
     return "clear" if name == "white" else name
+
+
+def marking_of(text: str) -> str:
+    """The same, with ``red`` where there is none that is understood."""
+    return mark_in(text) or "red"
 
 
 def most_sensitive_for(audience: str) -> Sensitivity:

@@ -23,7 +23,7 @@ from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, schema
 from forewarn.store.corrections import corrections
 
-__all__ = ["EXPORTS", "Exported", "export"]
+__all__ = ["EXPORTS", "Exported", "export", "whole"]
 
 Question = tuple[Select[Any], dict[str, Any]]
 
@@ -55,6 +55,13 @@ def export(workspace: Workspace, what: str, out: Path | None, *, as_known_at: da
         parts = (counts.note(release(rows)) for rows in ahead(frames))
         written = write_releases(parts, target)
     return Exported(what, target.name, written, counts.rows, counts.coarsened, counts.withheld)
+
+
+def whole(connection: Connection, what: str) -> pl.DataFrame:
+    """All rows of an export as known now, in one piece and before disclosure: for operations that disclose them."""
+    query, shape = EXPORTS[what](connection, None)
+    rows = pl.concat(reading.frames(connection, query, shape))
+    return corrections(connection).lay_over(rows) if what == "claims" else rows
 
 
 @dataclass(slots=True)

@@ -6,26 +6,22 @@ listed bodies, and offsets. The file is the user's own working file, whole or no
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from forewarn.collect.narratives.extract import CLAIM_SCHEMA, Source, claims_frame, narratives_of
+from forewarn.collect.narratives.extract import Source, claims_frame, narratives_of
 from forewarn.collect.tabular import Chunk, read_table
 from forewarn.errors import (
-    InputError,
     InputFormatError,
     InputNotFoundError,
     InputValueError,
-    StoreFullError,
     UsageError,
     shorten,
 )
-from forewarn.exchange import FORMATS, format_of
+from forewarn.exchange import format_of, hand_back, write_releases
 from forewarn.operations.workspace import Progress, no_progress
 
 __all__ = ["Extracted", "Source", "extract"]
@@ -80,7 +76,7 @@ def extract(path: Path, out: Path, source: Source, *, progress: Progress = no_pr
     if out.resolve() == path.resolve():
         raise UsageError("the result would replace the table", where="--out", mend="name another file")
     made = Extracted(out.name, ending)
-    _write(_parts(path, source, made, progress), out, ending)
+    write_releases((hand_back(part) for part in _parts(path, source, made, progress)), out)
     return made
 
 
@@ -157,33 +153,3 @@ _TOLD = {
     "negated": pl.col("negated"),
 }
 """What a claim may tell, and how that is seen."""
-
-
-def _write(parts: Iterator[pl.DataFrame], out: Path, ending: str) -> None:
-    """Write the parts to a file beside the result, which then takes its place."""
-    try:
-        descriptor, draft = tempfile.mkstemp(dir=out.parent, prefix=".writing-")
-    except OSError as error:
-        raise InputError(
-            f"cannot be written there ({error.strerror})", where=out.name, mend="name a folder that exists"
-        ) from error
-    os.close(descriptor)
-    try:
-        _write_parts(parts, Path(draft), ending, out.name)
-        Path(draft).replace(out)
-    finally:
-        Path(draft).unlink(missing_ok=True)
-
-
-def _write_parts(parts: Iterator[pl.DataFrame], draft: Path, ending: str, name: str) -> None:
-    writer = FORMATS[ending](draft, pl.DataFrame(schema=CLAIM_SCHEMA))
-    try:
-        for part in parts:
-            try:
-                writer.add(part)
-            except OSError as error:
-                raise StoreFullError(
-                    f"cannot be written ({error.strerror})", where=name, mend="free some space"
-                ) from error
-    finally:
-        writer.close()

@@ -29,6 +29,7 @@ from forewarn.store.cap_tables import cap_messages
 from forewarn.store.casualty_tables import body_findings, casualty_records, codings, count_overrulings, withdrawals
 from forewarn.store.columns import metadata, sequence, text, whole
 from forewarn.store.delivery_tables import notices, receipts, recipients
+from forewarn.store.disclosure_tables import release_entries
 from forewarn.store.document_tables import (
     document_files,
     document_readings,
@@ -63,13 +64,13 @@ __all__ = [
     "document_symbols", "documents", "elicitation_comments", "elicitation_steps", "elicitations", "estimates",
     "fetches", "forecast_skill", "forecast_units", "forecasts", "gate_assertions", "grade_sights", "grades",
     "incident_claims", "incidents", "judgements", "linkage_counts", "linkage_state", "linked_claims", "metadata",
-    "notices", "origin_rulings", "paragraphs", "passages", "quarantines", "receipts", "recipients", "reports",
-    "review_changes", "review_confirmations", "review_decisions", "review_effects", "revises", "runs", "snapshots",
-    "sources", "speeches", "standings", "theme_marks", "toolkit_answers", "toolkit_assessments", "tracked_entries",
-    "tracked_items", "undertakings", "withdrawals",
+    "notices", "origin_rulings", "paragraphs", "passages", "quarantines", "receipts", "recipients", "release_entries",
+    "reports", "review_changes", "review_confirmations", "review_decisions", "review_effects", "revises", "runs",
+    "snapshots", "sources", "speeches", "standings", "theme_marks", "toolkit_answers", "toolkit_assessments",
+    "tracked_entries", "tracked_items", "undertakings", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0013"
+REVISION = "0014"
 """The migration this code reads and writes."""
 
 
