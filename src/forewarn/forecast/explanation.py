@@ -283,6 +283,7 @@ _STEMS = {
     "peak": "the worst months",
     "drift": "rise or fall",
     "horizon": "how far ahead",
+    "season": "the same months of last year",
 }
 
 

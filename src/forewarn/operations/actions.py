@@ -6,8 +6,8 @@ how it stands now. Nothing is concluded from an empty ledger: it is what members
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from forewarn.model.action import Action, standing_actions
 from forewarn.operations.scope import unit_from_text
@@ -100,6 +100,9 @@ def record_action(workspace: Workspace, said: ActionSaid, *, by: str) -> Action:
             authority=said.authority,
             alert_id=alert_id,
         )
+        earlier = [one.at for one in responses.read_actions(connection, made.unit) if one.action_id == made.action_id]
+        if earlier and made.at <= max(earlier):
+            made = replace(made, at=max(earlier) + timedelta(seconds=1))  # a later word stands, within one second too
         responses.add_action(connection, made)
     return made
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.clock import day_from_text, month_label, month_of
+from forewarn.clock import day_from_text, last_complete_month, month_label, month_of
 from forewarn.errors import ForecastError, UnknownNameError, UsageError, shorten
 from forewarn.forecast import count_forecaster
 from forewarn.forecast.explanation import THRESHOLD, Answer, Explanation, explain
@@ -33,6 +33,7 @@ from forewarn.store.forecasts import ForecastRun, forecast_run, latest_forecast
 __all__ = ["ExplainWish", "Explained", "explain_forecast"]
 
 _LATE = "+late_reports"
+_SERIES_MONTHS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,9 @@ def _claims(incidents: pl.DataFrame, found: Explanation) -> dict[str, list[str]]
 
 
 def _series(known: Knowledge, unit: str, incidents: pl.DataFrame) -> Series:
-    return series_of(known, unit, incidents, sentence="Months nobody observed are hatched.")
+    last = last_complete_month(known.as_known_at)
+    months = range(last - _SERIES_MONTHS + 1, last + 1)
+    return series_of(known, unit, incidents, months, sentence="Months nobody observed are hatched.")
 
 
 def _target(workspace: Workspace, out: Path | None, unit: str, run: ForecastRun) -> Path:

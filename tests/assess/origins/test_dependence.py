@@ -71,7 +71,7 @@ def test_each_ground_is_recorded_with_rule_strength_and_words(tell, first, secon
         (rule, strength, _id(1), _id(0))
     ]
     assert found[0]["reason"]
-    assert found[0]["author"] == "origins 2"
+    assert found[0]["author"] == "origins 3"
     assert _count(claims) == 1
 
 

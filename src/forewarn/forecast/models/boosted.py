@@ -92,21 +92,22 @@ class QuantileBooster:
         return asked, _spread(np.sort(made, axis=1), count) + anchor[:, None]
 
     def contributions(self, room: Classroom, examples: Examples, *, level: float) -> NDArray[np.float64]:
-        """What each feature, and at last the horizon, added to one quantile: ``[row asked for, feature]``.
+        """What each feature, then the horizon and the season, added to one quantile: ``[row asked for, feature]``.
 
         NaN for rows it is not for. Exact for the trees (``pred_contrib``); the anchor itself counts as given.
         """
         learnt = examples.where(self.is_active(room.features.plane(_YEAR)[examples.unit, examples.origin]))
         unit, origin, horizon = room.asked()
         asked = self.is_active(room.level(_YEAR))
-        made = np.full((unit.size, len(room.features.features) + 1), np.nan)
+        made = np.full((unit.size, len(room.features.features) + 2), np.nan)
         if len(learnt) >= FEWEST and asked.any():
             x, anchor = self._design(room, learnt.unit, learnt.origin, learnt.horizon)
             weight = learnt.weight * np.exp(self.size_power * anchor)
             data = lightgbm.Dataset(x, np.log1p(learnt.outcome) - anchor, weight=weight / weight.mean())
             new, _ = self._design(room, unit[asked], origin[asked], horizon[asked])
             booster = self._boost(data, level, room.task.seed)
-            made[asked] = np.asarray(booster.predict(new, pred_contrib=True))[:, :-1]
+            told = np.asarray(booster.predict(new, pred_contrib=True))
+            made[asked] = np.column_stack([told[:, :-3], told[:, -3:-1].sum(axis=1)])
         return made
 
     def _boost(self, data: lightgbm.Dataset, level: float, seed: int) -> lightgbm.Booster:
@@ -158,7 +159,7 @@ class Boosted:
             return None
         level = 0.9
         made = self.sets[0].contributions(room, room.examples(self.sampling, purpose=self.name), level=level)
-        names = (*(feature.name for feature in room.features.features), "horizon")
+        names = (*(feature.name for feature in room.features.features), "horizon", "season")
         shape = (len(room.history.units), len(task.horizons), len(names))
         return Contributions(names, room.history.units, made.reshape(shape), level)
 
