@@ -59,7 +59,8 @@ for _room in ("collect", "account", "exchange"):
 SCORING_LIBRARIES = {"numpy", "scipy", "scoringrules"}
 FORBIDDEN_NAMES = {"utils", "helpers", "core", "common", "base", "manager", "handler"}
 DEFERRED_IMPORTS = dict.fromkeys(
-    ("cli/__init__.py", "execution.py", "assess/linkage/scoring.py", "respond/brief/pdf.py"), "importlib.import_module"
+    ("cli/__init__.py", "execution.py", "assess/linkage/scoring.py", "respond/brief/pdf.py", "account/timestamps.py"),
+    "importlib.import_module",
 )
 """The documented seams at which code is imported late, and how."""
 

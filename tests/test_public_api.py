@@ -12,7 +12,7 @@ import pytest
 
 import forewarn
 
-ROOMS = ("assess", "collect", "exchange", "forecast", "learn", "respond", "store", "taxonomy", "warn")
+ROOMS = ("account", "assess", "collect", "exchange", "forecast", "learn", "respond", "store", "taxonomy", "warn")
 
 
 NEEDS_AN_EXTRA = {"forewarn.assess.linkage.spark": "pyspark"}

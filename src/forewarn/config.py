@@ -83,6 +83,7 @@ class Settings:
     today: date | None
     channels_folder: Path | None
     snapshot_limit_mb: int
+    evidence_key_file: str
     outbound_allow: str
     outbound_silence_s: int
     outbound_total_s: int

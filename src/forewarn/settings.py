@@ -165,6 +165,8 @@ SETTINGS = (
         help="Folder with channels of your own. Their Python code is run: set it only to a folder you trust."),
     Setting("snapshot_limit_mb", "whole number", 4096, _whole(1, 1_048_576),
         help="Size in megabytes above which a file is not collected."),
+    Setting("evidence_key_file", "file", "", _text,
+        help="File with the key that opens the evidence; empty is evidence.key in the workspace. Keep a copy apart."),
     Setting("outbound_allow", "hosts", "", _HOSTS,
         help="Hosts that may be asked besides those of the channels, parted by blanks; host, host:port or host/dir/."),
     Setting("outbound_silence_s", "whole number", 30, _whole(1, 600),

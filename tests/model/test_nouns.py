@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from forewarn.errors import InputValueError
 from forewarn.ids import content_id
 from forewarn.model.claim import ACTS, COUNTED, VIOLENCE_TYPES, Claim, CountRange, Origin
-from forewarn.model.evidence import CUSTODY_ACTS, CustodyEntry, EvidenceItem, first_break
+from forewarn.model.evidence import CUSTODY_ACTS, Consent, CustodyEntry, EvidenceItem, first_break
 from forewarn.model.incident import Grade, Judgement, JudgementKind
 from forewarn.model.package import PackageManifest
 from forewarn.model.place import PLACE_PRECISIONS, Place
@@ -207,7 +207,19 @@ def test_any_tampering_breaks_the_custody_chain(position: int, how: str) -> None
 def test_evidence_has_its_circumstances() -> None:
     """Nothing is taken in without where, how, why and by whom."""
     with pytest.raises(InputValueError):
-        EvidenceItem(EVIDENCE, 1, "place", NOW, "handed over", "camera", " ", "officer")
+        EvidenceItem(
+            EVIDENCE,
+            1,
+            "0" * 128,
+            "place",
+            NOW,
+            "handed over",
+            "camera",
+            " ",
+            "officer",
+            Consent("a", "b"),
+            "proceedings",
+        )
 
 
 def test_a_package_permits_only_its_purpose_until_its_day() -> None:

@@ -53,6 +53,7 @@ COMMANDS = {
     "tracker": "What was undertaken, asked, mandated, agreed: owner, due date, evidence, state; case status; truces.",
     "toolkit": "A State's self-assessment as a guided checklist, with a gap report.",
     "gate": "The conditions said to govern the use of force: who proposed them, and that none is established here.",
+    "evidence": "Keep originals sealed, with their custody; check, hand over, redact, hold and purge them.",
     "doctor": "What is installed, reachable, stale or broken.",
 }
 """Every command and its one-line summary, in the order of the work. The module is ``forewarn.cli.NAME``."""

@@ -42,6 +42,7 @@ from forewarn.store.document_tables import (
     theme_marks,
     undertakings,
 )
+from forewarn.store.evidence_tables import custody_anchors, custody_log, evidence_items
 from forewarn.store.forecast_tables import forecast_skill
 from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
 from forewarn.store.linkage_tables import linkage_counts, linkage_state, linked_claims
@@ -60,17 +61,18 @@ from forewarn.store.tracker_tables import case_entries, tracked_entries, tracked
 __all__ = [
     "APPEND_ONLY", "DERIVED", "REVISION", "action_entries", "alert_events", "alerts", "assessments",
     "body_findings", "boundaries", "cap_messages", "case_entries", "casualty_records", "claims", "codings",
-    "collections", "count_overrulings", "coverage", "document_files", "document_readings", "document_references",
-    "document_symbols", "documents", "elicitation_comments", "elicitation_steps", "elicitations", "estimates",
-    "fetches", "forecast_skill", "forecast_units", "forecasts", "gate_assertions", "grade_sights", "grades",
-    "incident_claims", "incidents", "judgements", "linkage_counts", "linkage_state", "linked_claims", "metadata",
-    "notices", "origin_rulings", "paragraphs", "passages", "quarantines", "receipts", "recipients", "release_entries",
-    "reports", "review_changes", "review_confirmations", "review_decisions", "review_effects", "revises", "runs",
-    "snapshots", "sources", "speeches", "standings", "theme_marks", "toolkit_answers", "toolkit_assessments",
-    "tracked_entries", "tracked_items", "undertakings", "withdrawals",
+    "collections", "count_overrulings", "coverage", "custody_anchors", "custody_log", "document_files",
+    "document_readings", "document_references", "document_symbols", "documents", "elicitation_comments",
+    "elicitation_steps", "elicitations", "estimates", "evidence_items", "fetches", "forecast_skill",
+    "forecast_units", "forecasts", "gate_assertions", "grade_sights", "grades", "incident_claims", "incidents",
+    "judgements", "linkage_counts", "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings",
+    "paragraphs", "passages", "quarantines", "receipts", "recipients", "release_entries", "reports",
+    "review_changes", "review_confirmations", "review_decisions", "review_effects", "revises", "runs", "snapshots",
+    "sources", "speeches", "standings", "theme_marks", "toolkit_answers", "toolkit_assessments", "tracked_entries",
+    "tracked_items", "undertakings", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0014"
+REVISION = "0015"
 """The migration this code reads and writes."""
 
 

@@ -1,0 +1,230 @@
+"""Evidence in a workspace: sealed, logged, checked; every kind of tampering is named; on both engines."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import shutil
+import uuid
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import create_engine, text
+
+from forewarn.config import Settings, load_settings
+from forewarn.errors import AppendOnlyError, ConfigurationError, ForewarnError, InputValueError, RuleError
+from forewarn.operations import evidence as e
+from forewarn.operations.evidence_check import check, rotate
+from forewarn.operations.init import init
+from forewarn.operations.workspace import Workspace, opened
+
+CANARY = "canary-8841"
+SAID = e.Acquisition("https://example.org/a", datetime(2026, 1, 1, 12, tzinfo=UTC), "downloaded", "it may be proof")
+
+
+def made(folder: Path, **more: object) -> Settings:
+    settings = load_settings({"workspace": folder, "author": "officer", **more}, environ={})
+    init(settings)
+    return settings
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
+    """A fresh workspace on each engine."""
+    more = {}
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgresql")
+        name = f"t_{uuid.uuid4().hex}"
+        server = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        server.dispose()
+        more["database_url"] = address.replace("/postgres?", f"/{name}?")
+    with opened(made(tmp_path / "w", **more)) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Workspace]:
+    """A fresh workspace on SQLite."""
+    with opened(made(tmp_path / "w")) as workspace:
+        yield workspace
+
+
+def put(workspace: Workspace, name: str, data: bytes, said: e.Acquisition = SAID) -> e.EvidenceItem:
+    file = workspace.paths.root.parent / name
+    file.write_bytes(data)
+    return e.add(workspace, file, said, by="officer")
+
+
+def tampered(workspace: Workspace, *statements: str) -> None:
+    """Change rows as somebody would who owns the database: the triggers go first."""
+    with workspace.database.writing() as connection:
+        for table in ("custody_log", "evidence_items", "custody_anchors"):
+            for act in ("update", "delete"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def test_DNH_01_06_what_is_taken_in_comes_back_and_every_act_is_logged(workspace: Workspace, tmp_path: Path) -> None:
+    """The copy equals the original; intake, look and copy stand in the log, which nobody can edit; all holds."""
+    data = f"what was seen {CANARY}".encode() * 1000
+    item = put(workspace, "seen.txt", data)
+    e.show(workspace, item.sha256[:9], by="analyst", why="to code it")
+    e.copy_out(workspace, "https://example.org/a", tmp_path / "out", by="analyst", why="to work on it")
+    assert (tmp_path / "out").read_bytes() == data
+    assert (tmp_path / "out").stat().st_mode & 0o077 == 0
+    assert [(one.act, one.by) for one in e.log_of(workspace)] == [
+        ("intake", "officer"), ("read", "analyst"), ("copy", "analyst"),
+    ]  # fmt: skip
+    assert check(workspace).faults == ()
+    for act in ("UPDATE custody_log SET why = 'x'", "DELETE FROM custody_log", "DELETE FROM evidence_items"):
+        with pytest.raises(AppendOnlyError), workspace.database.writing() as connection:
+            connection.execute(text(act))
+    with pytest.raises(RuleError, match="already"):
+        put(workspace, "again.txt", data)
+    assert check(workspace).faults == ()
+
+
+def test_nothing_an_item_says_stands_outside_a_seal(sqlite: Workspace) -> None:
+    """Neither words, name nor index of an original can be found in any file of the workspace."""
+    put(sqlite, f"{CANARY}.txt", CANARY.encode() * 50)
+    sqlite.database.close()
+    for path in sqlite.paths.root.rglob("*"):
+        assert not path.is_file() or CANARY.encode() not in path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize("field", ["where", "method", "why", "tool"])
+def test_DNH_05_intake_refuses_an_item_without_its_circumstances(sqlite: Workspace, field: str) -> None:
+    """Whichever is blank, or an instant in the future: refused, and nothing is kept."""
+    said = {name: getattr(SAID, name) for name in SAID.__slots__}
+    with pytest.raises(InputValueError):
+        put(sqlite, "a.txt", b"a", e.Acquisition(**{**said, field: " "}))
+    with pytest.raises(InputValueError):
+        put(sqlite, "a.txt", b"a", e.Acquisition(**{**said, "at": datetime(2999, 1, 1, tzinfo=UTC)}))
+    assert list(sqlite.paths.evidence.rglob("*")) == []
+    assert check(sqlite).items == 0
+
+
+def test_DNH_01_a_flipped_bit_in_any_stored_file_is_named(sqlite: Workspace) -> None:
+    """Original, description, key of the item, head, key of the workspace: flip one bit in each, and it is named."""
+    item = put(sqlite, "a.txt", b"an original")
+    files = [path for path in sqlite.paths.evidence.rglob("*") if path.is_file()]
+    assert len(files) == 4
+    for path in files:
+        whole = path.read_bytes()
+        path.chmod(0o600)
+        for position in (0, len(whole) // 2, len(whole) - 2):
+            path.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
+            named = [fault.where for fault in check(sqlite).faults]
+            assert named == [path.name if path.name == e.HEAD_FILE else f"{path.parent.parent.name}/{item.sha256}"]
+        path.write_bytes(whole)
+    key = e.key_path(sqlite)
+    key.write_text(key.read_text().replace('"key": "', '"key": "A'))
+    with pytest.raises(ConfigurationError, match="damaged"):
+        check(sqlite)
+
+
+def test_DNH_02_files_gone_astray_or_added_are_named(sqlite: Workspace) -> None:
+    """A missing original, a file nobody recorded, one original in the place of another."""
+    one, two = put(sqlite, "a.txt", b"one"), put(sqlite, "b.txt", b"two")
+    place = sqlite.paths.evidence / "originals"
+    first, second = (place / item.sha256[:2] / item.sha256 for item in (one, two))
+    stray = place / "zz" / "stray"
+    stray.parent.mkdir()
+    shutil.copy(first, stray)
+    assert [fault.where for fault in check(sqlite).faults] == ["originals/stray"]
+    stray.unlink()
+    first.unlink()
+    shutil.copy(second, first)
+    assert [fault.where for fault in check(sqlite).faults] == [f"originals/{one.sha256}"]
+    first.unlink()
+    assert [fault.what for fault in check(sqlite).faults] == ["is missing"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE custody_log SET why = 'another' WHERE sequence = 2", "custody entry 2"),
+        ("DELETE FROM custody_log WHERE sequence = 2", "custody entry 2"),
+        ("DELETE FROM custody_log WHERE sequence = 3", "custody entry 3"),
+        ("UPDATE custody_log SET sequence = 99 WHERE sequence = 3", "custody entry 3 to 98"),
+        ("UPDATE evidence_items SET acquired_where = 'elsewhere'", "record evd_"),
+        ("UPDATE evidence_items SET sensitivity = 'none'", "record evd_"),
+        ("DELETE FROM evidence_items", "record evd_"),
+    ],
+)  # fmt: skip
+def test_DNH_06_an_edit_by_whoever_owns_the_database_is_named(sqlite: Workspace, statement: str, named: str) -> None:
+    """Edited, deleted, cut off at the end, renumbered: each is named."""
+    item = put(sqlite, "a.txt", b"one")
+    for why in ("first", "second"):
+        e.show(sqlite, item.evidence_id, by="analyst", why=why)
+    tampered(sqlite, statement)
+    assert any(fault.where.startswith(named) for fault in check(sqlite).faults)
+
+
+def test_DNH_32_a_lost_key_is_said_and_a_rotated_one_opens_all(sqlite: Workspace, tmp_path: Path) -> None:
+    """Lost: nothing opens and no new key is made. Restored: all opens. Rotated: the old one opens nothing."""
+    item, key = put(sqlite, "a.txt", b"one"), e.key_path(sqlite)
+    away = key.rename(tmp_path / "away")
+    for act in (
+        lambda: put(sqlite, "b.txt", b"two"),
+        lambda: check(sqlite),
+        lambda: e.show(sqlite, item.evidence_id, by="a"),
+    ):
+        with pytest.raises(ConfigurationError, match="lost"):
+            act()
+    assert not key.exists()
+    shutil.copy(away, key)
+    assert rotate(sqlite, by="officer", why="yearly") == 1
+    assert check(sqlite).faults == ()
+    e.copy_out(sqlite, item.evidence_id, tmp_path / "out", by="analyst", why="drill")
+    assert (tmp_path / "out").read_bytes() == b"one"
+    shutil.copy(away, key)
+    with pytest.raises(ForewarnError, match="another evidence key"):
+        e.copy_out(sqlite, item.evidence_id, tmp_path / "out2", by="analyst", why="drill")
+    assert not (tmp_path / "out2").exists()
+
+
+def test_web_archives_pictures_and_containers_are_indexed(sqlite: Workspace) -> None:
+    """Records of a WARC, pages of a WACZ, the size of a picture; what cannot be read says so and is kept."""
+    body = b"HTTP/1.1 200 OK\r\n\r\nhello"
+    head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.org/x\r\n"
+    record = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body + b"\r\n\r\n"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("datapackage.json", json.dumps({"title": "T"}))
+        archive.writestr(
+            "pages/pages.jsonl", '{"format": "json-pages-1.0"}\n{"url": "https://example.org/p", "ts": "x"}\n'
+        )
+    picture = io.BytesIO()
+    Image.new("RGB", (3, 2)).save(picture, "PNG")
+
+    def index(name: str, data: bytes) -> dict[str, object]:
+        item = put(sqlite, name, data)
+        return dict(e.show(sqlite, item.evidence_id, by="analyst").described["index"])
+
+    for name, data in (("a.warc", record * 2), ("a.warc.gz", gzip.compress(record) + gzip.compress(record))):
+        found = index(name, data)
+        assert [one["address"] for one in found["records"]] == ["https://example.org/x"] * 2  # type: ignore[attr-defined]
+    assert index("a.wacz", packed.getvalue())["pages"] == [{"address": "https://example.org/p", "date": "x"}]
+    assert index("a.png", picture.getvalue())["width"] == 3
+    assert index("cut.warc.gz", gzip.compress(record)[:40]) == {"unreadable": "EOFError"}
+    assert index("bad.png", picture.getvalue()[:20])["unreadable"]
+    assert check(sqlite).faults == ()
+
+
+def test_a_pipe_a_link_and_a_name_are_refused(sqlite: Workspace, tmp_path: Path) -> None:
+    """Nothing but plain files is read; a reason that names a person is refused before anything is sealed."""
+    link = tmp_path / "link"
+    link.symlink_to("/etc/hostname")
+    for path in (link, tmp_path, tmp_path / "none"):
+        with pytest.raises(ForewarnError):
+            e.add(sqlite, path, SAID, by="officer")
+    assert not (sqlite.paths.evidence / "originals").exists()

@@ -1,0 +1,150 @@
+"""Anchoring: a real RFC 3161 exchange with an authority made for the test, and what its answer proves."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from forewarn.account.timestamps import proved, read_roots
+from forewarn.config import load_settings
+from forewarn.errors import ConfigurationError, InputFormatError, LifecycleError, UsageError
+from forewarn.operations import evidence as e
+from forewarn.operations.evidence_anchor import anchor, anchored
+from forewarn.operations.evidence_check import check
+from forewarn.operations.init import init
+from forewarn.operations.workspace import Workspace, opened
+from forewarn.outbound import Outbound, Policy
+
+CONFIG = """
+[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = Test authority
+[root]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign
+subjectKeyIdentifier = hash
+[leaf]
+basicConstraints = critical,CA:FALSE
+extendedKeyUsage = critical,timeStamping
+keyUsage = critical,digitalSignature
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[tsa]
+default_tsa = one
+[one]
+serial = serial
+crypto_device = builtin
+signer_cert = leaf.pem
+signer_key = leaf.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256, sha512
+ess_cert_id_alg = sha256
+"""
+
+
+class Authority:
+    """A timestamping authority in a folder, run by OpenSSL."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        (folder / "cnf").write_text(CONFIG)
+        (folder / "serial").write_text("01\n")
+        new = "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config cnf"
+        self.run(f"{new} -x509 -days 9 -extensions root -keyout root.key -out root.pem")
+        self.run(f"{new} -subj /CN=Stamp -keyout leaf.key -out leaf.csr")
+        sign = (
+            "x509 -req -in leaf.csr -CA root.pem -CAkey root.key -CAcreateserial -days 9 -extfile cnf -extensions leaf"
+        )
+        self.run(f"{sign} -out leaf.pem")
+
+    def run(self, arguments: str) -> None:
+        """Run OpenSSL in the folder."""
+        subprocess.run(["openssl", *arguments.split()], cwd=self.folder, check=True, capture_output=True)
+
+    def answer(self, handler: BaseHTTPRequestHandler, publisher: Any) -> None:
+        """Answer a request for a timestamp."""
+        (self.folder / "query").write_bytes(handler.rfile.read(int(handler.headers["Content-Length"])))
+        self.run("ts -reply -config cnf -section one -queryfile query -out reply")
+        kind = {"Content_Type": "application/timestamp-reply"}
+        publisher.send(handler, (self.folder / "reply").read_bytes(), **kind)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """An authority; the test is skipped where there is no OpenSSL."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs the program openssl")
+    return Authority(tmp_path_factory.mktemp("tsa") / "a")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace with one item."""
+    settings = load_settings({"workspace": tmp_path / "w", "author": "officer"}, environ={})
+    init(settings)
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"one")
+    with opened(settings) as workspace:
+        when = datetime(2026, 1, 1, tzinfo=UTC)
+        e.add(workspace, file, e.Acquisition("there", when, "handed over", "proof"), by="officer")
+        yield workspace
+
+
+def test_DNH_08_a_head_is_timestamped_proved_and_proved_again_offline(
+    workspace: Workspace, authority: Authority, publisher: Any
+) -> None:
+    """The answer is real, covers the head alone, and is checked; another root, another head, or an edit is refused."""
+    publisher.answers["/tsr"] = lambda handler: authority.answer(handler, publisher)
+    outbound = Outbound(Policy(frozenset({publisher.host}), private_addresses=frozenset({"127.0.0.1"})))
+    root = authority.folder / "root.pem"
+    with contextlib.closing(outbound):
+        made, stamp = anchor(workspace, f"{publisher.address}/tsr", root, by="officer", why="daily", outbound=outbound)
+    assert made.position == 1
+    assert check(workspace).faults == ()
+    assert [one.act for one in e.log_of(workspace)] == ["intake", "anchor"]
+    token, roots = base64.b64decode(made.token), read_roots(root.read_bytes())
+    assert proved(token, made.head, roots) == stamp
+    other = Authority(authority.folder.parent / f"other-{stamp.imprint[:6]}")
+    for head, trusted in (("cst_other", roots), (made.head, read_roots((other.folder / "root.pem").read_bytes()))):
+        with pytest.raises(InputFormatError):
+            proved(token, head, trusted)
+    with workspace.database.writing() as connection:
+        connection.execute(text("DROP TRIGGER custody_anchors_no_update"))
+        connection.execute(text("UPDATE custody_anchors SET at = '2001-01-01T00:00:00Z'"))
+    assert ["timestamp" in fault.where for fault in check(workspace).faults] == [True]
+
+
+def test_DNH_33_nobody_is_asked_who_is_not_allowed(workspace: Workspace, tmp_path: Path, authority: Authority) -> None:
+    """By default no authority may be asked; a witness file needs no network and holds a count and a digest."""
+    root = authority.folder / "root.pem"
+    with pytest.raises(ConfigurationError):
+        anchored(workspace, "https://tsa.example.org/", root, None, by="officer", why="daily")
+    with pytest.raises(UsageError):
+        anchored(workspace, "", None, None, by="officer", why="daily")
+    anchored(workspace, "", None, tmp_path / "head.json", by="officer", why="daily")
+    told = json.loads((tmp_path / "head.json").read_text())
+    assert set(told) == {"entries", "head", "written_at"}
+    assert told["head"] == e.log_of(workspace)[-1].digest
+
+
+def test_an_empty_log_has_no_head(tmp_path: Path) -> None:
+    """There is nothing to anchor yet."""
+    settings = load_settings({"workspace": tmp_path / "w"}, environ={})
+    init(settings)
+    with opened(settings) as workspace, pytest.raises(LifecycleError):
+        anchored(workspace, "", None, tmp_path / "head.json", by="officer", why="daily")
