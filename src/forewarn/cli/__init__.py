@@ -54,6 +54,7 @@ COMMANDS = {
     "toolkit": "A State's self-assessment as a guided checklist, with a gap report.",
     "gate": "The conditions said to govern the use of force: who proposed them, and that none is established here.",
     "evidence": "Keep originals sealed, with their custody; check, hand over, redact, hold and purge them.",
+    "arrangements": "Regional arrangements: members on a day, instrument, and who watches for early warning.",
     "doctor": "What is installed, reachable, stale or broken.",
 }
 """Every command and its one-line summary, in the order of the work. The module is ``forewarn.cli.NAME``."""
