@@ -224,9 +224,10 @@ def test_evidence_has_its_circumstances() -> None:
 
 def test_a_package_permits_only_its_purpose_until_its_day() -> None:
     """Use for another purpose, or later, is refused without asking anybody."""
-    manifest = PackageManifest("a", "b", "protection", date(2026, 6, 1), "TLP:AMBER", CLAIMS)
+    given = ("a" * 64, ("b" * 64,), 1, NOW)
+    manifest = PackageManifest("release", *given, "protection", date(2026, 6, 1), "TLP:AMBER", "PAP:AMBER", CLAIMS)
     assert manifest.permits("protection", date(2026, 6, 1))
     assert not manifest.permits("protection", date(2026, 6, 2))
     assert not manifest.permits("migration control", date(2026, 1, 1))
     with pytest.raises(InputValueError):
-        PackageManifest("a", "b", "p", date(2026, 6, 1), "TLP:AMBER", tuple(reversed(CLAIMS)))
+        PackageManifest("release", *given, "p", date(2026, 6, 1), "TLP:AMBER", "PAP:AMBER", CLAIMS[::-1])

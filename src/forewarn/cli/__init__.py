@@ -39,6 +39,8 @@ COMMANDS = {
     "show": "A report, claim or incident, down to the original row.",
     "export": "Write claims, incidents or reports to CSV, parquet or GeoJSON.",
     "release": "Release to others: preview what would leave and why the rest stays; a second person approves.",
+    "partners": "With whom packages are exchanged: own card, theirs, and whom we trust.",
+    "package": "Signed and sealed packages by file: create, open, use; recall, correct, and who has answered.",
     "forecast": "Forecast a target per unit and month, as known at a date.",
     "explain": "What moved a forecast, what it resembles, and what would change it; in words and as a picture.",
     "delay": "How much of a month's final count is known some months on, with intervals.",

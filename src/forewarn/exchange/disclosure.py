@@ -8,6 +8,7 @@ leave, places stand for so many people, and small numbers and differences betwee
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,12 +20,16 @@ import polars as pl
 from forewarn.errors import DisclosureError
 from forewarn.exchange.alike import KNOWN_BY, grouped, risk_of
 from forewarn.exchange.generalizing import PLACE, People, generalized, kept_rows, reasons_of
+from forewarn.exchange.rows_text import rows_from_text
 from forewarn.exchange.suppression import TOTAL, Key, hidden_keys, small_changes, with_totals
+from forewarn.ids import sha256_hex
 from forewarn.model.grid import cell_centres
+from forewarn.model.package import PackageManifest
+from forewarn.model.releasing import ReleaseEntry
 from forewarn.model.terms import MOST_RISK, ReleaseTerms
 from forewarn.taxonomy.disclosing import classified_fields, field_class
 
-__all__ = ["IDENTIFYING", "WORDS", "Release", "hand_back", "release", "release_to"]
+__all__ = ["IDENTIFYING", "WORDS", "Release", "approved_again", "hand_back", "passed_on", "release", "release_to"]
 
 WORDS = ("text", "title", "target", "place_name", "admin2", "parties", "alleged_by", "origins")
 """Columns that can tell more than a figure does: withheld from moderate rows."""
@@ -63,6 +68,30 @@ class Release:
             raise DisclosureError(
                 "was not made by disclosure", where="release", mend="pass the rows through forewarn.exchange.release"
             )
+
+    def text(self) -> str:
+        """The rows as one JSON text; ``rows_text`` reads it."""
+        columns = [[name, str(kind)] for name, kind in self.rows.schema.items()]
+        kept = {"columns": columns, "rows": self.rows.rows()}
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def approved_again(entry: ReleaseEntry) -> Release:
+    """What two people let out, to be sent once more. Raises :class:`DisclosureError` for anything else."""
+    if entry.kind != "approved" or sha256_hex(entry.content.encode()) != entry.digest:
+        raise DisclosureError("was not approved", where="release", mend="have it approved first")
+    return Release(rows_from_text(entry.content), 0, 0, entry.terms, entry.removed, seal=_SEAL)
+
+
+def passed_on(manifest: PackageManifest, content: str, today: date) -> Release:
+    """What a partner sent, to be passed on. Raises :class:`DisclosureError` where its label or end forbids it."""
+    if manifest.releasability not in ("TLP:CLEAR", "TLP:GREEN") or not manifest.permits(manifest.purpose, today):
+        raise DisclosureError(
+            f"{manifest.releasability} until {manifest.expires_on}: may not be passed on",
+            where="package",
+            mend="ask its sender to send it to them",
+        )
+    return Release(rows_from_text(content), 0, 0, seal=_SEAL)
 
 
 def hand_back(rows: pl.DataFrame) -> Release:

@@ -6,7 +6,6 @@ no later release can be set against it to tell a few people apart.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from sqlalchemy import Connection
 
 from forewarn.errors import DisclosureError, LifecycleError, UnknownNameError, UsageError, shorten
 from forewarn.exchange import Release, format_of, release_to, write_release
+from forewarn.exchange.rows_text import MOST_ROWS, rows_from_text
 from forewarn.ids import sha256_hex, short
 from forewarn.learn import exercise_region
 from forewarn.model.grid import cells_of
@@ -32,9 +32,6 @@ from forewarn.store import disclosures
 from forewarn.taxonomy import countries
 
 __all__ = ["Approved", "Preview", "approve_release", "people_by_cell", "preview_release", "released_rows", "releases"]
-
-MOST_ROWS = 100_000
-"""Rows of one release; what is more is not looked through by two people."""
 
 SHOWN = 12
 
@@ -82,7 +79,7 @@ def preview_release(workspace: Workspace, terms: ReleaseTerms, *, by: str) -> Pr
     """
     with workspace.database.writing() as connection:
         made = _made(workspace, connection, terms, workspace.now)
-        entry = proposed(terms, sha256_hex(_content(made).encode()), made.removed, by=by, at=workspace.now)
+        entry = proposed(terms, sha256_hex(made.text().encode()), made.removed, by=by, at=workspace.now)
         disclosures.add_release_entry(connection, entry)
     shown = tuple(made.rows.head(SHOWN).to_dicts())
     count = made.rows.height
@@ -103,7 +100,7 @@ def approve_release(workspace: Workspace, release_id: str, out: Path | None, *, 
         target = workspace.output(out, f"release-{short(proposal.release_id)}.csv")
         format_of(target)
         made = _made(workspace, connection, proposal.terms, proposal.at)
-        content = _content(made)
+        content = made.text()
         entry = approved(proposal, sha256_hex(content.encode()), content, by=by, at=workspace.now)
         disclosures.add_release_entry(connection, entry)
         written = write_release(made, target)
@@ -120,9 +117,7 @@ def releases(workspace: Workspace) -> list[tuple[ReleaseEntry, ReleaseEntry | No
 
 def released_rows(entry: ReleaseEntry) -> pl.DataFrame:
     """The rows that left with an approval."""
-    kept = json.loads(entry.content)
-    kinds: dict[str, Any] = {"Int64": pl.Int64, "Float64": pl.Float64, "Boolean": pl.Boolean}
-    return pl.DataFrame(kept["rows"], schema={n: kinds.get(k, pl.String) for n, k in kept["columns"]}, orient="row")
+    return rows_from_text(entry.content)
 
 
 @cache
@@ -187,9 +182,3 @@ def _proposal(entries: list[ReleaseEntry], release_id: str) -> ReleaseEntry:
         where = f"release {short(found[0].release_id)}"
         raise LifecycleError("has been approved already", where=where, mend="preview it again")
     return found[0]
-
-
-def _content(made: Release) -> str:
-    columns = [[name, str(kind)] for name, kind in made.rows.schema.items()]
-    kept = {"columns": columns, "rows": made.rows.rows()}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -46,6 +46,7 @@ from forewarn.store.evidence_tables import custody_anchors, custody_log, evidenc
 from forewarn.store.forecast_tables import forecast_skill
 from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
 from forewarn.store.linkage_tables import linkage_counts, linkage_state, linked_claims
+from forewarn.store.package_tables import packages, partner_entries
 from forewarn.store.response_tables import action_entries, gate_assertions
 from forewarn.store.review_tables import review_changes, review_confirmations, review_decisions, review_effects
 from forewarn.store.situation_tables import (
@@ -59,20 +60,20 @@ from forewarn.store.toolkit_tables import toolkit_answers, toolkit_assessments
 from forewarn.store.tracker_tables import case_entries, tracked_entries, tracked_items
 
 __all__ = [
-    "APPEND_ONLY", "DERIVED", "REVISION", "action_entries", "alert_events", "alerts", "assessments",
-    "body_findings", "boundaries", "cap_messages", "case_entries", "casualty_records", "claims", "codings",
-    "collections", "count_overrulings", "coverage", "custody_anchors", "custody_log", "document_files",
-    "document_readings", "document_references", "document_symbols", "documents", "elicitation_comments",
-    "elicitation_steps", "elicitations", "estimates", "evidence_items", "fetches", "forecast_skill",
-    "forecast_units", "forecasts", "gate_assertions", "grade_sights", "grades", "incident_claims", "incidents",
-    "judgements", "linkage_counts", "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings",
-    "paragraphs", "passages", "quarantines", "receipts", "recipients", "release_entries", "reports",
+    "APPEND_ONLY", "DERIVED", "REVISION", "action_entries", "alert_events", "alerts", "assessments", "body_findings",
+    "boundaries", "cap_messages", "case_entries", "casualty_records", "claims", "codings", "collections",
+    "count_overrulings", "coverage", "custody_anchors", "custody_log", "document_files", "document_readings",
+    "document_references", "document_symbols", "documents", "elicitation_comments", "elicitation_steps",
+    "elicitations", "estimates", "evidence_items", "fetches", "forecast_skill", "forecast_units", "forecasts",
+    "gate_assertions", "grade_sights", "grades", "incident_claims", "incidents", "judgements", "linkage_counts",
+    "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings", "packages", "paragraphs",
+    "partner_entries", "passages", "quarantines", "receipts", "recipients", "release_entries", "reports",
     "review_changes", "review_confirmations", "review_decisions", "review_effects", "revises", "runs", "snapshots",
     "sources", "speeches", "standings", "theme_marks", "toolkit_answers", "toolkit_assessments", "tracked_entries",
     "tracked_items", "undertakings", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0015"
+REVISION = "0016"
 """The migration this code reads and writes."""
 
 

@@ -1,0 +1,152 @@
+"""``forewarn package``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forewarn.cli.options import AsJson, By, Out, WorkspaceFolder, workspace_of
+from forewarn.cli.output import print_json, print_table, say
+from forewarn.ids import short
+from forewarn.operations import packages as operation
+from forewarn.operations import recall as taking_back
+
+app = typer.Typer(
+    add_completion=False,
+    help="Signed and sealed packages by file: create, open, use; recall, correct, and who has answered.",
+)
+
+Folder = Annotated[Path | None, typer.Option("--out", help="Folder to write to; default is the outputs.")]
+Package = Annotated[str, typer.Argument(help="The package, or the beginning of its id.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; recipients read it.")]
+
+
+@app.command("create")
+def _create(
+    source: Annotated[str, typer.Argument(help="An approved release (rel_...), or a package to pass on (pkg_...).")],
+    to: Annotated[list[str], typer.Option("--to", help="A trusted partner; may be given again.")],
+    out: Folder = None,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sign and seal an approved release for partners."""
+    with workspace_of(workspace) as opened:
+        made = operation.create_package(opened, source, to, out, by=opened.author(by))
+    if as_json:
+        print_json(made)
+        return
+    say(f"{short(made.package_id)} for {', '.join(made.recipients)}: {made.file}")
+
+
+@app.command("open")
+def _open(
+    file: Annotated[Path, typer.Argument(help="A package, notice or answer from a partner.")],
+    out: Folder = None,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a package and take it into the partner's own area; write the answer to carry back."""
+    with workspace_of(workspace) as opened:
+        made = operation.open_package(opened, file, out, by=opened.author(by))
+    if as_json:
+        print_json(made)
+        return
+    about = f" on {short(made.subject)}" if made.subject else ""
+    say(f"{made.kind}{about} from {made.sender}: {made.rows:,} rows, {short(made.package_id)}.")
+    say(*(f"  carry to {', '.join(one.recipients)}: {one.file}" for one in made.answers))
+
+
+@app.command("use")
+def _use(
+    package: Package,
+    purpose: Annotated[str, typer.Option("--purpose", help="What you want it for, in the words of its sender.")],
+    out: Out = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write what a package holds beside our own figures, if purpose and day allow."""
+    with workspace_of(workspace) as opened:
+        name, rows = operation.use_package(opened, package, purpose, out)
+    if as_json:
+        print_json({"file": name, "rows": rows})
+        return
+    say(f"{rows:,} rows written to {name}.")
+
+
+@app.command("list")
+def _list(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """What was sent and received, on which terms, and what may be used."""
+    with workspace_of(workspace) as opened:
+        found = operation.packages(opened)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        say("No package was made or opened.", "Next: forewarn package create rel_... --to PARTNER")
+        return
+    names = ("package", "way", "kind", "partners", "purpose", "until", "label", "state")
+    rows = [
+        (short(p.package_id), p.direction, p.kind, ", ".join(p.partners), p.purpose, p.expires_on, p.label, p.state)
+        for p in found
+    ]
+    print_table("Packages", names, rows)
+
+
+@app.command("recall")
+def _recall(
+    target: Annotated[str, typer.Argument(help="A package (pkg_...), a claim (clm_...), or with --source its name.")],
+    reason: Reason,
+    source: Annotated[
+        bool, typer.Option("--source", help="Take back everything from the source of that name.")
+    ] = False,
+    out: Folder = None,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take back what was sent; writes one notice per package."""
+    with workspace_of(workspace) as opened:
+        made = taking_back.recall(opened, target, reason, out, by=opened.author(by), is_source=source)
+    if as_json:
+        print_json(made)
+        return
+    say(*(f"carry to {', '.join(one.recipients)}: {one.file}" for one in made))
+
+
+@app.command("correct")
+def _correct(
+    package: Package,
+    release: Annotated[str, typer.Option("--release", help="The approved release that stands in its place.")],
+    reason: Reason,
+    out: Folder = None,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a new approved release in place of what was sent."""
+    with workspace_of(workspace) as opened:
+        made = taking_back.correct_package(opened, package, release, reason, out, by=opened.author(by))
+    if as_json:
+        print_json(made)
+        return
+    say(f"carry to {', '.join(made.recipients)}: {made.file}")
+
+
+@app.command("receipts")
+def _receipts(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """Who has answered what, those at second hand included; who has not comes first."""
+    with workspace_of(workspace) as opened:
+        found = taking_back.package_receipts(opened)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        say("Nothing was sent.")
+        return
+    names = ("package", "kind", "recipient", "through", "answered at")
+    rows = [(short(a.package_id), a.kind, a.recipient, a.passed_by, a.acknowledged_at or "not yet") for a in found]
+    print_table("Answers", names, rows)

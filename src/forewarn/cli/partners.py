@@ -1,0 +1,84 @@
+"""``forewarn partners``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forewarn.cli.options import AsJson, By, WorkspaceFolder, workspace_of
+from forewarn.cli.output import print_json, print_table, say
+from forewarn.operations import partners as operation
+
+app = typer.Typer(add_completion=False, help="With whom packages are exchanged: own card, theirs, and whom we trust.")
+
+Name = Annotated[str, typer.Argument(help="The partner's name, as on its card.")]
+Fingerprint = Annotated[str, typer.Option("--fingerprint", help="As the partner reads it out: 16 digits or more.")]
+
+
+@app.command("card")
+def _card(
+    name: Annotated[str, typer.Argument(help="The name partners know this workspace by.")],
+    out: Annotated[Path, typer.Option("--out", help="File for the card.")],
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write our card for partners; makes our keys the first time."""
+    with workspace_of(workspace) as opened:
+        made = operation.own_card(opened, name, out, by=opened.author(by))
+    if as_json:
+        print_json(made)
+        return
+    say(f"Card of {made.name} written to {out.name}.", f"Read out to partners: {made.fingerprint}")
+    say(f"Keep a copy of {operation.KEY_FILE}: without it nothing sealed to it can be opened.")
+
+
+@app.command("add")
+def _add(
+    card: Annotated[Path, typer.Argument(help="The partner's card.")],
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a partner's card. It is not trusted yet."""
+    with workspace_of(workspace) as opened:
+        made = operation.add_partner(opened, card, by=opened.author(by))
+    if as_json:
+        print_json(made)
+        return
+    say(f"{made.name} added, not trusted yet.", "Next: have the fingerprint read out, then 'forewarn partners trust'")
+
+
+@app.command("trust")
+def _trust(
+    name: Name,
+    fingerprint: Fingerprint = "",
+    revoke: Annotated[bool, typer.Option("--revoke", help="Trust it no more.")] = False,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Trust a partner whose fingerprint was read out to you, or trust it no more."""
+    with workspace_of(workspace) as opened:
+        author = opened.author(by)
+        made = operation.trust_partner(opened, name, fingerprint, by=author, distrust=revoke)
+    if as_json:
+        print_json(made)
+        return
+    say(f"{made.name} is {made.standing}.")
+
+
+@app.command("list")
+def _list(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """Everybody we know, and whom we trust."""
+    with workspace_of(workspace) as opened:
+        found = operation.partners(opened)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        say("No keys and no partners yet.", "Next: forewarn partners card NAME --out card.json")
+        return
+    print_table("Partners", ("name", "standing", "fingerprint"), [(p.name, p.standing, p.fingerprint) for p in found])

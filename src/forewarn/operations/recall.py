@@ -1,0 +1,146 @@
+"""Taking back and correcting what was sent: an item, a package, or everything from a source; and who has answered.
+
+A notice goes to everybody the package went to, and from them to everybody they passed it to. What was sent stays on
+record on both sides; it is not to be used any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy import Connection
+
+from forewarn.errors import UnknownNameError, UsageError, shorten
+from forewarn.exchange.rows_text import rows_from_text
+from forewarn.ids import short
+from forewarn.operations.export import whole
+from forewarn.operations.packages import Made, Post, acknowledged, approved_release, found, manifest_of
+from forewarn.operations.workspace import Workspace
+from forewarn.store import packages as store
+from forewarn.store.packages import Held
+
+__all__ = ["Answer", "correct_package", "package_receipts", "recall"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether a recipient has acknowledged a package or notice.
+
+    Attributes:
+        package_id, kind: of what was sent.
+        recipient: by name, or the beginning of the fingerprint of somebody we do not know.
+        passed_by: who passed it on to them; empty where it was us.
+        acknowledged_at: when they made the answer; empty where there is none yet.
+    """
+
+    package_id: str
+    kind: str
+    recipient: str
+    passed_by: str
+    acknowledged_at: str
+
+
+def recall(
+    workspace: Workspace, target: str, reason: str, out: Path | None, *, by: str, is_source: bool = False
+) -> list[Made]:
+    """Make the notices that take back a package (``pkg_...``), a claim (``clm_...``) or all from a source, by its name.
+
+    A table holds no claim by itself: it is taken back whole where the claim or source is of its country.
+
+    Raises:
+        UnknownNameError: nothing of it was ever sent.
+    """
+    with workspace.database.writing() as connection:
+        post = Post(workspace, connection, by, out)
+        sent = [one for one in post.held() if one.direction == "out" and one.manifest.kind in ("release", "correct")]
+        if target.startswith("pkg_") and not is_source:
+            hit: list[tuple[Held, tuple[str, ...]]] = [(found(sent, target, "out"), ())]
+        else:
+            hit = _hit(sent, _claims(connection, target, is_source=is_source))
+        if not hit:
+            raise UnknownNameError(f"nothing of '{shorten(target)}' was sent", mend="see 'forewarn package list'")
+        return [
+            post.send(one.manifest.about("recall", one.package_id, item_ids=items, reason=reason), {}, one.package_id)
+            for one, items in hit
+        ]
+
+
+def correct_package(
+    workspace: Workspace, package: str, release_id: str, reason: str, out: Path | None, *, by: str
+) -> Made:
+    """Make the notice that puts an approved release in place of what a package held.
+
+    Raises:
+        UnknownNameError: no such package, or no such approved release.
+        DisclosureError: the release has ended, or a recipient is trusted no more: recall it.
+    """
+    with workspace.database.writing() as connection:
+        post = Post(workspace, connection, by, out)
+        earlier = found(post.held(), package, "out")
+        made, made_from = approved_release(connection, release_id)
+        terms = manifest_of(workspace, made, "release", earlier.manifest.recipients)
+        told = terms.about("correct", earlier.package_id, item_ids=terms.item_ids, reason=reason)
+        return post.send(told, made, made_from)
+
+
+def package_receipts(workspace: Workspace) -> list[Answer]:
+    """Every package and notice sent, by recipient, those at second hand included; without an answer first."""
+    with workspace.database.reading() as connection:
+        held = store.read_packages(connection)
+        known = {one.card.fingerprint: one.card.name for one in store.read_partner_entries(connection)}
+    answers = []
+    for one in held:
+        if one.direction == "out" and one.manifest.kind != "ack":
+            at = acknowledged(held, one.package_id)
+            ours = [(mark, "", at.get(mark, "")) for mark in one.manifest.recipients]
+            for mark, via, when in [*ours, *_second_hand(held, one)]:
+                names = (known.get(mark, mark[:16]), known.get(via, via[:16]))
+                answers.append(Answer(one.package_id, one.manifest.kind, *names, when))
+    return sorted(answers, key=_open_first)
+
+
+def _open_first(answer: Answer) -> bool:
+    return bool(answer.acknowledged_at)
+
+
+def _second_hand(held: Iterable[Held], sent: Held) -> list[tuple[str, str, str]]:
+    """Third nodes as the newest answer of each recipient tells of them."""
+    newest: dict[str, Held] = {}
+    for one in held:
+        told = one.manifest
+        if one.direction == "in" and told.kind == "ack" and told.subject == sent.package_id:
+            kept = newest.get(told.sender)
+            if kept is None or kept.manifest.number < told.number:
+                newest[told.sender] = one
+    return [(mark, via, at) for via, one in newest.items() for mark, at in sorted(_third(one).items())]
+
+
+def _third(answer: Held) -> dict[str, str]:
+    return dict(json.loads(answer.content))
+
+
+def _claims(connection: Connection, target: str, *, is_source: bool) -> pl.DataFrame:
+    claims = whole(connection, "claims")
+    if is_source:
+        return claims.filter(pl.col("source_name").str.to_lowercase() == target.strip().lower())
+    chosen = claims.filter(pl.col("claim_id").str.starts_with(target))
+    if chosen.height > 1:
+        raise UsageError(f"'{short(target)}' begins more than one claim", mend="give more of the id")
+    return chosen
+
+
+def _hit(sent: Iterable[Held], claims: pl.DataFrame) -> list[tuple[Held, tuple[str, ...]]]:
+    """The packages in which some of the claims are, or may be, and which items are to be taken back."""
+    ids, countries = set(claims["claim_id"]), set(claims["country"])
+    found_in: list[tuple[Held, tuple[str, ...]]] = []
+    for one in sent:
+        items = tuple(sorted(ids & set(one.manifest.item_ids)))
+        if items:
+            found_in.append((one, items))
+        elif not one.manifest.item_ids and countries & set(rows_from_text(one.content)["country"]):
+            found_in.append((one, ()))
+    return found_in
