@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from forewarn.errors import DisclosureError, ForewarnError, InputFormatError
 from forewarn.exchange import envelope as e
-from forewarn.exchange.rows_text import rows_from_text
+from forewarn.exchange.rows_text import received_rows, rows_from_text
 from forewarn.ids import content_id
 from forewarn.model.package import PackageManifest
 
@@ -152,6 +152,13 @@ def test_rows_of_another_form_are_refused(text: str) -> None:
     """Whatever was signed around them."""
     with pytest.raises(InputFormatError):
         rows_from_text(text)
+
+
+@pytest.mark.parametrize("column", ['["name","String"]', '["claim_id","Int64"]', '["purpose","String"]'])
+def test_a_partner_brings_in_no_other_column(column: str) -> None:
+    """A column that a release does not have, has of another kind, or must have and does not: refused."""
+    with pytest.raises(InputFormatError, match="other columns"):
+        received_rows('{"columns":[' + column + '],"rows":[]}')
 
 
 def test_keys_come_back_and_show_nothing() -> None:

@@ -99,7 +99,8 @@ def nodes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 def test_dnh_20_21_purpose_end_and_recall_hold_on_three_nodes(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> None:
     """DNH-20, DNH-21: North sends to Middle, Middle passes on to South, South is away when North recalls."""
-    sent = nodes.run("North", "package", "create", nodes.release(), "--to", "Middle")
+    approved = nodes.release()
+    sent = nodes.run("North", "package", "create", approved, "--to", "Middle")
     assert nodes.waiting("North") == {("release", "Middle", "")}
     got = nodes.run("Middle", "package", "open", nodes.file("North", sent))
     assert (got["kind"], got["sender"], got["rows"]) == ("release", "North", 40)
@@ -137,7 +138,9 @@ def test_dnh_20_21_purpose_end_and_recall_hold_on_three_nodes(nodes: Nodes, monk
     nodes.run("North", "package", "open", nodes.file("Middle", last["answers"][0]))
     assert not any(passer == "Middle" for _, _, passer in nodes.waiting("North"))
 
+    late = nodes.run("North", "package", "create", approved, "--to", "Middle")
     monkeypatch.setenv("FOREWARN_TODAY", "2032-01-01")
+    assert nodes.code("Middle", "package", "open", nodes.file("North", late))[0] == 43
     assert nodes.use("Middle", got["package_id"]) == 43
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from forewarn.errors import InputFormatError
 
-__all__ = ["MOST_ROWS", "rows_from_text"]
+__all__ = ["MOST_ROWS", "received_rows", "rows_from_text"]
 
 MOST_ROWS = 100_000
 """Rows of one release or package."""
@@ -22,6 +22,14 @@ MOST_ROWS = 100_000
 _KINDS: dict[str, Any] = {"String": pl.String, "Int64": pl.Int64, "Float64": pl.Float64, "Boolean": pl.Boolean}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LONGEST = 1_000
+_FIGURES = tuple(f"{name}_{end}" for name in ("deaths", "civilian_deaths") for end in ("low", "best", "high"))
+_RELEASED: dict[str, Any] = {
+    **dict.fromkeys(("claim_id", "country", "place", "month", "act", "violence"), pl.String),
+    **dict.fromkeys(("releasability", "permissible_actions", "purpose", "expires_on"), pl.String),
+    **dict.fromkeys(("latitude", "longitude", "degrees"), pl.Float64),
+    **dict.fromkeys(("incidents", "deaths_at_least", *_FIGURES), pl.Int64),
+    "is_hidden": pl.Boolean,
+}
 
 
 def rows_from_text(text: str) -> pl.DataFrame:
@@ -41,6 +49,19 @@ def rows_from_text(text: str) -> pl.DataFrame:
         return pl.DataFrame(rows, schema=dict(columns), orient="row", strict=True)
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError, pl.exceptions.PolarsError):
         raise InputFormatError("holds no rows of this form", where="package", mend="ask for it again") from None
+
+
+def received_rows(text: str) -> pl.DataFrame:
+    """The rows of a partner: of the columns that a release to others has, and of no other.
+
+    Raises:
+        InputFormatError: for anything else; a partner's mistake must not bring in what nobody here has classified.
+    """
+    rows = rows_from_text(text)
+    known = all(rows.schema[name] == _RELEASED.get(name) for name in rows.columns)
+    if not known or not {"country", "month"} <= set(rows.columns):
+        raise InputFormatError("holds other columns than a release", where="package", mend="ask for it again")
+    return rows
 
 
 def _refuse(_word: str) -> None:

@@ -21,7 +21,7 @@ from forewarn.exchange import Release, hand_back, release, write_release
 from forewarn.exchange.disclosure import approved_again, passed_on
 from forewarn.exchange.envelope import LARGEST, Envelope, Keys, read_envelope, sealed_package
 from forewarn.exchange.files import aside
-from forewarn.exchange.rows_text import rows_from_text
+from forewarn.exchange.rows_text import received_rows
 from forewarn.ids import short
 from forewarn.model.package import Card, PackageManifest
 from forewarn.model.terms import ReleaseTerms
@@ -214,7 +214,7 @@ def use_package(workspace: Workspace, package: str, purpose: str, out: Path | No
         state, gone = state_of(store.read_packages(connection), held, cards, workspace)
         if state not in ("usable", "recalled in part"):
             raise DisclosureError(f"is {state}", where=where, mend="see 'forewarn package list'")
-        rows = rows_from_text(held.content).with_columns(pl.lit(cards[held.manifest.sender].name).alias("told_by"))
+        rows = received_rows(held.content).with_columns(pl.lit(cards[held.manifest.sender].name).alias("told_by"))
         if "claim_id" in rows.columns:
             rows = _beside(connection, rows.filter(~pl.col("claim_id").is_in(sorted(gone))))
     target = workspace.output(out, f"received-{short(held.package_id)}.csv")
@@ -333,7 +333,7 @@ def _require_sound(post: Post, envelope: Envelope, content: str) -> int:
         return 0
     if told.expires_on < post.workspace.today:
         raise DisclosureError(f"ended on {told.expires_on}", where=where, mend="ask its sender")
-    return rows_from_text(content).height
+    return received_rows(content).height
 
 
 def _third_nodes(content: str) -> dict[str, str]:
