@@ -175,6 +175,14 @@ def test_dnh_15_two_tables_set_against_each_other_tell_no_few() -> None:
     assert stays["is_hidden_now"].all()
 
 
+def test_a_year_hides_fewer_numbers_than_months() -> None:
+    """Four incidents in each of twelve months: every month is hidden, the year is not."""
+    frame = pl.concat([rows(4, first=10 * n, started_on=f"2024-{n:02}-04") for n in range(1, 13)])
+    months, year = made(frame).rows, made(frame, terms(period="year")).rows
+    assert months.filter(pl.col("month") != TOTAL)["is_hidden"].all()
+    assert year.filter(month="2024", place=TOTAL)["incidents"].to_list() == [48]
+
+
 def test_terms_have_limits() -> None:
     """Fewer than five alike, no delay, an audience of named persons, or an end that is past are refused."""
     for wrong in ({"alike": 4}, {"delay_days": 0}, {"audience": "red"}, {"pap": "PAP:WHITE"}, {"people": 10}):

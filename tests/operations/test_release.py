@@ -79,7 +79,8 @@ def test_two_people_release_what_was_previewed(run: Run, tmp_path: Path) -> None
     assert run("release", "approve", name, "--out", out, "--by", "Third")[0] == 41
     listed = json.loads(run("release", "list", "--json")[1])
     assert [(one["proposed_by"], one["approved_by"]) for one in listed] == [("First", "Second")]
-    assert run("release", "preview", "table", *TERMS, "--people", "20000", "--by", "First")[0] == 43
+    for other in (("--people", "20000"), ("--period", "year")):
+        assert run("release", "preview", "table", *TERMS, *other, "--by", "First")[0] == 43
 
 
 def test_what_changed_since_the_preview_is_not_approved(run: Run, tmp_path: Path) -> None:

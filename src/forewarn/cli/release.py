@@ -11,7 +11,7 @@ from forewarn.cli.output import print_json, print_table, say
 from forewarn.clock import day_from_text, instant_text
 from forewarn.ids import short
 from forewarn.model.releasability import audience_from_text
-from forewarn.model.terms import FORMS, LEAST_ALIKE, LEAST_PEOPLE, ReleaseTerms
+from forewarn.model.terms import FORMS, LEAST_ALIKE, LEAST_PEOPLE, TERM_COLUMNS, ReleaseTerms
 from forewarn.operations import release as operation
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ Pap = Annotated[str, typer.Option("--pap", help="What a receiver may do: PAP:CLE
 Country = Annotated[str, typer.Option("--country", help="ISO 3166 alpha-3; default all.")]
 Alike = Annotated[int, typer.Option("--alike", help="Fewest in a cell, or alike.")]
 People = Annotated[int, typer.Option("--people", help="Fewest people living in a place told.")]
+Period = Annotated[str, typer.Option("--period", help="month or year; a year hides fewer numbers.")]
 Delay = Annotated[int, typer.Option("--delay", help="Days that must have passed.")]
 
 
@@ -41,13 +42,14 @@ def _preview(
     alike: Alike = LEAST_ALIKE,
     people: People = LEAST_PEOPLE,
     delay: Delay = 30,
+    period: Period = "month",
     by: By = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what would leave, what was taken out and why; propose it. Nothing leaves."""
     ends = day_from_text(until, where="--until")
-    terms = ReleaseTerms(form, audience_from_text(audience), pap, purpose, ends, country, alike, people, delay)
+    terms = ReleaseTerms(form, audience_from_text(audience), pap, purpose, ends, country, alike, people, delay, period)
     with workspace_of(workspace) as opened:
         made = operation.preview_release(opened, terms, by=opened.author(by))
     if as_json:
@@ -56,9 +58,22 @@ def _preview(
     say(f"{made.rows:,} rows would leave as {made.label}, for '{purpose}', until {ends}.")
     if form == "records":
         say(f"Risk of picking the right record, on average: {made.risk:.2%}.")
-    print_table("Not there, and why", ("why", "how often"), made.removed)
-    print_table("First rows", tuple(made.shown[0]), [["" if v is None else v for v in r.values()] for r in made.shown])
+    never = [why.split()[1] for why, _ in made.removed if why.startswith("field ")]
+    print_table(
+        "Not there, and why",
+        ("why", "how often"),
+        [(why, often) for why, often in made.removed if not why.startswith("field ")],
+    )
+    say(f"Fields that never leave: {', '.join(never)}.")
+    names = [name for name in made.shown[0] if name not in TERM_COLUMNS]
+    print_table("First rows", names, [[_cell(name, row[name]) for name in names] for row in made.shown])
     say(f"Next, by another person: forewarn release approve {short(made.release_id)} --by WHO")
+
+
+def _cell(name: str, value: object) -> object:
+    if name.endswith("_id") and isinstance(value, str):
+        return short(value)
+    return "" if value is None else value
 
 
 @app.command("approve")

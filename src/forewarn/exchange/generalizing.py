@@ -67,7 +67,7 @@ def generalized(rows: pl.DataFrame, terms: ReleaseTerms, people: People) -> tupl
             reasons[f"place told as the country only: no block of {terms.people:,} people holds it"] += 1
         elif block[2] > 0.5:
             reasons[f"place told as a larger block: fewer than {terms.people:,} people in the cell"] += 1
-    precise = pl.col("date_precision").is_in(["day", "week", "month"])
+    precise = pl.col("date_precision").is_in(["day", "week", "month"]) & (terms.period == "month")
     month = pl.when(precise).then(pl.col("started_on").str.slice(0, 7)).otherwise(pl.col("started_on").str.slice(0, 4))
     names = ("latitude", "longitude", "degrees")
     told = pl.DataFrame(places, schema=dict.fromkeys(names, pl.Float64), orient="row")

@@ -16,10 +16,16 @@ from forewarn.errors import InputValueError
 from forewarn.model.releasability import AUDIENCES, PAP_LABELS
 from forewarn.model.validation import require_choice, require_text
 
-__all__ = ["FORMS", "LEAST_ALIKE", "LEAST_PEOPLE", "MOST_RISK", "ReleaseTerms"]
+__all__ = ["FORMS", "LEAST_ALIKE", "LEAST_PEOPLE", "MOST_RISK", "PERIODS", "TERM_COLUMNS", "ReleaseTerms"]
 
 FORMS = ("table", "records")
 """Incidents counted by place and month; or claims, each like at least some others."""
+
+PERIODS = ("month", "year")
+"""How closely a time is told."""
+
+TERM_COLUMNS = ("releasability", "permissible_actions", "purpose", "expires_on")
+"""The columns in which every row that leaves carries the terms."""
 
 LEAST_ALIKE = 5
 """No cell and no group of like records is smaller than this."""
@@ -44,6 +50,7 @@ class ReleaseTerms:
         country: ISO 3166 alpha-3, or empty for all.
         alike: fewest records in a cell or alike, 5 or more.
         people: fewest inhabitants of a place told, 1,000 or more.
+        period: ``month`` or ``year``, as which the time is told at the closest.
         delay_days: what became known or ended less than these days ago stays.
     """
 
@@ -56,11 +63,13 @@ class ReleaseTerms:
     alike: int = LEAST_ALIKE
     people: int = LEAST_PEOPLE
     delay_days: int = 30
+    period: str = "month"
 
     def __post_init__(self) -> None:
         require_choice(self.form, "form", FORMS)
         require_choice(self.audience, "audience", AUDIENCES[:-1])
         require_choice(self.pap, "pap", PAP_LABELS)
+        require_choice(self.period, "period", PERIODS)
         require_text(self.purpose, "purpose", longest=300)
         bounds = (("alike", LEAST_ALIKE, 1_000), ("people", 1_000, 100_000_000), ("delay_days", 1, 3_650))
         for name, lowest, highest in bounds:

@@ -143,7 +143,7 @@ def people_by_cell() -> dict[tuple[str, int], int]:
 def _made(workspace: Workspace, connection: Connection, terms: ReleaseTerms, at: Any) -> Release:
     entries = [one for one in disclosures.read_release_entries(connection) if one.kind == "approved"]
     earlier = [one for one in entries if one.terms.form == terms.form]
-    _require_same_places(earlier, terms)
+    _require_same_units(earlier, terms)
     rows = _incidents(connection) if terms.form == "table" else whole(connection, "claims")
     made = release_to(
         rows, terms, people=people_by_cell(), today=at.date(), earlier=[released_rows(one) for one in earlier]
@@ -162,13 +162,14 @@ def _incidents(connection: Connection) -> pl.DataFrame:
     return whole(connection, "incidents").join(spoken, on="incident_id", how="left")
 
 
-def _require_same_places(earlier: Iterable[ReleaseEntry], terms: ReleaseTerms) -> None:
+def _require_same_units(earlier: Iterable[ReleaseEntry], terms: ReleaseTerms) -> None:
+    """Beside a release of other places or periods, this one would tell smaller ones."""
     for one in earlier:
-        if one.terms.people != terms.people:
+        if (one.terms.people, one.terms.period) != (terms.people, terms.period):
             raise DisclosureError(
-                f"an earlier one told places of {one.terms.people:,} people: together they would tell smaller ones",
+                "told other places or periods: together they would tell smaller ones",
                 where=f"release {short(one.release_id)}",
-                mend=f"use --people {one.terms.people}",
+                mend=f"use --people {one.terms.people} --period {one.terms.period}",
             )
 
 
