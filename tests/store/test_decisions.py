@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection
 
-from forewarn.errors import LifecycleError, SeparationError, UnknownNameError
+from forewarn.errors import LifecycleError, SeparationError, StoreError, UnknownNameError
 from forewarn.ids import content_id
 from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
 from forewarn.model.alert_life import NO_ANSWER, AlertEvent
 from forewarn.model.incident import Grade, Judgement, JudgementKind
-from forewarn.store import Database
+from forewarn.store import Database, schema
 from forewarn.store import decisions as d
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -217,6 +218,77 @@ def test_versions_are_counted_without_gaps(drafted: Database) -> None:
     for version in (1, 3):
         with pytest.raises(LifecycleError), drafted.writing() as connection:
             d.add_alert_version(connection, alert(version=version), written_at="2026-01-02T00:00:00Z")
+
+
+def _raw(connection: Connection, position: int, kind: str, by: str, **said: str | int) -> None:
+    """A step written by a program that knows nothing of the rules."""
+    row = {
+        "event_id": content_id("evt", kind, by, str(position), str(said)),
+        "alert_id": ALERT,
+        "position": position,
+        "kind": kind,
+        "by": by,
+        "at": "2026-01-02T05:00:00Z",
+        "version": 1,
+        **dict.fromkeys(("note", "decision", "second", "outcome"), ""),
+    }
+    connection.execute(schema.alert_events.insert(), row | said)
+
+
+RAW: list[tuple[int, str, str, dict[str, str | int], str]] = [
+    (4, "close", "analyst", {"note": "done"}, "may not follow"),
+    (4, "decide", "desk", {"decision": "watch"}, "before it was read"),
+    (4, "act", "desk", {"note": "went ahead"}, "may not follow"),
+    (4, "lapse", "desk", {"decision": NO_ANSWER}, "only the clock"),
+    (4, "lapse", "clock", {"decision": NO_ANSWER}, "deadline has not passed"),
+    (4, "read", "Clock ", {}, "only the clock"),
+    (4, "read", "desk", {"version": 2}, "another version"),
+    (4, "read", "desk", {"at": "2026-01-01T00:00:00Z"}, "before the one it follows"),
+    (3, "read", "desk", {}, "not the next"),
+    (9, "read", "desk", {}, "not the next"),
+    (4, "draft", "analyst", {}, "begins with its draft"),
+    (4, "cancel", "analyst", {}, "needs its reason"),
+]
+
+
+@pytest.mark.parametrize(("position", "kind", "by", "said", "why"), RAW, ids=[f"{r[1]}: {r[4]}" for r in RAW])
+def test_the_database_itself_refuses_a_step_that_may_not_follow(
+    issued: Database, position: int, kind: str, by: str, said: dict[str, str | int], why: str
+) -> None:
+    """A row inserted without the program meets the order, the clock, the versions and the reasons all the same."""
+    with pytest.raises(StoreError, match=why), issued.writing() as connection:
+        _raw(connection, position, kind, by, **said)
+    with issued.writing() as connection:
+        _raw(connection, 4, "read", "desk")
+        _raw(connection, 5, "decide", "desk", decision="watch")
+    with issued.reading() as connection:
+        assert d.alert_state(connection, ALERT).status == "decision_recorded"
+
+
+def test_the_database_itself_keeps_writing_and_review_apart(drafted: Database) -> None:
+    """Not even a row inserted by hand skips review, reviews its own, or reviews what is not complete."""
+    for kind, by, why in (("issue", "analyst", "may not follow"), ("review", " ANALYST", "cannot review")):
+        with pytest.raises(StoreError, match=why), drafted.writing() as connection:
+            _raw(connection, 2, kind, by)
+    with drafted.writing() as connection:
+        d.add_alert_version(connection, alert(version=2, addressee=" "), written_at="2026-01-02T01:00:00Z")
+        d.append_alert_event(connection, event("revise", "analyst", 1, version=2))
+    with pytest.raises(StoreError, match="still empty"), drafted.writing() as connection:
+        _raw(connection, 3, "review", "reviewer", version=2)
+    body = {"unit": "XKA", "level": "W1", "body": "{}", "written_at": "x"}
+    with pytest.raises(StoreError, match="counted on"), drafted.writing() as connection:
+        connection.execute(schema.alerts.insert(), {"alert_id": ALERT, "version": 7, **body})
+
+
+def test_an_update_inserted_by_hand_needs_a_second_person(issued: Database) -> None:
+    """Nobody, an author, and whoever updates are no reviewer."""
+    with issued.writing() as connection:
+        d.add_alert_version(connection, alert(version=2), written_at="2026-01-02T03:00:00Z")
+    for second in ("", "Analyst", "ghost"):
+        with pytest.raises(StoreError, match="cannot review"), issued.writing() as connection:
+            _raw(connection, 4, "update", "ghost", version=2, second=second)
+    with issued.writing() as connection:
+        _raw(connection, 4, "update", "analyst", version=2, second="reviewer")
 
 
 def test_an_unknown_alert_is_named_as_such(database: Database) -> None:

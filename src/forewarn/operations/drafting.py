@@ -25,9 +25,11 @@ from forewarn.model.place import UnitLevel
 from forewarn.operations.alert import alert_life
 from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.knowledge import Knowledge, knowledge
+from forewarn.operations.measures import signs_in
 from forewarn.operations.panels import PanelMade, panel_of
 from forewarn.operations.workspace import Workspace
-from forewarn.respond import options
+from forewarn.respond import Sign, options
+from forewarn.respond.measures import Option
 from forewarn.store import decisions
 from forewarn.store.forecasts import ForecastRun, SkillRow, latest_forecast, read_forecast_units, read_skill
 from forewarn.taxonomy import is_fictional
@@ -116,11 +118,11 @@ def draft_alerts(workspace: Workspace, wish: DraftWish) -> DraftsMade:
     """Propose, and draft what is proposed; all drafts or none."""
     policy = alert_policy()
     with workspace.database.writing() as connection:
-        inputs, forecast_id = trigger_inputs(
-            connection, wish.level, wish.as_known_at, atlas=atlas_of(workspace, connection)
-        )
+        atlas = atlas_of(workspace, connection)
+        inputs, forecast_id = trigger_inputs(connection, wish.level, wish.as_known_at, atlas=atlas)
         found = _asked_for(inputs, wish.unit) if wish.unit else _high_enough(propose(inputs, policy), wish.least)
-        made = [_one(connection, workspace, proposal, wish) for proposal in found]
+        signs = _signs(connection, found, wish, inputs.as_known_at, atlas=atlas)
+        made = [_one(connection, workspace, proposal, wish, signs.get(proposal.unit, ())) for proposal in found]
     return DraftsMade(inputs.as_known_at.isoformat(), forecast_id, f"{policy.name} {policy.version}", made)
 
 
@@ -243,7 +245,19 @@ def everything_of(inputs: TriggerInputs) -> list[Proposal]:
     return propose(replace(inputs, standing=()), policy)
 
 
-def _one(connection: Connection, workspace: Workspace, proposal: Proposal, wish: DraftWish) -> Drafted:
+def _signs(
+    connection: Connection, found: list[Proposal], wish: DraftWish, day: date, *, atlas: Atlas
+) -> dict[str, tuple[Sign, ...]]:
+    """By unit to be drafted, what people assessed there and what the data propose; cells have none."""
+    if wish.propose_only or wish.level is UnitLevel.CELL or not found:
+        return {}
+    known = knowledge(connection, day, atlas=atlas)
+    return {one.unit: signs_in(connection, known, one.unit) for one in found}
+
+
+def _one(
+    connection: Connection, workspace: Workspace, proposal: Proposal, wish: DraftWish, signs: tuple[Sign, ...]
+) -> Drafted:
     told = _told(proposal)
     if wish.propose_only:
         return told
@@ -252,7 +266,7 @@ def _one(connection: Connection, workspace: Workspace, proposal: Proposal, wish:
     request = DraftRequest(
         authors=wish.authors,
         now=workspace.now,
-        options=_options(proposal.horizon_months),
+        options=_options(signs, proposal.horizon_months),
         addressee=wish.addressee,
         decision_asked=wish.decision_asked,
         primary_duty_holder=wish.primary_duty_holder,
@@ -274,15 +288,34 @@ def _marked(alert: Alert, proposal: Proposal) -> Alert:
     return replace(alert, evidence_against=(*alert.evidence_against, line), no_evidence_against_because="")
 
 
-def _options(lead_months: int) -> tuple[str, ...]:
-    """Measures software may list whose effect can begin in time, pillar by pillar, least coercive first."""
-    timely = []
-    for pillar in options(lead_months=lead_months):
-        for option in pillar.proposed:
-            span = option.measure.horizon_months
-            if span is not None and span[0] < lead_months:
-                timely.append(f"{option.measure.id} {option.measure.name}")
-    return tuple(timely)
+def _options(signs: tuple[Sign, ...], lead_months: int) -> tuple[str, ...]:
+    """Pillar by pillar, the measures that signs of the situation call to mind, least coercive first, each with why.
+
+    Only measures software may list are, and one whose effect cannot begin in time says so. The others are counted,
+    never hidden: where no sign calls a measure of a pillar to mind, those whose effect can begin in time are named.
+    """
+    found = []
+    for pillar in options(lead_months=lead_months, signs=signs):
+        called = [option for option in pillar.proposed if option.because]
+        timely = [option for option in pillar.proposed if _begins_within(option, lead_months)]
+        found += [_option_words(option, lead_months) for option in called or timely]
+        if left := len(pillar.proposed) - len(called or timely):
+            found.append(f"Pillar {pillar.pillar}: {left} more, see 'forewarn measures'")
+    return tuple(found)
+
+
+def _begins_within(option: Option, months: int) -> bool:
+    span = option.measure.horizon_months
+    return span is not None and span[0] < months
+
+
+def _option_words(option: Option, lead_months: int) -> str:
+    """A measure with what calls it to mind: the reason of the match, and the indicators by number."""
+    reasons = dict.fromkeys(said.partition(":")[0] for said in option.because)
+    late = "" if _begins_within(option, lead_months) else f"; an effect may come after the {lead_months} months ahead"
+    why = f"called to mind because {', and '.join(reasons)}" if reasons else "no sign calls it to mind"
+    measure = option.measure
+    return f"{measure.id} {measure.name} (pillar {measure.pillar}, {measure.coercion_words}): {why}{late}"
 
 
 def _told(proposal: Proposal) -> Drafted:

@@ -36,6 +36,12 @@ BUSY_SECONDS = 5
 """How long a writer waits for another before it says that the database is busy."""
 
 
+_KNOWN_FAILURES = (
+    (("unable to open", "readonly"), "cannot be opened for writing", "check the folder and its permissions"),
+    (("not a database", "malformed"), "is damaged or no database", "restore it from a copy"),
+)
+
+
 class Database:
     """A SQLite or PostgreSQL database by its SQLAlchemy URL.
 
@@ -131,11 +137,11 @@ def _translation(message: str, sqlstate: str | None, where: str) -> StoreError:
         )
     if "full" in lowered or "disk i/o" in lowered or sqlstate == "53100":
         return _full(where)
-    if "unable to open" in lowered or "readonly" in lowered:
-        return StoreError("cannot be opened for writing", where=where, mend="check the folder and its permissions")
-    if "not a database" in lowered or "malformed" in lowered:
-        return StoreError("is damaged or no database", where=where, mend="restore it from a copy")
-    return StoreError(shorten(message.splitlines()[0], 200), where=where, mend="run 'forewarn doctor'")
+    for signs, what, mend in _KNOWN_FAILURES:
+        if any(sign in lowered for sign in signs):
+            return StoreError(what, where=where, mend=mend)
+    mend = "take steps with 'forewarn alert'" if "life of an alert" in lowered else "run 'forewarn doctor'"
+    return StoreError(shorten(message.splitlines()[0], 200), where=where, mend=mend)
 
 
 def _full(where: str) -> StoreFullError:

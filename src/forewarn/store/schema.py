@@ -73,7 +73,7 @@ __all__ = [
     "tracked_items", "undertakings", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0016"
+REVISION = "0017"
 """The migration this code reads and writes."""
 
 
