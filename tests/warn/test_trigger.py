@@ -190,3 +190,16 @@ def test_no_level_is_reached_by_a_forecast_whose_skill_was_not_shown(inputs: Mak
         assert not propose(inputs([], forecasts=(without,)), POLICY)
         shown = propose(inputs([], forecasts=(without,)), replace(POLICY, minimum_level="W0", quiet_days=0))
         assert "lert is drawn from" in " ".join(line.text for line in shown[0].sides.reasons_against)
+
+
+def test_silences_are_gaps_of_the_areas_of_their_country(
+    inputs: Callable[..., TriggerInputs], incident: Callable[..., dict[str, Any]]
+) -> None:
+    """A source fallen silent is told where it used to report, and raises nothing by itself."""
+    rows = [incident(n) for n in range(1, 4)]
+    plain, told = (
+        propose(inputs(rows, silences=silences), alert_policy())[0] for silences in ({}, {"XAA": ("Fallen silent.",)})
+    )
+    assert "Fallen silent." in told.sides.gaps
+    assert "Fallen silent." not in plain.sides.gaps
+    assert plain.level == told.level

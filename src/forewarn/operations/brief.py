@@ -7,7 +7,7 @@ quoted only where their sensitivity is low, and never with coordinates.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from forewarn.operations.brief_parts import incident_words, later_items, option_
 from forewarn.operations.brief_pictures import area_of, fan_of, series_of
 from forewarn.operations.brief_scope import Months, Released, months_asked, released
 from forewarn.operations.drafting import base_rates, everything_of, trigger_inputs
+from forewarn.operations.drafting_sides import silences
 from forewarn.operations.knowledge import Knowledge, knowledge, unit_column
 from forewarn.operations.measures import signs_in
 from forewarn.operations.panels import panel_of
@@ -305,6 +306,7 @@ class _Maker:
         if self.forecast_id:
             level = UnitLevel(forecast_run(self.connection, self.forecast_id).level)
             inputs, _ = trigger_inputs(self.connection, level, self.known.as_known_at, atlas=self.known.atlas)
+            inputs = replace(inputs, silences=silences(self.workspace, inputs.as_known_at))
             for proposal in everything_of(inputs):
                 if proposal.unit == self.unit:
                     return proposal.sides

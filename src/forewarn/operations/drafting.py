@@ -24,6 +24,7 @@ from forewarn.model.panel import Panel
 from forewarn.model.place import UnitLevel
 from forewarn.operations.alert import alert_life
 from forewarn.operations.boundaries import atlas_of
+from forewarn.operations.drafting_sides import assessed_sides, silences, with_assessed
 from forewarn.operations.knowledge import Knowledge, knowledge
 from forewarn.operations.measures import signs_in
 from forewarn.operations.panels import PanelMade, panel_of
@@ -120,6 +121,7 @@ def draft_alerts(workspace: Workspace, wish: DraftWish) -> DraftsMade:
     with workspace.database.writing() as connection:
         atlas = atlas_of(workspace, connection)
         inputs, forecast_id = trigger_inputs(connection, wish.level, wish.as_known_at, atlas=atlas)
+        inputs = replace(inputs, silences=silences(workspace, inputs.as_known_at))
         found = _asked_for(inputs, wish.unit) if wish.unit else _high_enough(propose(inputs, policy), wish.least)
         signs = _signs(connection, found, wish, inputs.as_known_at, atlas=atlas)
         made = [_one(connection, workspace, proposal, wish, signs.get(proposal.unit, ())) for proposal in found]
@@ -273,6 +275,7 @@ def _one(
         fictional=is_fictional(proposal.unit[:3]),
     )
     alert = _marked(draft(proposal, request, alert_policy()), proposal)
+    alert = with_assessed(alert, assessed_sides(connection, proposal.unit, proposal.as_known_at))
     decisions.add_alert_version(connection, alert, written_at=instant_text(workspace.now))
     decisions.append_alert_event(connection, lifecycle.begin(alert, wish.authors[0], workspace.now))
     return replace(told, alert_id=alert.alert_id, missing=alert.missing())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
@@ -143,6 +143,7 @@ class TriggerInputs:
             origins that do not go back to each other).
         coverage: at most one a unit; a unit without one counts as of unknown coverage.
         standing: levels already held.
+        silences: by country, sentences on sources that used to report there and have fallen silent.
     """
 
     as_known_at: date
@@ -151,6 +152,7 @@ class TriggerInputs:
     incidents: pl.DataFrame
     coverage: tuple[UnitCoverage, ...] = ()
     standing: tuple[Standing, ...] = ()
+    silences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("forecasts", "coverage", "standing"):

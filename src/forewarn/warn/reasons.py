@@ -255,6 +255,7 @@ def _base_rate_words(chance: float, base: float | None, policy: AlertPolicy, cou
 def _gaps(facts: UnitFacts, inputs: TriggerInputs, policy: AlertPolicy, left_out: int) -> tuple[str, ...]:
     months = policy.recent.compared_months
     gaps = list(_coverage_gaps(facts, month_of(inputs.as_known_at), months))
+    gaps += inputs.silences.get(facts.unit.partition("/")[0], ())
     picture, forecast = facts.picture, facts.forecast
     if picture and picture.recent.uncounted:
         gaps.append(

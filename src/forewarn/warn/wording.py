@@ -1,8 +1,9 @@
 """Words an alert may not use: verdicts, mixed likelihood words, names of private persons, calls for force.
 
 Owns one small function a rule, each returning findings that say where, which words, why and how to mend them;
-any finding blocks review. It reads English; other languages pass unread, so a person reads too. Every pattern
-runs in time linear in the text, on text folded to one spacing and one form of each character.
+any finding blocks review. It reads English, and verdicts in French and Spanish; all else in other languages passes
+unread, so a person reads too. Every pattern runs in time linear in the text, on text folded to one spacing and one
+form of each character.
 """
 
 from __future__ import annotations
@@ -71,6 +72,30 @@ _VERDICTS = (
     re.compile(r"\b(?:is|are|was|were|found|held|be|being) (?:not )?(?:guilty|innocent)\b"),
     re.compile(r"\bguilty of\b|\b(?:genocidaires?|génocidaires?|war criminals?|perpetrators of genocide)\b"),
 )
+_CRIME_FR = (
+    r"(?:un |le |du |des |les |de |d['’])?"
+    r"(?:génocides?|crimes? de guerre|crimes? contre l['’]humanité|(?:nettoyage|épuration) ethnique)"
+)
+_CRIME_ES = (
+    r"(?:un |el |los |la |una )?"
+    r"(?:genocidios?|cr[ií]men(?:es)? (?:de guerra|de lesa humanidad|contra la humanidad)|limpieza étnica)"
+)
+_VERDICTS_ELSEWHERE = (
+    re.compile(rf"\b{_CRIME_FR} (?:est|sont|a été|ont été|a eu lieu|ont eu lieu|se poursui(?:t|vent)|continuent?)\b"),
+    re.compile(rf"\b(?:commis|commettent|commet|perpétré|perpétrés|perpètre|perpètrent) {_CRIME_FR}\b"),
+    re.compile(rf"\b(?:est|sont|était|étaient|constituent?|constituaient)(?: pas)? {_CRIME_FR}\b"),
+    re.compile(rf"\b{_CRIME_ES} (?:es|son|fue|fueron|está|están|ha sido|han sido|ocurrió|ocurrieron|continúan?)\b"),
+    re.compile(rf"\b(?:cometió|cometieron|cometido|cometen?|perpetró|perpetraron|perpetrado) {_CRIME_ES}\b"),
+    re.compile(rf"\b(?:es|son|fue|fueron|era|eran|constituyen?|constituyó) {_CRIME_ES}\b"),
+    re.compile(r"\b(?:est|sont|était|étaient|jugés?|reconnus?) (?:non )?(?:coupables?|innocents?)\b"),
+    re.compile(r"\b(?:es|son|fue|fueron|declarad[oa]s?) (?:culpables?|inocentes?)\b"),
+    re.compile(r"\b(?:coupables? d[e'’]|culpables? de\b|criminels? de guerre|criminal(?:es)? de guerra|genocidas?\b)"),
+)
+_HEDGE_ELSEWHERE = re.compile(
+    r"\b(?:peut|peuvent|pourrait|pourraient|si|allégué[es]*|présumé[es]*|risques?|prévenir|auraient|aurait"
+    r"|puede|pueden|podría|podrían|presunt[oa]s?|presuntamente|supuest[oa]s?|riesgos?|prevenir|habrían?)\b"
+)
+_OUTRIGHT_ELSEWHERE = re.compile(r"coupable|culpable|innocent|inocente|criminels? de|criminal(?:es)? de|genocida")
 _HEDGE = re.compile(
     r"\b(?:may|might|could|whether|if|alleged|allegedly|risks? of|prevent|preventing"
     r"|(?:prevention|punishment|crime|definition) of|allegations? of|possible"
@@ -129,10 +154,11 @@ _NEGATED = re.compile(r"\b(?:not|never|no(?!-fly)|nor|without|against|neither|ca
 def verdict(where: str, text: str) -> Iterator[Finding]:
     """A crime stated as fact, or guilt. ``may amount to genocide`` is allowed; ``genocide is`` never is."""
     lowered = text.lower()
-    for pattern in _VERDICTS:
-        for match in pattern.finditer(lowered):
-            is_hedged = _HEDGE.search(lowered[max(0, match.start() - 60) : match.start()])
-            if _OUTRIGHT.search(match[0]) or not is_hedged:
+    read = ((_VERDICTS, _HEDGE, _OUTRIGHT), (_VERDICTS_ELSEWHERE, _HEDGE_ELSEWHERE, _OUTRIGHT_ELSEWHERE))
+    for patterns, hedge, outright in read:
+        for match in (match for pattern in patterns for match in pattern.finditer(lowered)):
+            is_hedged = hedge.search(lowered[max(0, match.start() - 60) : match.start()])
+            if outright.search(match[0]) or not is_hedged:
                 yield Finding(
                     where,
                     text[match.start() : match.end()],
