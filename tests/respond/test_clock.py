@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewarn.errors import InputValueError, SeparationError
+from forewarn.clock import instant_from_text, instant_text
+from forewarn.errors import InputValueError, LifecycleError, SeparationError
 from forewarn.ids import content_id
 from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
 from forewarn.model.alert_life import NO_ANSWER, AlertEvent
@@ -138,6 +140,31 @@ def test_now_is_utc_and_not_before_what_happened() -> None:
     for now in (datetime(2030, 7, 2), datetime(2030, 7, 2, tzinfo=timezone(timedelta(hours=2)))):
         with pytest.raises(InputValueError, match="UTC"):
             response_clock(alert(), events(*ISSUED), now)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["read", "decide"]), st.integers(3, 200)), max_size=4).map(
+        lambda steps: sorted(steps, key=lambda step: (step[1], step[0] == "decide"))
+    ),
+    st.integers(-14 * 4, 14 * 4),
+)
+def test_the_clock_survives_restarts_and_changes_of_zone(steps: list[tuple[str, int]], quarters: int) -> None:
+    """Written out in any zone of the world and read back, the same instants give the same clock."""
+    zone = timezone(timedelta(minutes=15 * quarters))
+    before = events(*ISSUED, *((kind, float(hours)) for kind, hours in steps))
+    texts = [instant_text(one.at.astimezone(zone)) for one in before]
+    again = tuple(replace(one, at=instant_from_text(text)) for one, text in zip(before, texts, strict=True))
+    local = [instant_from_text(one.at.astimezone(zone).isoformat()) for one in before]
+    assert again == before
+    assert [instant.astimezone(UTC) for instant in local] == [one.at for one in before]
+    readings = [n for n, (kind, _) in enumerate(steps) if kind == "read"]
+    if any(kind == "decide" and not any(n < i for n in readings) for i, (kind, _) in enumerate(steps)):
+        with pytest.raises(LifecycleError):
+            response_clock(alert(), again, NOW + timedelta(hours=300))
+        return
+    late, early = (response_clock(alert(), life, NOW + timedelta(hours=300)) for life in (again, before))
+    assert late == early
+    assert late.is_overdue == (not any(kind == "decide" for kind, _ in steps))
 
 
 def test_due_and_overdue_lists_are_ordered_by_deadline() -> None:

@@ -39,7 +39,18 @@ def _measures(
             _say_notes(pillar, only_called=unit is not None)
     if unit is not None and not any(option.because for pillar in pillars for option in pillar.proposed):
         say("No sign is assessed or proposed there. That is no sign of safety: see 'forewarn situation propose'.")
+    _say_checklist(pillars)
     say("The pillars run at the same time. Order is by coercion; nothing here is recommended.")
+
+
+def _say_checklist(pillars: tuple[PillarOptions, ...]) -> None:
+    """Where measures on arms are listed, the questions to put before a transfer."""
+    listed = (option for pillar in pillars for option in (*pillar.proposed, *pillar.on_selection))
+    if any(option.measure.family == "arms" for option in listed):
+        say(
+            "Before a transfer of arms, the questions of the Arms Trade Treaty, articles 6, 7 and 11: "
+            "forewarn toolkit start arms-transfer COUNTRY"
+        )
 
 
 def _show(pillar: PillarOptions, *, only_called: bool) -> None:
