@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     **{room: (*FOUNDATION, *NOUNS, room) for room in ROOMS},
     "store": (*FOUNDATION, "model", "store"),
     "operations": (*EVERYTHING_BELOW, "operations"),
-    "cli": (*FOUNDATION, "model", "operations", "config", "logs", "cli"),
+    "cli": (*FOUNDATION, "model", "operations", "config", "logs", "cli", "web"),
     "web": (*FOUNDATION, "model", "operations", "config", "logs", "web"),
     "__main__": (*FOUNDATION, "cli", "config", "logs"),
     "": (),

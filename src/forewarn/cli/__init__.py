@@ -57,6 +57,7 @@ COMMANDS = {
     "gate": "The conditions said to govern the use of force: who proposed them, and that none is established here.",
     "evidence": "Keep originals sealed, with their custody; check, hand over, redact, hold and purge them.",
     "arrangements": "Regional arrangements: members on a day, instrument, and who watches for early warning.",
+    "serve": "Pages for the browser on 127.0.0.1, behind a sign-in, until stopped with Ctrl-C.",
     "doctor": "What is installed, reachable, stale or broken.",
 }
 """Every command and its one-line summary, in the order of the work. The module is ``forewarn.cli.NAME``."""

@@ -2,8 +2,8 @@
 ``casualty_tables``. Columns of reports, claims and incidents come
 from ``model.tables``, the single truth of their form.
 
-Everything outside :data:`DERIVED` is append-only. Days and instants are ISO 8601 text: they sort as they read,
-on both engines, and an export needs no conversion. Lists and documents are JSON text.
+Everything outside :data:`DERIVED` and :data:`PASSING` is append-only. Days and instants are ISO 8601 text: they sort
+as they read, on both engines, and an export needs no conversion. Lists and documents are JSON text.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 
 from forewarn.model import tables
+from forewarn.store.access_tables import PASSING, credentials, grants, invitations, sessions, sights, users
 from forewarn.store.cap_tables import cap_messages
 from forewarn.store.casualty_tables import body_findings, casualty_records, codings, count_overrulings, withdrawals
 from forewarn.store.columns import metadata, sequence, text, whole
@@ -60,17 +61,18 @@ from forewarn.store.toolkit_tables import toolkit_answers, toolkit_assessments
 from forewarn.store.tracker_tables import case_entries, tracked_entries, tracked_items
 
 __all__ = [
-    "APPEND_ONLY", "DERIVED", "REVISION", "action_entries", "alert_events", "alerts", "assessments", "body_findings",
-    "boundaries", "cap_messages", "case_entries", "casualty_records", "claims", "codings", "collections",
-    "count_overrulings", "coverage", "custody_anchors", "custody_log", "document_files", "document_readings",
-    "document_references", "document_symbols", "documents", "elicitation_comments", "elicitation_steps",
-    "elicitations", "estimates", "evidence_items", "fetches", "forecast_skill", "forecast_units", "forecasts",
-    "gate_assertions", "grade_sights", "grades", "incident_claims", "incidents", "judgements", "linkage_counts",
-    "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings", "packages", "paragraphs",
-    "partner_entries", "passages", "quarantines", "receipts", "recipients", "release_entries", "reports",
-    "review_changes", "review_confirmations", "review_decisions", "review_effects", "revises", "runs", "snapshots",
-    "sources", "speeches", "standings", "theme_marks", "toolkit_answers", "toolkit_assessments", "tracked_entries",
-    "tracked_items", "undertakings", "withdrawals",
+    "APPEND_ONLY", "DERIVED", "PASSING", "REVISION", "action_entries", "alert_events", "alerts", "assessments",
+    "body_findings", "boundaries", "cap_messages", "case_entries", "casualty_records", "claims", "codings",
+    "collections", "count_overrulings", "coverage", "credentials", "custody_anchors", "custody_log", "document_files",
+    "document_readings", "document_references", "document_symbols", "documents", "elicitation_comments",
+    "elicitation_steps", "elicitations", "estimates", "evidence_items", "fetches", "forecast_skill", "forecast_units",
+    "forecasts", "gate_assertions", "grade_sights", "grades", "grants", "incident_claims", "incidents", "invitations",
+    "judgements", "linkage_counts", "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings",
+    "packages", "paragraphs", "partner_entries", "passages", "quarantines", "receipts", "recipients",
+    "release_entries", "reports", "review_changes", "review_confirmations", "review_decisions", "review_effects",
+    "revises", "runs", "sessions", "sights", "snapshots", "sources", "speeches", "standings", "theme_marks",
+    "toolkit_answers", "toolkit_assessments", "tracked_entries", "tracked_items", "undertakings", "users",
+    "withdrawals",
 ]  # fmt: skip
 
 REVISION = "0017"
@@ -347,5 +349,5 @@ alert_events = Table(
 DERIVED = frozenset({"incidents", "incident_claims", "linked_claims", "linkage_counts", "linkage_state"})
 """Tables that may be thrown away: they are a pure function of the others."""
 
-APPEND_ONLY = tuple(sorted(set(metadata.tables) - DERIVED))
+APPEND_ONLY = tuple(sorted(set(metadata.tables) - DERIVED - PASSING))
 """Tables whose rows are only ever added."""

@@ -1,0 +1,125 @@
+"""What a viewer may read, and do with alerts: the reading side of the front door.
+
+Every function takes a :class:`Viewer`. A record that may not be seen is answered as one that does not exist, so that a
+guessed id tells nothing; each sensitive record that is shown is kept with the reason, before it is handed on.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from forewarn.errors import SeparationError, UnknownNameError
+from forewarn.model.access import SENSITIVE_FROM, Viewer
+from forewarn.model.alert_life import AlertState
+from forewarn.model.provenance import Sensitivity
+from forewarn.operations.alert import AlertSummary, Step, listed, step
+from forewarn.operations.alert_text import ShownAlert, show_alert
+from forewarn.operations.trace import deaths_words, said_of, trace_claims
+from forewarn.operations.workspace import Workspace
+from forewarn.store import accounts, decisions, schema, viewed
+
+__all__ = ["IncidentShown", "alert_for", "alerts_for", "incident_for", "incidents_for", "step_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentShown:
+    """An incident with those of its claims that the viewer may be shown, and the way down to each row.
+
+    Attributes:
+        incident: its columns.
+        deaths: its deaths in words.
+        claims: each with ``said``, ``report`` and the cells ``row`` as received.
+        unseen: how many of its claims this person's roles do not show.
+    """
+
+    incident: dict[str, Any]
+    deaths: str
+    claims: list[dict[str, Any]] = field(default_factory=list)
+    unseen: int = 0
+
+
+def incidents_for(
+    workspace: Workspace, viewer: Viewer, *, area: str = "", after: tuple[str, str] | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
+    """Incidents the viewer may be shown, the latest first, each with its deaths in words."""
+    with workspace.database.reading() as connection:
+        rows = viewed.seen_incidents(connection, viewer, area=area, after=after, limit=limit)
+        sensitive = viewed.sensitive_incidents(connection, [row["incident_id"] for row in rows])
+    _keep(workspace, viewer, [("incident", one) for one in sensitive])
+    return [{**row, "deaths": deaths_words(row)} for row in rows]
+
+
+def incident_for(workspace: Workspace, viewer: Viewer, incident_id: str) -> IncidentShown:
+    """An incident side by side with its claims. Raises :class:`UnknownNameError` where the viewer may not see it."""
+    with workspace.database.reading() as connection:
+        rows = viewed.seen_incidents(connection, viewer, only=incident_id, limit=1)
+        if not rows:
+            raise UnknownNameError("no such incident", mend="see the list of incidents")
+        table = schema.incident_claims
+        query = select(table.c.claim_id).where(table.c.incident_id == incident_id)
+        members = sorted(connection.execute(query).scalars())
+        seen = sorted(viewed.seen_claims(connection, viewer, members))
+        below = trace_claims(workspace, connection, seen)
+        sensitive = viewed.sensitive_incidents(connection, [incident_id])
+    shown = [dict(claim) for claim in below.claims.values() if _covered(viewer, claim)]
+    high = [one["claim_id"] for one in shown if Sensitivity(one["sensitivity"]).rank >= SENSITIVE_FROM.rank]
+    _keep(workspace, viewer, [*(("incident", one) for one in sensitive), *(("claim", one) for one in high)])
+    claims = [
+        {
+            **one,
+            "said": said_of(one),
+            "from": [name for name, _ in json.loads(one["origins"] or "[]")],
+            "report": below.reports.get(one["report_id"], {}),
+            "row": below.rows.get(one["report_id"], {}),
+        }
+        for one in shown
+    ]
+    return IncidentShown(rows[0], deaths_words(rows[0]), claims, len(members) - len(shown))
+
+
+def alerts_for(workspace: Workspace, viewer: Viewer) -> list[AlertSummary]:
+    """The alerts the viewer may be shown, the soonest deadline first."""
+    with workspace.database.reading() as connection:
+        seen = viewed.seen_alert_ids(connection, viewer)
+        sensitive = [one for one in seen if _is_sensitive(connection, one)]
+    _keep(workspace, viewer, [("alert", one) for one in sensitive])
+    rows = [row for row in listed(workspace) if row.alert_id in set(seen)]
+    return sorted(rows, key=lambda row: (row.decision_needed_by, row.alert_id))
+
+
+def alert_for(workspace: Workspace, viewer: Viewer, alert_id: str) -> ShownAlert:
+    """An alert in full. Raises :class:`UnknownNameError` where the viewer may not see it."""
+    with workspace.database.reading() as connection:
+        if alert_id not in viewed.seen_alert_ids(connection, viewer):
+            raise UnknownNameError("no such alert", mend="see the list of alerts")
+        is_sensitive = _is_sensitive(connection, alert_id)
+    _keep(workspace, viewer, [("alert", alert_id)] if is_sensitive else [])
+    return show_alert(workspace, alert_id)
+
+
+def step_for(workspace: Workspace, viewer: Viewer, alert_id: str, wanted: Step) -> AlertState:
+    """Take a step on an alert that the viewer may see, if their roles allow that step; ``by`` is the viewer."""
+    alert_for(workspace, viewer, alert_id)
+    if f"alert_{wanted.kind}" not in viewer.acts:
+        raise SeparationError("your roles do not allow this step", where=wanted.kind, mend="ask who may")
+    return step(workspace, alert_id, Step(wanted.kind, viewer.name, wanted.note, wanted.decision, wanted.outcome))
+
+
+def _covered(viewer: Viewer, claim: Any) -> bool:
+    """Also as corrected: a correction never shows more than what was received would."""
+    return viewer.may_see("claim", claim["country"], claim["admin1"], Sensitivity(claim["sensitivity"]))
+
+
+def _is_sensitive(connection: Any, alert_id: str) -> bool:
+    alert = decisions.read_alert(connection, alert_id)
+    return viewed.alert_sensitivity(alert).rank >= SENSITIVE_FROM.rank
+
+
+def _keep(workspace: Workspace, viewer: Viewer, seen: list[tuple[str, str]]) -> None:
+    if seen:
+        with workspace.database.writing() as connection:
+            accounts.add_sights(connection, viewer, seen, at=workspace.now)

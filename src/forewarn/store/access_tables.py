@@ -1,0 +1,61 @@
+"""The tables of the front door: who there is, what they were granted, who read what that is sensitive.
+
+Users, grants and sights are only ever added to. What passes by nature, sessions, credentials and invitations, is
+removed when it is over; of secrets the store holds only hashes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table, UniqueConstraint
+
+from forewarn.store.columns import metadata, sequence, text
+
+__all__ = ["PASSING", "credentials", "grants", "invitations", "sessions", "sights", "users"]
+
+users = Table(
+    "users",
+    metadata,
+    sequence(),
+    *(text(name) for name in ("user_id", "name", "by", "at")),
+    UniqueConstraint("user_id", name="users_once"),
+    UniqueConstraint("name", name="users_by_name"),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    sequence(),
+    *(text(name) for name in ("grant_id", "user_id", "role", "areas", "most", "by", "at", "withdraws")),
+    UniqueConstraint("grant_id", name="grants_once"),
+    Index("grants_by_user", "user_id"),
+)
+"""A role given, or with ``withdraws`` the taking back of one."""
+
+sights = Table(
+    "sights",
+    metadata,
+    sequence(),
+    *(text(name) for name in ("user_name", "kind", "subject", "reason", "at")),
+    Index("sights_by_subject", "subject"),
+)
+"""Who was shown which sensitive record, when, and the reason they gave."""
+
+credentials = Table("credentials", metadata, text("user_id", primary_key=True), text("password_hash"), text("set_at"))
+
+invitations = Table(
+    "invitations",
+    metadata,
+    text("token_hash", primary_key=True),
+    *(text(name) for name in ("role", "areas", "most", "by", "made_at", "expires_at")),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    text("token_hash", primary_key=True),
+    *(text(name) for name in ("user_id", "made_at", "expires_at", "reason", "reason_until")),
+    Index("sessions_by_user", "user_id"),
+)
+
+PASSING = frozenset({"credentials", "invitations", "sessions"})
+"""Tables whose rows are replaced or removed when their time is over."""

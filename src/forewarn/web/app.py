@@ -1,0 +1,162 @@
+"""The application: which address leads to which page, who must be signed in, and what a failure looks like.
+
+Every address but the few of :data:`OPEN` asks for a session; the table says it, so that a new page is closed unless
+somebody opens it. A failure nobody foresaw shows an id that is in the log, and nothing else.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from importlib import resources
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from forewarn.clock import utc_now
+from forewarn.errors import ForewarnError, InputFormatError
+from forewarn.logs import get_logger
+from forewarn.operations.accounts import session_of
+from forewarn.operations.workspace import Workspace, now_of
+from forewarn.web import acts, pages
+from forewarn.web.asked import Asked, Door, Page, rendered, turn_to
+from forewarn.web.guard import (
+    FORM_COOKIE,
+    LARGEST_FORM_BYTES,
+    SESSION_COOKIE,
+    Guarded,
+    remember,
+    require_own,
+    single_fields,
+)
+
+__all__ = ["FORMS", "OPEN", "READ", "make_app"]
+
+READ: dict[str, Page] = {
+    "/": pages.today,
+    "/sign-in": pages.sign_in,
+    "/join/{token}": pages.join,
+    "/incidents": pages.incidents,
+    "/incidents/{incident}": pages.incident,
+    "/alerts": pages.alerts,
+    "/alerts/{alert}": pages.alert,
+    "/people": pages.people,
+}
+"""Pages that are read."""
+
+FORMS: dict[str, tuple[Page, tuple[str, ...]]] = {
+    "/sign-in": (acts.sign_in, ("name", "password")),
+    "/join/{token}": (acts.join, ("name", "password")),
+    "/sign-out": (acts.sign_out, ()),
+    "/reason": (acts.reason, ("reason", "back")),
+    "/alerts/{alert}/{step}": (acts.alert_step, ("note", "decision", "outcome")),
+    "/people/invite": (acts.invite, ("role", "areas", "most")),
+    "/people/{user}/grant": (acts.grant, ("role", "areas", "most")),
+    "/people/withdraw/{grant}": (acts.withdraw, ()),
+}
+"""Forms that are sent, and the fields each has."""
+
+OPEN = frozenset({"/sign-in", "/join/{token}"})
+"""Addresses that need no session; the sheet of style is the only other."""
+
+_log = get_logger("web")
+
+
+def make_app(workspace: Workspace, *, clock: Callable[[], datetime] = utc_now) -> Starlette:
+    """The application over an open workspace; ``clock`` gives the instant sessions and links are judged by."""
+    door = Door(workspace, clock)
+    style = resources.files("forewarn.web").joinpath("static/forewarn.css").read_bytes()
+
+    async def sheet(_request: Request) -> Response:
+        return Response(style, media_type="text/css")
+
+    async def missing(request: Request, _error: Exception) -> Response:
+        status = _error.status_code if isinstance(_error, HTTPException) else 404
+        return rendered(None, "error.html", status=status, what="There is no such page", mend="", code="")
+
+    routes = [Route("/forewarn.css", sheet)]
+    routes += [Route(path, _read(door, path, page), methods=["GET"]) for path, page in READ.items()]
+    routes += [Route(path, _sent(door, path, *form), methods=["POST"]) for path, form in FORMS.items()]
+    return Starlette(routes=routes, middleware=[Middleware(Guarded)], exception_handlers={HTTPException: missing})
+
+
+def _read(door: Door, path: str, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(_answer, door, request, path, page, None)
+
+    return endpoint
+
+
+def _sent(door: Door, path: str, page: Page, known: tuple[str, ...]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > LARGEST_FORM_BYTES:
+                break
+        return await run_in_threadpool(_answer, door, request, path, page, (body, known))
+
+    return endpoint
+
+
+def _answer(
+    door: Door, request: Request, path: str, page: Page, sent: tuple[bytes, tuple[str, ...]] | None
+) -> Response:
+    """Make the page; whatever goes wrong becomes a page too."""
+    asked = None
+    try:
+        asked = _asked(door, request)
+        if path not in OPEN and asked.who is None:
+            return turn_to("/sign-in")
+        if sent is not None:
+            require_own(request)
+            if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+                raise InputFormatError("is of another kind", where="form", mend="send the form as it is")
+            form = single_fields(*sent)
+            door.key.require(asked.cookie, form.pop("csrf", ""))
+            asked = replace(asked, form=form)
+        response = page(asked)
+    except ForewarnError as error:
+        response = _failed(asked, error)
+    except Exception as error:  # the last net: its message may hold content, so only kind and place are logged
+        code = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz") for _ in range(12))
+        _log.error("page failed", code=code, http_status=500, exc_info=error)
+        what = "Something went wrong that nobody foresaw; nothing half-done was kept"
+        response = rendered(asked, "error.html", status=500, what=what, mend="", code=code)
+    if asked and asked.who is None and FORM_COOKIE not in request.cookies:
+        remember(response, FORM_COOKIE, asked.cookie)
+    return response
+
+
+def _asked(door: Door, request: Request) -> Asked:
+    at = door.clock()
+    workspace = replace(door.workspace, now=now_of(door.workspace.settings))
+    token = request.cookies.get(SESSION_COOKIE, "")
+    who = session_of(workspace, token, at=at)
+    cookie = token if who else request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(32)
+    return Asked(request, door, workspace, at, {}, cookie, who)
+
+
+def _failed(asked: Asked | None, error: ForewarnError) -> Response:
+    """A failure in its own words; to who is not signed in a failure of the system says only that it is one."""
+    is_ours = error.http_status >= 500
+    code = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz") for _ in range(12)) if is_ours else ""
+    if is_ours:
+        _log.error("page failed", code=code, http_status=error.http_status, exc_info=error)
+    what = "The system cannot answer now" if is_ours else error.what
+    where = "" if is_ours or not error.where else f"{error.where}: "
+    return rendered(
+        asked,
+        "error.html",
+        status=error.http_status,
+        what=f"{where}{what}",
+        mend="" if is_ours else error.mend,
+        code=code,
+    )
