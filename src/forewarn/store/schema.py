@@ -75,7 +75,7 @@ __all__ = [
     "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0017"
+REVISION = "0018"
 """The migration this code reads and writes."""
 
 
