@@ -21,6 +21,7 @@ from forewarn.operations.alert_text import ShownAlert, show_alert
 from forewarn.operations.trace import deaths_words, said_of, trace_claims
 from forewarn.operations.workspace import Workspace
 from forewarn.store import accounts, decisions, schema, viewed
+from forewarn.taxonomy import is_fictional
 
 __all__ = ["IncidentShown", "alert_for", "alerts_for", "incident_for", "incidents_for", "step_for"]
 
@@ -30,7 +31,7 @@ class IncidentShown:
     """An incident with those of its claims that the viewer may be shown, and the way down to each row.
 
     Attributes:
-        incident: its columns.
+        incident: its columns, and whether it is ``fictional``.
         deaths: its deaths in words.
         claims: each with ``said``, ``report`` and the cells ``row`` as received.
         unseen: how many of its claims this person's roles do not show.
@@ -45,12 +46,12 @@ class IncidentShown:
 def incidents_for(
     workspace: Workspace, viewer: Viewer, *, area: str = "", after: tuple[str, str] | None = None, limit: int = 50
 ) -> list[dict[str, Any]]:
-    """Incidents the viewer may be shown, the latest first, each with its deaths in words."""
+    """Incidents the viewer may be shown, the latest first, with deaths in words and whether fictional."""
     with workspace.database.reading() as connection:
         rows = viewed.seen_incidents(connection, viewer, area=area, after=after, limit=limit)
         sensitive = viewed.sensitive_incidents(connection, [row["incident_id"] for row in rows])
     _keep(workspace, viewer, [("incident", one) for one in sensitive])
-    return [{**row, "deaths": deaths_words(row)} for row in rows]
+    return [{**row, "deaths": deaths_words(row), "fictional": is_fictional(row["country"])} for row in rows]
 
 
 def incident_for(workspace: Workspace, viewer: Viewer, incident_id: str) -> IncidentShown:
@@ -78,7 +79,8 @@ def incident_for(workspace: Workspace, viewer: Viewer, incident_id: str) -> Inci
         }
         for one in shown
     ]
-    return IncidentShown(rows[0], deaths_words(rows[0]), claims, len(members) - len(shown))
+    one = {**rows[0], "fictional": is_fictional(rows[0]["country"])}
+    return IncidentShown(one, deaths_words(one), claims, len(members) - len(shown))
 
 
 def alerts_for(workspace: Workspace, viewer: Viewer) -> list[AlertSummary]:

@@ -12,6 +12,7 @@ from forewarn.model.access import require_area
 from forewarn.model.alert_life import DECISIONS, OUTCOMES
 from forewarn.model.provenance import Sensitivity
 from forewarn.operations import accounts, viewing
+from forewarn.operations.alert_text import share_words
 from forewarn.operations.channels import ChannelUse, channel_uses
 from forewarn.web.asked import Asked, rendered, turn_to
 
@@ -80,8 +81,9 @@ def alert(asked: Asked) -> Response:
     shown = viewing.alert_for(asked.workspace, asked.person.viewer, asked.path("alert"))
     steps = [one for one in _STEPS if one in shown.may and f"alert_{one}" in asked.person.viewer.acts]
     return rendered(
-        asked, "alert.html", shown=shown, alert=shown.alert, steps=steps, decisions=DECISIONS[:-1], outcomes=OUTCOMES
-    )
+        asked, "alert.html", shown=shown, alert=shown.alert, steps=steps, decisions=DECISIONS[:-1], outcomes=OUTCOMES,
+        base_rate=share_words(shown.alert.likelihood.base_rate),
+    )  # fmt: skip
 
 
 def people(asked: Asked, *, link: str = "") -> Response:
