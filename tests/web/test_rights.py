@@ -34,6 +34,8 @@ def test_a_role_sees_what_the_table_says_in_its_area_and_nothing_else(house: Any
     client = house.person(role, areas="XKA/North")
     if any(allowed(role, kind, "high") for kind in KINDS):
         assert house.send(client, "/reason", page="/", reason="a check of the rights", back="/").status_code == 303
+    assert client.get("/channels").status_code == (200 if role in rights().sees["channel"] else 404)
+    assert client.get("/people").status_code == (200 if role in rights().may["people"] else 403)
     for kind in KINDS:
         listed = client.get(f"/{kind}s").text
         for area, sensitivity in product(AREAS, CLASSES):

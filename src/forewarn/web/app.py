@@ -47,6 +47,7 @@ READ: dict[str, Page] = {
     "/incidents/{incident}": pages.incident,
     "/alerts": pages.alerts,
     "/alerts/{alert}": pages.alert,
+    "/channels": pages.channels,
     "/people": pages.people,
 }
 """Pages that are read."""

@@ -92,7 +92,9 @@ def turn_to(path: str) -> RedirectResponse:
 def _entries(who: SignedIn) -> list[tuple[str, str]]:
     """The pages somebody may open; what they may not is not named."""
     entries = [("/", "Today")]
-    entries += [(f"/{kind}s", f"{kind.capitalize()}s") for kind in ("incident", "alert") if kind in who.viewer.sights]
+    entries += [
+        (f"/{kind}s", f"{kind.capitalize()}s") for kind in ("incident", "alert", "channel") if kind in who.viewer.sights
+    ]
     return [*entries, ("/people", "People")] if "people" in who.viewer.acts else entries
 
 

@@ -16,7 +16,7 @@ from forewarn.operations.alert_text import share_words
 from forewarn.operations.channels import ChannelUse, channel_uses
 from forewarn.web.asked import Asked, rendered, turn_to
 
-__all__ = ["alert", "alerts", "incident", "incidents", "join", "people", "sign_in", "today"]
+__all__ = ["alert", "alerts", "channels", "incident", "incidents", "join", "people", "sign_in", "today"]
 
 _PAGE = 50
 _SOON = timedelta(days=7)
@@ -84,6 +84,12 @@ def alert(asked: Asked) -> Response:
         asked, "alert.html", shown=shown, alert=shown.alert, steps=steps, decisions=DECISIONS[:-1], outcomes=OUTCOMES,
         base_rate=share_words(shown.alert.likelihood.base_rate),
     )  # fmt: skip
+
+
+def channels(asked: Asked) -> Response:
+    """What was collected through each channel, and what is late."""
+    _require_kind(asked, "channel")
+    return rendered(asked, "channels.html", uses=channel_uses(asked.workspace))
 
 
 def people(asked: Asked, *, link: str = "") -> Response:
