@@ -27,7 +27,7 @@ from forewarn.operations.alert import alert_life, find_alert
 from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.brief_figures import figures_of
 from forewarn.operations.brief_parts import incident_words, later_items, option_notes, trace_note
-from forewarn.operations.brief_pictures import area_of, fan_of, series_of
+from forewarn.operations.brief_pictures import area_of, fan_of, series_of, timeline_of
 from forewarn.operations.brief_scope import Months, Released, months_asked, released
 from forewarn.operations.drafting import base_rates, everything_of, trigger_inputs
 from forewarn.operations.drafting_sides import silences
@@ -183,11 +183,12 @@ class _Maker:
         later = self._later() if self.wish.with_later else pl.DataFrame()
         figures = figures_of(self.incidents, self.spans, self._sentence)
         series, area = self._series(later), self._area()
+        timeline = timeline_of(self.known, self.unit, self.incidents, self.spans[0].span)
         shown = self._known_items()
         told = later_items(later)
         cited = {*(c for f in figures for c in f.claim_ids), *series.claim_ids, *series.later_claim_ids}
         cited |= {c for item in (*shown, *told) for c in item.claim_ids}
-        cited |= set(area.claim_ids if area else ())
+        cited |= {*(area.claim_ids if area else ()), *timeline.claim_ids}
         cited |= _claims_of((*alert.evidence_for, *alert.evidence_against) if alert else ())
         sides = None if alert else self._sides_shown()
         cited |= (
@@ -210,6 +211,7 @@ class _Maker:
             series=series,
             fan=self._fan(),
             area=area,
+            timeline=timeline,
             reconstruction=Reconstruction(shown, told),
             evidence_for=sides.reasons_for if sides else (),
             evidence_against=sides.reasons_against if sides else (),

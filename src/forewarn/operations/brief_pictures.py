@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection
 
 from forewarn.assess import coverage
-from forewarn.clock import day_from_text, month_of
+from forewarn.clock import day_from_text, first_day, last_day, month_of
 from forewarn.model.grid import cell_centres
 from forewarn.model.place import unit_name
+from forewarn.operations.brief_figures import EARLY_SIGNS
+from forewarn.operations.brief_parts import incident_words
 from forewarn.operations.knowledge import Knowledge, count_range
 from forewarn.operations.places import Window, outlines_in, places_in
 from forewarn.operations.trace import frame_ids
-from forewarn.respond import AreaMap, Exceedance, Fan, FanMonth, MapCell, Series, SeriesMonth
+from forewarn.respond import AreaMap, Exceedance, Fan, FanMonth, MapCell, Moment, Series, SeriesMonth, Timeline
 from forewarn.store.forecasts import forecast_run, read_forecast_units, read_skill
 
-__all__ = ["area_of", "fan_of", "observed_months", "series_of"]
+__all__ = ["area_of", "fan_of", "observed_months", "series_of", "timeline_of"]
 
+_LANE_OF = {
+    "one_sided": "one-sided",
+    "state_based": "state-based",
+    "non_state": "non-state",
+    "unknown": "kind unstated",
+}
 _THRESHOLDS = (1, 25, 100, 1000)
 
 
@@ -110,6 +119,28 @@ def area_of(
         outlines=outlines,
         unplaced=recent.height - placed.height,
     )
+
+
+def timeline_of(known: Knowledge, unit: str, incidents: pl.DataFrame, months: range) -> Timeline:
+    """Incidents day by day and by kind over some months, up to the day of knowledge."""
+    first, last = first_day(months[0]), min(last_day(months[-1]), known.as_known_at)
+    inside = pl.col("started_on").is_between(pl.lit(first.isoformat()), pl.lit(last.isoformat()))
+    rows = incidents.filter(inside).sort("started_on", "incident_id")
+    seen = observed_months(known, unit, months)
+    return Timeline(
+        label=f"Timeline of incidents, {unit_name(unit)}",
+        first=first,
+        last=last,
+        moments=tuple(_moment(row) for row in rows.iter_rows(named=True)),
+        unseen=tuple(month for month in months if not seen.get(month)),
+        claim_ids=tuple(frame_ids(rows)),
+    )
+
+
+def _moment(row: dict[str, Any]) -> Moment:
+    lane = "early signs" if row["act"] in EARLY_SIGNS else _LANE_OF[row["violence"]]
+    killed = next((row[f"deaths_{end}"] for end in ("low", "best") if row[f"deaths_{end}"] is not None), None)
+    return Moment(day_from_text(row["started_on"]), lane, killed, incident_words(row))
 
 
 def _dated(frame: pl.DataFrame) -> pl.DataFrame:

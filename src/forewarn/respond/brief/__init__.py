@@ -30,6 +30,7 @@ from forewarn.respond.brief.pictures import (
     SeriesMonth,
 )
 from forewarn.respond.brief.render import render_html, render_markdown
+from forewarn.respond.brief.timeline import Moment, Timeline
 
 __all__ = [
     "AreaMap",
@@ -43,12 +44,14 @@ __all__ = [
     "KnownItem",
     "MapCell",
     "MapPlace",
+    "Moment",
     "Outline",
     "Reconstruction",
     "ReportNote",
     "Series",
     "SeriesMonth",
     "SnapshotNote",
+    "Timeline",
     "Trace",
     "render_html",
     "render_markdown",

@@ -18,6 +18,7 @@ from forewarn.model.claim import COUNT_STATUSES, CountRange
 from forewarn.model.provenance import KNOWN_BASES
 from forewarn.model.validation import require_choice, require_id, require_instant, require_text
 from forewarn.respond.brief.pictures import AreaMap, Fan, Series
+from forewarn.respond.brief.timeline import Timeline
 from forewarn.respond.clock import ResponseClock
 
 __all__ = [
@@ -219,7 +220,7 @@ class BriefData:
         figures: the numbers of the text.
         trace: everything cited.
         alert, clock: where the brief is about an alert; its evidence, gaps and changes are shown from it.
-        series, fan, area: the pictures.
+        series, fan, area, timeline: the pictures.
         reconstruction: what was and what was not known.
         evidence_for, evidence_against, gaps, changes: where there is no alert, or beside what it says.
         options: by pillar.
@@ -241,6 +242,7 @@ class BriefData:
     series: Series | None = None
     fan: Fan | None = None
     area: AreaMap | None = None
+    timeline: Timeline | None = None
     reconstruction: Reconstruction | None = None
     evidence_for: tuple[EvidenceLine, ...] = ()
     evidence_against: tuple[EvidenceLine, ...] = ()
@@ -286,7 +288,7 @@ class BriefData:
             yield from line.claim_ids
         for item in self.reconstruction.known if self.reconstruction else ():
             yield from item.claim_ids
-        for picture in (self.series, self.area):
+        for picture in (self.series, self.area, self.timeline):
             yield from picture.claim_ids if picture else ()
 
     def cited_later(self) -> Iterator[str]:

@@ -130,7 +130,9 @@ class Page:
     area: Citation | None
     series: Citation | None
     series_later: Citation | None
+    timeline: Citation | None
     desk: Desk
+    called: frozenset[str]
 
 
 def page_of(data: BriefData) -> Page:
@@ -151,8 +153,10 @@ def page_of(data: BriefData) -> Page:
         if data.series and data.series.later
         else None
     )
+    timeline = _cite("trace-timeline", data.timeline.label, data.timeline.claim_ids, numbers) if data.timeline else None
     lines = (*lines_for, *lines_against, *known, *later)
-    cited = (*(view.citation for view in figures), area, series, series_later, *(line.citation for line in lines))
+    pictures = (area, series, series_later, timeline)
+    cited = (*(view.citation for view in figures), *pictures, *(line.citation for line in lines))
     alert = data.alert
     changes = tuple(text for text in (alert.what_changed_since_last if alert else "", *data.changes) if text)
     pillars = _pillars(data.options)
@@ -177,7 +181,9 @@ def page_of(data: BriefData) -> Page:
         area=area,
         series=series,
         series_later=series_later,
+        timeline=timeline,
         desk=desk_of(data, figures, changes, lines_against, pillars),
+        called=_called(data),
     )
 
 
@@ -285,6 +291,12 @@ def _asked(data: BriefData, alert: Alert) -> tuple[tuple[str, str], ...]:
         ("Who may see this", alert.releasability),
         ("Valid until", str(alert.valid_until)),
     )
+
+
+def _called(data: BriefData) -> frozenset[str]:
+    """The measures that a sign calls to mind or the alert names; on paper the others are counted, if there are any."""
+    named = {text.split()[0] for text in (data.alert.options if data.alert else ()) if text.strip()}
+    return frozenset(one.measure_id for one in data.options if one.reason or one.measure_id in named)
 
 
 def _pillars(options: tuple[BriefOption, ...]) -> tuple[PillarView, ...]:

@@ -27,12 +27,14 @@ from forewarn.respond.brief.layout import (
     page_of,
 )
 from forewarn.respond.brief.maps import map_svg
+from forewarn.respond.brief.timeline import timeline_description, timeline_svg
 
 __all__ = ["render_html", "render_markdown"]
 
 _TEMPLATES = {"analyst": "brief", "desk": "desk"}
 _MONTHS_WIDTHS = (("wide", 620), ("narrow", 350))
 _MAP_WIDTHS = (("wide", 450), ("narrow", 350))
+_TIMELINE_WIDTHS = (("wide", 1040), ("narrow", 350))
 """Each picture is drawn twice, about as wide as it is shown, so that its words can be read on every screen."""
 
 
@@ -56,6 +58,9 @@ def _pictures(data: BriefData) -> dict[str, list[Markup]]:
     if data.area:
         area = data.area
         found["map"] = [map_svg(area, width=w, prefix=f"map-{n}") for n, w in _MAP_WIDTHS]
+    if data.timeline:
+        line = data.timeline
+        found["timeline"] = [timeline_svg(line, width=w, prefix=f"timeline-{n}") for n, w in _TIMELINE_WIDTHS]
     # the writer of the drawing has escaped every text in it
     return {name: [Markup(svg) for svg in drawn] for name, drawn in found.items()}  # noqa: S704
 
@@ -86,6 +91,7 @@ def _environment(kind: str) -> Environment:
         "month": month_label,
         "month_words": month_words,
         "fan_words": fan_words,
+        "timeline_words": timeline_description,
         "counted": lambda number: f"{number:,.0f}",
     }
     return environment
