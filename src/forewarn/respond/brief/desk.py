@@ -15,7 +15,7 @@ from forewarn.respond.brief.data import BriefData, BriefOption
 
 __all__ = ["Desk", "desk_of"]
 
-_FIGURES, _CHANGES, _AGAINST, _GAPS, _OPTIONS = 4, 2, 3, 3, 3
+_FIGURES, _CHANGES, _AGAINST, _GAPS, _OPTIONS = 4, 2, 3, 3, 2
 
 
 @dataclass(frozen=True, eq=False)
