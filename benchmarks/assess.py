@@ -2,9 +2,10 @@
 
 Quality: the coded reports are collected, assessed and exported by command; incidents are set against the coders' own
 ``event_id``, beside same date and city. Cost: a store of invented claims, then a thousand new; the run over what is new
-is set against a run over the whole store with the same result (``--whole``), measured in the same run.
+is set against a run over the whole store with the same result (``--whole``), measured in the same run. With
+``--mapping`` the same file is collected again by mappings that name less of it: no source, no coordinates, no text.
 
-    python benchmarks/assess.py [--data FILE] [--claims 200000] [--json]
+    python benchmarks/assess.py [--data FILE] [--mapping all] [--claims 200000] [--json]
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
+import yaml
 
 from linkage import DATA, MAPPING, NEW, b_cubed, invented, pairwise
 
@@ -47,14 +49,31 @@ fields:
 """
 
 
+_PLACED = ("external_id", "started_on", "ended_on", "country", "place_name")
+_COORDINATES = ("latitude", "longitude", "place_precision")
+VARIANTS: dict[str, tuple[str, ...]] = {
+    "without-source": ("source", "origins"),
+    "without-coordinates": _COORDINATES,
+    "without-source-and-coordinates": ("source", "origins", *_COORDINATES),
+    "day-and-city": ("only", *_PLACED),
+    "day-city-and-text": ("only", *_PLACED, "title", "text"),
+    "day-city-and-coordinates": ("only", *_PLACED, *_COORDINATES),
+}
+"""Mappings that name less of the file: the fields left out, or after ``only`` those kept."""
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--mapping", choices=("as-is", "all", *VARIANTS), default="as-is", help="which mappings to try")
     parser.add_argument("--claims", type=int, default=200_000, help="invented claims in the store; 0 for none")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    wanted = {"as-is": (), "all": tuple(VARIANTS)}.get(options.mapping, (options.mapping,))
     found: dict[str, Any] = {"quality": by_command(options.data)}
+    for name in wanted:
+        found["quality"] |= by_reduced(options.data, name)
     if options.claims:
         found["cost"] = cost(options.claims)
     print(json.dumps(found, indent=1) if options.json else table(found))
@@ -62,10 +81,10 @@ def main() -> None:
 
 def table(found: dict[str, Any]) -> str:
     """The figures as text."""
-    lines = [f"{'by command':48}  pairwise P    R   F1   B-cubed P    R   F1"]
+    lines = [f"{'by command':54}  pairwise P    R   F1   B-cubed P    R   F1"]
     for name, figures in found["quality"].items():
         told = [f"{value:.2f}" for value in figures]
-        lines.append(f"{name:48}        {'  '.join(told[:3])}        {'  '.join(told[3:])}")
+        lines.append(f"{name:54}        {'  '.join(told[:3])}        {'  '.join(told[3:])}")
     lines += ["", *(f"{name:50} {value:,.2f}" for name, value in found.get("cost", {}).items())]
     return "\n".join(lines)
 
@@ -87,6 +106,19 @@ def by_command(path: Path, mapping: Path = MAPPING) -> dict[str, list[float]]:
         name: [*pairwise(dict(frame.iter_rows()), gold), *b_cubed(dict(frame.iter_rows()), gold)]
         for name, frame in ways.items()
     }
+
+
+def by_reduced(path: Path, name: str) -> dict[str, list[float]]:
+    """The same by a mapping that names less."""
+    listed = VARIANTS[name]
+    said = yaml.safe_load(MAPPING.read_text(encoding="utf-8"))
+    fields = said["fields"]
+    keeps_listed = listed[0] == "only"
+    said["fields"] = {field: told for field, told in fields.items() if (field in listed) == keeps_listed}
+    with TemporaryDirectory() as folder:
+        mapping = Path(folder) / "reduced.yml"
+        mapping.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+        return {f"{name}: {way}": figures for way, figures in by_command(path, mapping).items()}
 
 
 def cost(count: int) -> dict[str, float]:

@@ -67,7 +67,7 @@ def _tell_all(found: list[themes.ThemeListed], as_json: bool) -> None:
         print_json(found)
         return
     rows = [(one.id, "not shown" if one.incidents is None else one.incidents, one.name) for one in found]
-    print_table("Protection themes", ("theme", "incidents told of", "name"), rows)
+    print_table("Protection themes", ("theme", "incidents of any status", "name"), rows)
     say(*{one.coverage for one in found})
     say("Next: forewarn themes THEME --unit UNIT")
 
@@ -88,7 +88,9 @@ def _rule_lines(theme: themes.ThemeListed) -> Iterator[str]:
 
 
 def _trend_lines(trend: themes.ThemeTrend) -> Iterator[str]:
-    yield f"{trend.unit}: at least {trend.at_least} incidents told of in the months below"
+    parts = ", ".join(f"{number} {status}" for status, number in trend.by_status)
+    of_status = f" ({parts})" if parts else ", whatever their status"
+    yield f"{trend.unit}: at least {trend.at_least} incidents told of in the months below{of_status}"
     for month in trend.months:
         if month.incidents or month.is_suppressed or month.is_told:
             yield f"  {month_label(month.month)} {_month_words(month)}"
@@ -99,7 +101,7 @@ def _trend_lines(trend: themes.ThemeTrend) -> Iterator[str]:
         said = "nobody could see" if band.state == "not_observed" else "unknown whether anybody could see"
         yield f"  {month_label(band.first)} to {month_label(band.last)}: {said}; a missing number there is not none"
     for code, number in trend.codes:
-        yield f"  {code}: {'too few to show' if number is None else number}"
+        yield f"  {code}: {'too few to show' if number is None else f'{number} of any status'}"
     yield from _beside_lines(trend)
     by_incident = list({one.incident_id: one for one in reversed(trend.fallen)}.values())[::-1]
     for one in by_incident[:_MOST_LISTED]:
@@ -124,10 +126,18 @@ def _month_words(month: themes.ThemeMonth) -> str:
     if month.is_suppressed:
         words.append("too few to show")
     elif month.incidents:
-        words.append(f"{'at least ' if month.state != 'observed' else ''}{month.incidents}")
-        if month.deaths_low is not None:
-            most = "no upper bound known" if month.deaths_high is None else f"at most {month.deaths_high:,}"
-            words.append(f"deaths at least {month.deaths_low:,}, {most}")
+        least = "at least " if month.state != "observed" else ""
+        if month.by_status:
+            words += [f"{least}{one.incidents} {one.status}{_death_words(one)}" for one in month.by_status]
+        else:
+            words.append(f"{least}{month.incidents} of any status, too few to part{_death_words(month)}")
     if month.is_told:
         words.append("told of, not counted")
     return ", ".join(words)
+
+
+def _death_words(of: themes.ThemeMonth | themes.OfStatus) -> str:
+    if of.deaths_low is None:
+        return ""
+    most = "no upper bound known" if of.deaths_high is None else f"at most {of.deaths_high:,}"
+    return f" with deaths at least {of.deaths_low:,}, {most}"

@@ -115,6 +115,8 @@ def _identified(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Add the ids of source, report and claim, and what all rows have in common."""
     said = {"source_name": rules.source_name, "source_kind": rules.source_kind, "language": rules.language}
     said["sensitivity"] = rules.sensitivity
+    of_nobody = pl.col("source_name").is_null() & (pl.col("source_kind") == "unknown")
+    frame = frame.with_columns(source_kind=pl.when(~of_nobody.fill_null(value=False)).then("source_kind"))
     frame = frame.with_columns(pl.col(name).fill_null(value) for name, value in said.items())
     frame = frame.with_columns(pl.col("source_name").str.replace_all(r"\s+", " "), pl.col("external_id").fill_null(""))
     names = frame["source_name"].unique().to_list()

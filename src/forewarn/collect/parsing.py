@@ -172,6 +172,7 @@ def _rules(request: ParseRequest) -> Rules:
         known_by=mapping.known.by,
         delay_days=mapping.known.delay_days,
         source_name=mapping.title,
+        source_kind="unnamed" if definition.source.kind == "unknown" else definition.source.kind,
         language=mapping.language,
         sensitivity=mapping.sensitivity,
         geocode=mapping.geocode,

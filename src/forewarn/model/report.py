@@ -26,9 +26,11 @@ SOURCE_KINDS = (
     "field_monitor",
     "community",
     "social_media",
+    "unnamed",
     "unknown",
 )
-"""What sort of body speaks. A data set is itself a source: it tells what others told it."""
+"""What sort of body speaks. A data set is itself a source: it tells what others told it. Rows that name no source are
+filed under their table as ``unnamed``: the table did not tell them, and two of them may come from one teller or two."""
 
 REPORT_KINDS = ("incident", "statement", "form", "note")
 

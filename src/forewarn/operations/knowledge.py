@@ -123,11 +123,15 @@ def areas_of_cells(known: Knowledge, cells: Sequence[str]) -> dict[str, str]:
 
 
 def claims_with_rules(connection: Connection, claims: pl.DataFrame) -> pl.DataFrame:
-    """The claims with ``row_is``: whether their channel gives one row per report or per incident."""
+    """The claims with ``row_is`` (whether their channel gives one row per report or per incident) and ``source_is``
+    (``named`` or ``unnamed``: whether their rows say who tells them; named where the claims lack ``source_id``)."""
     single = list(reading.rows_that_are_incidents(connection))
     is_incident = pl.col("channel").is_in(single)
+    source = pl.col("source_id") if "source_id" in claims.columns else pl.lit("")
+    is_unnamed = source.is_in(list(reading.unnamed_sources(connection)))
     return claims.with_columns(
-        pl.when(is_incident).then(pl.lit("incident")).otherwise(pl.lit("report")).alias("row_is")
+        row_is=pl.when(is_incident).then(pl.lit("incident")).otherwise(pl.lit("report")),
+        source_is=pl.when(is_unnamed).then(pl.lit("unnamed")).otherwise(pl.lit("named")),
     )
 
 

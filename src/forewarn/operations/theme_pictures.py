@@ -45,7 +45,8 @@ def _told(trend: ThemeTrend) -> str:
     if not trend.months:
         return "No months."
     first, last = month_label(trend.months[0].month), month_label(trend.months[-1].month)
-    parts = [f"Incidents told of by month, {first} to {last}: at least {trend.at_least}"]
+    parts = [f"Incidents told of by month, whatever their status, {first} to {last}: at least {trend.at_least}"]
+    parts += [f"{number} of them {status}" for status, number in trend.by_status]
     parts += [f"{_span(band)} {_STATES[band.state]}" for band in trend.bands]
     return "; ".join(parts) + "."
 
@@ -90,6 +91,7 @@ def _month_words(month: ThemeMonth) -> Iterator[str]:
         yield f"{label}: too few to show"
     elif month.incidents is not None:
         yield f"{label}: {'at least ' if month.state != 'observed' else ''}{month.incidents} told of"
+        yield from (f"{part.incidents} of them {part.status}" for part in month.by_status)
     if month.is_told:
         yield f"{label}: told of by others, not counted"
 

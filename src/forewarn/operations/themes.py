@@ -15,7 +15,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from forewarn.assess import coverage, sight_of
-from forewarn.assess.themes import ThemeMonth, ThemeTrend, require_shown_at, theme_marks, theme_trend
+from forewarn.assess.themes import OfStatus, ThemeMonth, ThemeTrend, require_shown_at, theme_marks, theme_trend
 from forewarn.clock import last_complete_month, month_label
 from forewarn.errors import UsageError
 from forewarn.model.place import UnitLevel
@@ -26,7 +26,17 @@ from forewarn.operations.theme_pictures import trend_picture
 from forewarn.operations.workspace import Workspace
 from forewarn.taxonomy.protection import ProtectionTheme, protection_theme, protection_themes
 
-__all__ = ["MONTHS", "RuleShown", "ThemeListed", "ThemeMonth", "ThemeShown", "ThemeTrend", "list_themes", "show_theme"]
+__all__ = [
+    "MONTHS",
+    "OfStatus",
+    "RuleShown",
+    "ThemeListed",
+    "ThemeMonth",
+    "ThemeShown",
+    "ThemeTrend",
+    "list_themes",
+    "show_theme",
+]
 
 MONTHS = 36
 """Months shown unless asked otherwise."""

@@ -36,6 +36,7 @@ __all__ = [
     "replace_incidents",
     "report_trail",
     "rows_that_are_incidents",
+    "unnamed_sources",
 ]
 
 PART_ROWS = 10_000
@@ -75,6 +76,12 @@ def rows_that_are_incidents(connection: Connection) -> set[str]:
     table = schema.collections
     query = select(table.c.channel).where(table.c.row_is == "incident").distinct()
     return set(connection.execute(query).scalars())
+
+
+def unnamed_sources(connection: Connection) -> set[str]:
+    """The sources that stand for rows whose teller is not named."""
+    table = schema.sources
+    return set(connection.execute(select(table.c.source_id).where(table.c.kind == "unnamed")).scalars())
 
 
 def mapping_of(connection: Connection, snapshot_id: str, channel: str) -> str:

@@ -110,6 +110,21 @@ def test_an_end_nobody_gives_is_not_made_of_another() -> None:
     assert found == [(7, None, None), (2, 3, 3), (None, None, None)]
 
 
+def test_no_total_puts_statuses_together_unsaid() -> None:
+    """Beside every total stands what each status gives of it, deaths too; a status too small to show hides the rest."""
+    told = [claim(n, "killing", "health workers") for n in range(3)]
+    happened = [incident(n, deaths=n + 1, status="corroborated" if n else "reported") for n in range(3)]
+    made = trend("health_care", told, happened)
+    parts = [(one.status, one.incidents, one.deaths_best) for one in made.months[0].by_status]
+    assert parts == [("corroborated", 2, 5), ("reported", 1, 1)]
+    assert made.by_status == (("corroborated", 2), ("reported", 1))
+    told = [claim(n, "killing", "children") for n in range(21)]
+    happened = [incident(n, status="corroborated" if n < 9 else "reported") for n in range(21)]
+    hidden = trend("children", told, happened)
+    assert (hidden.months[0].incidents, hidden.months[0].corroborated, hidden.months[0].by_status) == (21, None, ())
+    assert hidden.by_status == ()
+
+
 def test_what_lies_outside_the_months_is_not_kept_silent() -> None:
     """Incidents of other months are in no figure of these, and it is said how many there are, or that there are few."""
     told = [claim(n, "killing", "health workers") for n in range(3)]

@@ -33,7 +33,9 @@ from forewarn.model.tables import CLAIM_COLUMNS
 __all__ = ["Linked", "Manner", "Step", "extended", "in_words", "judged_by_people", "nothing_linked"]
 
 
-_KEPT = {"source_name": pl.String, "row_is": pl.String, "first": pl.Int32, "last": pl.Int32, "said": pl.UInt64}
+_BESIDE = ("source_name", "row_is", "source_is")
+"""Columns that stand beside those of a claim."""
+_KEPT = {**dict.fromkeys(_BESIDE, pl.String), "first": pl.Int32, "last": pl.Int32, "said": pl.UInt64}
 _KEPT |= {"only_one": pl.String, "document": pl.String}
 _JUDGED = {"i": pl.UInt32, "j": pl.UInt32, "whole": pl.Int32, "is_same": pl.Boolean, "levels": pl.UInt64}
 _JUDGED |= {"step": pl.UInt16}
@@ -48,7 +50,7 @@ class Linked:
     """Claims and how they hang together. Claims are told by their row, pairs kept as a few numbers each.
 
     Attributes:
-        claims: rows of ``CLAIM_COLUMNS`` with ``source_name`` and ``row_is``, and what is kept of their preparation:
+        claims: rows of ``CLAIM_COLUMNS`` with those beside them, and what is kept of their preparation:
             ``first`` and ``last`` day, the words ``said`` as a number, and the channel and document that keep them
             apart. In order of arrival.
         known: how often things occur among them.
@@ -141,7 +143,7 @@ def extended(linked: Linked, new: pl.DataFrame, *, decided_at: datetime, manner:
 
     Args:
         linked: the state before.
-        new: rows of ``CLAIM_COLUMNS`` that are not in it; ``source_name`` and ``row_is`` may be present.
+        new: rows of ``CLAIM_COLUMNS`` that are not in it; ``source_name``, ``row_is`` and ``source_is`` may be present.
         decided_at: the instant the machine's judgements are dated.
         manner: rules, blocking and engine.
 
@@ -149,7 +151,7 @@ def extended(linked: Linked, new: pl.DataFrame, *, decided_at: datetime, manner:
         InputValueError: a claim is linked already.
     """
     manner = manner or Manner.usual()
-    plain = new.with_columns(pl.lit("").alias(name) for name in ("source_name", "row_is") if name not in new.columns)
+    plain = new.with_columns(pl.lit("").alias(name) for name in _BESIDE if name not in new.columns)
     if (again := linked.claims.select("claim_id").join(plain.select("claim_id"), on="claim_id", how="semi")).height:
         raise InputValueError(f"{shorten(again['claim_id'][0])} is linked already", where="claims", mend="leave it out")
     seen = _seen(linked, plain, manner)
@@ -204,7 +206,7 @@ class _Seen:
 def _seen(linked: Linked, plain: pl.DataFrame, manner: Manner) -> _Seen:
     """Prepare and compare the new claims with each other and with the old ones in reach."""
     rows = rows_in_reach(linked.claims, plain, manner.blocking) if linked.claims.height else np.zeros(0, dtype=np.int64)
-    told = [column.name for column in CLAIM_COLUMNS] + ["source_name", "row_is"]
+    told = [column.name for column in CLAIM_COLUMNS] + [*_BESIDE]
     both = pl.concat([linked.claims[rows].select(told), plain.select(told)]) if rows.size else plain.select(told)
     every = np.append(rows, np.arange(linked.claims.height, linked.claims.height + plain.height))
     frame = prepared(both.with_columns(row=pl.Series(every, dtype=pl.UInt32)))
@@ -246,7 +248,7 @@ def _step_in_words(linked: Linked, part: pl.DataFrame) -> pl.DataFrame:
     rules, stamp = linked.steps[part["step"][0]]
     rows = pl.concat([part["i"], part["j"]]).unique().sort()
     frame = prepared(
-        linked.claims[rows].select(pl.exclude(set(_KEPT) - {"source_name", "row_is"})).with_columns(row=rows)
+        linked.claims[rows].select(pl.exclude(set(_KEPT) - set(_BESIDE))).with_columns(row=rows)
     )
     found = part.with_columns(**_unpacked())
     reason = told(frame.with_columns(n="row"), found, rules)

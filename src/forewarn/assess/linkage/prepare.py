@@ -65,8 +65,9 @@ def prepared(claims: pl.DataFrame) -> pl.DataFrame:
     (place, admin1 area and text in one spelling), ``who``, ``whom`` (parties and target), ``only_one`` (the
     channel where it gives one row per happening, else empty), ``has_place``, ``copies`` (the position of the
     first claim with the same words and details, its own where there is none), ``teller`` (the source in one spelling,
-    empty where it is not given), ``printed`` (day since 1970 of publication, null where that is not how the claim
-    became known) and ``spot`` (country and place name, else the cell: where the crowd is counted; may be empty).
+    empty where it is not given or ``source_is`` says ``unnamed``), ``printed`` (day since 1970 of publication, null
+    where that is not how the claim became known) and ``spot`` (country and place name, else the cell: where the crowd
+    is counted; may be empty).
     """
     require_claims(claims)
     row_is = pl.col("row_is").fill_null("") if "row_is" in claims.columns else pl.lit("")
@@ -81,6 +82,8 @@ def prepared(claims: pl.DataFrame) -> pl.DataFrame:
         cell=pl.col("cell").fill_null(0),
     )
     teller = spelling(pl.col("source_name")) if "source_name" in claims.columns else pl.lit("")
+    if "source_is" in claims.columns:
+        teller = pl.when(pl.col("source_is").fill_null("") == "unnamed").then(pl.lit("")).otherwise(teller)
     printed = pl.col("known_on").str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32)
     return _with_copies(_with_period(frame)).with_columns(
         has_place=(pl.col("country") != "") | (pl.col("name") != "") | (pl.col("cell") != 0),

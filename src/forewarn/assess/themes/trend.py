@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 import polars as pl
 
@@ -19,11 +20,22 @@ from forewarn.errors import DisclosureError, shorten
 from forewarn.model.place import UnitLevel
 from forewarn.taxonomy.protection import ProtectionTheme, mandated_sources
 
-__all__ = ["Band", "Fallen", "ThemeMonth", "ThemeTrend", "require_shown_at", "theme_trend"]
+__all__ = ["Band", "Fallen", "OfStatus", "ThemeMonth", "ThemeTrend", "require_shown_at", "theme_trend"]
 
 INDIRECT = "indirect_effects"
 _AREA = re.compile(r"[A-Z]{3}(/[^/<>→]+)?")
 _DATED = ("day", "week", "month")
+
+
+@dataclass(frozen=True, slots=True)
+class OfStatus:
+    """What a month comes to among incidents of one status: how many, and their deaths, by the rules of the month."""
+
+    status: str
+    incidents: int
+    deaths_low: int | None
+    deaths_best: int | None
+    deaths_high: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,8 @@ class ThemeMonth:
             none has one, best and high also where one of them lacks that end.
         is_suppressed: whether there are some, but too few to show.
         is_told: whether somebody told of it whose telling is not counted.
+        by_status: the same by status of the incidents, which the numbers above put together; none where there are no
+            incidents, or where a status would have too few to show.
     """
 
     month: int
@@ -51,6 +65,7 @@ class ThemeMonth:
     deaths_high: int | None
     is_suppressed: bool = False
     is_told: bool = False
+    by_status: tuple[OfStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,16 @@ class ThemeTrend:
     def at_least(self) -> int:
         """The incidents of the months whose number is shown: a minimum, whatever else there was."""
         return sum(month.incidents or 0 for month in self.months)
+
+    @property
+    def by_status(self) -> tuple[tuple[str, int], ...]:
+        """The same by status, none where a month does not show it."""
+        shown = [month for month in self.months if month.incidents]
+        if not all(month.by_status for month in shown):
+            return ()
+        parts = [part for month in shown for part in month.by_status]
+        names = sorted({part.status for part in parts})
+        return tuple((name, sum(part.incidents for part in parts if part.status == name)) for name in names)
 
 
 def require_shown_at(theme: ProtectionTheme, unit: str) -> UnitLevel:
@@ -196,10 +221,22 @@ def _without_deaths(frame: pl.DataFrame, incidents: pl.Series) -> pl.DataFrame:
 def _months(
     theme: ProtectionTheme, kept: pl.DataFrame, told: pl.DataFrame, states: pl.DataFrame
 ) -> Iterator[ThemeMonth]:
+    by_month = {row[0]: row[1:] for row in _sums(kept, "month").iter_rows()}
+    by_status: dict[int, list[tuple[Any, ...]]] = {}
+    for month, *part in _sums(kept, "month", "status").sort("month", "status").iter_rows():
+        by_status.setdefault(month, []).append(tuple(part))
+    heard = set(told["month"]) if theme.counted == "mandated" else set()
+    for month, state in states.select("month", "state").iter_rows():
+        whole = _month(theme, month, state, found=by_month.get(month), is_told=month in heard)
+        yield replace(whole, by_status=_parts(theme, whole, by_status.get(month, ())))
+
+
+def _sums(kept: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """How many incidents, how many of them corroborated, and their deaths, for each value of the keys."""
     low, best, high = (pl.col(f"deaths_{end}") for end in ("low", "best", "high"))
     ends = (pl.coalesce(low, best), best, pl.coalesce(high, best))
     is_told = pl.any_horizontal(end.is_not_null() for end in (low, best, high))
-    sums = kept.drop_nulls("month").group_by("month").agg(
+    return kept.drop_nulls("month").group_by(*keys).agg(
         pl.len(),
         (pl.col("status") == "corroborated").sum().alias("corroborated"),
         pl.when(is_told.any()).then(ends[0].sum()).alias("low"),
@@ -207,10 +244,19 @@ def _months(
         *(pl.when(is_told.any() & ~(is_told & end.is_null()).any()).then(end.sum()).alias(name)
           for name, end in zip(("best", "high"), ends[1:], strict=True)),
     )  # fmt: skip
-    by_month = {row[0]: row[1:] for row in sums.iter_rows()}
-    heard = set(told["month"]) if theme.counted == "mandated" else set()
-    for month, state in states.select("month", "state").iter_rows():
-        yield _month(theme, month, state, found=by_month.get(month), is_told=month in heard)
+
+
+def _parts(theme: ProtectionTheme, whole: ThemeMonth, rows: Iterable[tuple[Any, ...]]) -> tuple[OfStatus, ...]:
+    """A month by status. Where one status is too few to show, none is: the rest of the sum would give it away."""
+    if not whole.incidents:
+        return ()
+    parts = [OfStatus(status, count, *deaths) for status, count, _, *deaths in rows]
+    if any(part.incidents < theme.smallest for part in parts):
+        return ()
+    numbers = [end for part in parts for end in (part.deaths_low, part.deaths_best, part.deaths_high)]
+    if any(end is not None and 0 < end < theme.smallest for end in numbers):
+        parts = [OfStatus(part.status, part.incidents, None, None, None) for part in parts]
+    return tuple(parts)
 
 
 def _month(
@@ -227,7 +273,7 @@ def _month(
         return ThemeMonth(month, state, None, None, None, None, None, is_suppressed=True)
     if any(number is not None and 0 < number < theme.smallest for number in deaths):
         deaths = (None, None, None)
-    if corroborated is not None and 0 < corroborated < theme.smallest:
+    if corroborated is not None and any(0 < n < theme.smallest for n in (corroborated, count - corroborated)):
         corroborated = None
     return ThemeMonth(month, state, count, corroborated, *deaths)
 
