@@ -329,12 +329,12 @@ def check_forecaster(model: Forecaster, *, draws: int = 40) -> None:
     before = history.values.copy()
     made = _forecast(model, history, task, "a history with gaps")
     _require(np.array_equal(history.values, before, equal_nan=True), "the history given is changed")
-    _require(np.isfinite(made[1:]).all(), "a unit with known months gets no number")
+    _require(bool(np.isfinite(made[1:]).all()), "a unit with known months gets no number")
     _check_units(model, history, task, made)
     _check_gaps(model, history, task, made)
     for case, values in (("peace", np.zeros((5, 60))), ("one month", np.arange(5.0)[:, None])):
         few = _forecast(model, History(values, tuple("abcde"), 400), task, case)
-        _require(np.isfinite(few).all(), f"{case} gives no number")
+        _require(bool(np.isfinite(few).all()), f"{case} gives no number")
         _require(bool(values.any()) or float(few.mean()) < 1.0, "a world at peace is forecast to be at war")
 
 
@@ -365,7 +365,7 @@ def _history() -> History:
     random = np.random.default_rng(1)
     values = random.poisson(4, (24, _MONTHS)) * (random.random((24, _MONTHS)) < 0.1).astype(float)
     for row, level in enumerate((60.0, np.linspace(80, 1, _MONTHS), np.linspace(0, 40, _MONTHS), 5.0, 8.0), 1):
-        values[row] = random.poisson(level, _MONTHS)
+        values[row] = random.poisson(np.broadcast_to(np.asarray(level, dtype=float), _MONTHS))
     values[0] = np.nan
     values[4, : _MONTHS - 20] = np.nan
     values[5, _MONTHS - 6 :] = np.nan

@@ -247,9 +247,7 @@ def _step_in_words(linked: Linked, part: pl.DataFrame) -> pl.DataFrame:
     """The judgements of one step, with an id, an author, a time and a reason."""
     rules, stamp = linked.steps[part["step"][0]]
     rows = pl.concat([part["i"], part["j"]]).unique().sort()
-    frame = prepared(
-        linked.claims[rows].select(pl.exclude(set(_KEPT) - set(_BESIDE))).with_columns(row=rows)
-    )
+    frame = prepared(linked.claims[rows].select(pl.exclude(set(_KEPT) - set(_BESIDE))).with_columns(row=rows))
     found = part.with_columns(**_unpacked())
     reason = told(frame.with_columns(n="row"), found, rules)
     ids = linked.claims["claim_id"]

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from forewarn.assess.themes.marks import theme_marks
-from forewarn.assess.themes.trend import Band, Fallen, ThemeMonth, ThemeTrend, require_shown_at, theme_trend
+from forewarn.assess.themes.trend import Band, Fallen, OfStatus, ThemeMonth, ThemeTrend, require_shown_at, theme_trend
 
-__all__ = ["Band", "Fallen", "ThemeMonth", "ThemeTrend", "require_shown_at", "theme_marks", "theme_trend"]
+__all__ = ["Band", "Fallen", "OfStatus", "ThemeMonth", "ThemeTrend", "require_shown_at", "theme_marks", "theme_trend"]
