@@ -50,7 +50,8 @@ def test_rows_are_only_ever_added(database: Database, table: str) -> None:
     column = metadata.tables[table].columns.values()[-1].name
     with database.writing() as connection:
         values = {c.name: 1 if c.type.python_type in (int, float) else "x" for c in metadata.tables[table].columns}
-        values.pop("sequence", None)
+        if table != "custody_log":  # its numbers are given: a gap would be a lost entry
+            values.pop("sequence", None)
         if table == "alert_events":  # the life of an alert begins with its content and its draft
             values["kind"] = "draft"
             alert = {"alert_id": "x", "version": 1, "unit": "x", "level": "x", "body": "{}", "written_at": "x"}

@@ -55,7 +55,7 @@ COMMANDS = {
     "tracker": "What was undertaken, asked, mandated, agreed: owner, due date, evidence, state; case status; truces.",
     "toolkit": "A State's self-assessment as a guided checklist, with a gap report.",
     "gate": "The conditions said to govern the use of force: who proposed them, and that none is established here.",
-    "evidence": "Keep originals sealed, with their custody; check, hand over, redact, hold and purge them.",
+    "evidence": "Keep originals sealed, with the custody of each; check them, anchor the record, change keys.",
     "arrangements": "Regional arrangements: members on a day, instrument, and who watches for early warning.",
     "serve": "Pages for the browser on 127.0.0.1, behind a sign-in, until stopped with Ctrl-C.",
     "doctor": "What is installed, reachable, stale or broken.",

@@ -16,7 +16,10 @@ from forewarn.model.evidence import CustodyEntry, EvidenceItem
 from forewarn.model.provenance import Sensitivity
 from forewarn.operations import evidence, evidence_anchor, evidence_check
 
-app = typer.Typer(add_completion=False, help="Keep originals sealed, with their custody; check and hand over.")
+app = typer.Typer(
+    add_completion=False,
+    help="Keep originals sealed, with the custody of each; check them, anchor the record, change keys.",
+)
 
 Item = Annotated[str, typer.Argument(help="Its id, digest, or their beginning; or where it was got.", metavar="ITEM")]
 Why = Annotated[str, typer.Option("--why", help="Why this is done; kept for good, so name nobody.")]
