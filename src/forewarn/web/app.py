@@ -1,6 +1,6 @@
 """The application: which address leads to which page, who must be signed in, and what a failure looks like.
 
-Every address but the few of :data:`OPEN` asks for a session; the table says it, so that a new page is closed unless
+Every address but the few of :data:`forewarn.web.pages.OPEN` asks for a session, so that a new page is closed unless
 somebody opens it. A failure nobody foresaw shows an id that is in the log, and nothing else.
 """
 
@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from importlib import resources
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -25,10 +24,11 @@ from forewarn.errors import ForewarnError, InputFormatError
 from forewarn.logs import get_logger
 from forewarn.operations.accounts import session_of
 from forewarn.operations.workspace import Workspace, now_of
-from forewarn.web import acts, pages
+from forewarn.web import files
 from forewarn.web.asked import Asked, Door, Page, rendered, turn_to
 from forewarn.web.guard import (
     FORM_COOKIE,
+    LANGUAGE_COOKIE,
     LARGEST_FORM_BYTES,
     SESSION_COOKIE,
     Guarded,
@@ -36,53 +36,23 @@ from forewarn.web.guard import (
     require_own,
     single_fields,
 )
+from forewarn.web.languages import chosen
+from forewarn.web.pages import ENTRIES, FORMS, OPEN, READ
 
-__all__ = ["FORMS", "OPEN", "READ", "make_app"]
-
-READ: dict[str, Page] = {
-    "/": pages.today,
-    "/sign-in": pages.sign_in,
-    "/join/{token}": pages.join,
-    "/incidents": pages.incidents,
-    "/incidents/{incident}": pages.incident,
-    "/alerts": pages.alerts,
-    "/alerts/{alert}": pages.alert,
-    "/channels": pages.channels,
-    "/people": pages.people,
-}
-"""Pages that are read."""
-
-FORMS: dict[str, tuple[Page, tuple[str, ...]]] = {
-    "/sign-in": (acts.sign_in, ("name", "password")),
-    "/join/{token}": (acts.join, ("name", "password")),
-    "/sign-out": (acts.sign_out, ()),
-    "/reason": (acts.reason, ("reason", "back")),
-    "/alerts/{alert}/{step}": (acts.alert_step, ("note", "decision", "outcome")),
-    "/people/invite": (acts.invite, ("role", "areas", "most")),
-    "/people/{user}/grant": (acts.grant, ("role", "areas", "most")),
-    "/people/withdraw/{grant}": (acts.withdraw, ()),
-}
-"""Forms that are sent, and the fields each has."""
-
-OPEN = frozenset({"/sign-in", "/join/{token}"})
-"""Addresses that need no session; the sheet of style is the only other."""
+__all__ = ["make_app"]
 
 _log = get_logger("web")
 
 
 def make_app(workspace: Workspace, *, clock: Callable[[], datetime] = utc_now) -> Starlette:
     """The application over an open workspace; ``clock`` gives the instant sessions and links are judged by."""
-    door = Door(workspace, clock)
-    style = resources.files("forewarn.web").joinpath("static/forewarn.css").read_bytes()
-
-    async def sheet(_request: Request) -> Response:
-        return Response(style, media_type="text/css")
+    door = Door(workspace, clock, entries=ENTRIES)
 
     async def missing(request: Request, _error: Exception) -> Response:
         status = _error.status_code if isinstance(_error, HTTPException) else 404
         return rendered(None, "error.html", status=status, what="There is no such page", mend="", code="")
 
-    routes = [Route("/forewarn.css", sheet)]
+    routes = files.routes()
     routes += [Route(path, _read(door, path, page), methods=["GET"]) for path, page in READ.items()]
     routes += [Route(path, _sent(door, path, *form), methods=["POST"]) for path, form in FORMS.items()]
     return Starlette(routes=routes, middleware=[Middleware(Guarded)], exception_handlers={HTTPException: missing})
@@ -142,7 +112,8 @@ def _asked(door: Door, request: Request) -> Asked:
     token = request.cookies.get(SESSION_COOKIE, "")
     who = session_of(workspace, token, at=at)
     cookie = token if who else request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(32)
-    return Asked(request, door, workspace, at, {}, cookie, who)
+    language = chosen(request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", ""))
+    return Asked(request, door, workspace, at, {}, cookie, who, language)
 
 
 def _failed(asked: Asked | None, error: ForewarnError) -> Response:

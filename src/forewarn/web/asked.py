@@ -17,20 +17,37 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from forewarn.clock import instant_text
+from forewarn.errors import UnknownNameError
 from forewarn.ids import short
 from forewarn.operations.accounts import SignedIn
 from forewarn.operations.workspace import Workspace
 from forewarn.web.guard import Brake, FormKey
+from forewarn.web.languages import LANGUAGES, direction, translations
 
-__all__ = ["Asked", "Door", "Page", "rendered", "turn_to"]
+__all__ = ["Asked", "Door", "Entry", "Form", "Page", "own_path", "rendered", "require_kind", "turn_to"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place in the menu, for who may see that ``kind`` or do that ``act``; for everybody where neither is said."""
+
+    path: str
+    name: str
+    kind: str = ""
+    act: str = ""
+
+    def is_for(self, who: SignedIn) -> bool:
+        """Whether that person may open it."""
+        return (not self.kind or self.kind in who.viewer.sights) and (not self.act or self.act in who.viewer.acts)
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What all requests share: the workspace, the clock, the key of forms, the brake."""
+    """What all requests share: the workspace, the clock, the menu, the key of forms, the brake."""
 
     workspace: Workspace
     clock: Callable[[], datetime]
+    entries: tuple[Entry, ...] = ()
     key: FormKey = field(default_factory=FormKey)
     brake: Brake = field(default_factory=Brake)
 
@@ -47,6 +64,7 @@ class Asked:
         form: the fields of a form, checked; empty for a page that is only read.
         cookie: what the tokens of forms are bound to: the session, else the form cookie.
         who: who is signed in, or ``None``.
+        language: the language of the page.
     """
 
     request: Request
@@ -56,6 +74,7 @@ class Asked:
     form: Mapping[str, str]
     cookie: str
     who: SignedIn | None
+    language: str = "en"
 
     @property
     def person(self) -> SignedIn:
@@ -71,17 +90,25 @@ class Asked:
 
 Page = Callable[[Asked], Response]
 
+Form = tuple[Page, tuple[str, ...]]
+"""What a form does, and the fields it has."""
+
 
 def rendered(asked: Asked | None, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from a template, with who is signed in, what they may open, and the token of its forms."""
     who = asked.who if asked else None
+    language = asked.language if asked else "en"
     shared = {
         "who": who,
         "csrf": asked.door.key.token(asked.cookie) if asked else "",
         "here": asked.request.url.path if asked else "",
-        "entries": _entries(who) if who else [],
+        "entries": [one for one in asked.door.entries if one.is_for(who)] if asked and who else [],
+        "language": language,
+        "languages": LANGUAGES,
+        "direction": direction(language),
+        "asks_reason": [one.path for one in asked.door.entries if not one.act] if asked else [],
     }
-    return HTMLResponse(_templates().get_template(template).render(**shared, **values), status)
+    return HTMLResponse(_templates(language).get_template(template).render(**shared, **values), status)
 
 
 def turn_to(path: str) -> RedirectResponse:
@@ -89,19 +116,27 @@ def turn_to(path: str) -> RedirectResponse:
     return RedirectResponse(path, 303)
 
 
-def _entries(who: SignedIn) -> list[tuple[str, str]]:
-    """The pages somebody may open; what they may not is not named."""
-    entries = [("/", "Today")]
-    entries += [
-        (f"/{kind}s", f"{kind.capitalize()}s") for kind in ("incident", "alert", "channel") if kind in who.viewer.sights
-    ]
-    return [*entries, ("/people", "People")] if "people" in who.viewer.acts else entries
+def own_path(path: str) -> str:
+    """The path if it leads to a page of this server, else the first page."""
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if is_ours else "/"
+
+
+def require_kind(asked: Asked, kind: str) -> None:
+    """A page of a kind somebody sees nothing of is not there for them. Raises :class:`UnknownNameError`."""
+    if kind not in asked.person.viewer.sights:
+        raise UnknownNameError("There is no such page")
 
 
 @cache
-def _templates() -> Environment:
+def _templates(language: str) -> Environment:
     loader = PackageLoader("forewarn.web", "templates")
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    catalogue = translations(language)
+    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {"instant": lambda at: instant_text(at).replace("T", " ").replace(":00Z", " UTC"), "short": short}
-    made.filters |= {"words": lambda code: str(code).replace("_", " ")}
+    made.filters |= {"words": lambda code: catalogue.gettext(str(code).replace("_", " "))}
     return made

@@ -21,17 +21,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from forewarn.errors import ForewarnError, InputFormatError, RuleError, UsageError, shorten
 
 __all__ = [
-    "FORM_COOKIE", "SESSION_COOKIE", "Brake", "FormKey", "Guarded", "TooManyError", "forget", "remember", "require_own",
-    "single_fields",
+    "FORM_COOKIE", "LANGUAGE_COOKIE", "SESSION_COOKIE", "Brake", "FormKey", "Guarded", "TooManyError", "forget",
+    "remember", "require_own", "single_fields",
 ]  # fmt: skip
 
 SESSION_COOKIE = "__Host-forewarn"
 FORM_COOKIE = "__Host-forewarn-form"
+LANGUAGE_COOKIE = "__Host-forewarn-language"
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 LARGEST_FORM_BYTES = 65_536
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = (
     ("content-security-policy", _POLICY),
@@ -44,6 +46,7 @@ _HEADERS = (
     ("cache-control", "no-store"),
     ("x-robots-tag", "noindex, nofollow"),
 )
+_ENCODED = [(name.encode(), value.encode()) for name, value in _HEADERS]
 
 
 class TooManyError(ForewarnError):
@@ -66,7 +69,8 @@ class Guarded:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] += [(name.encode(), value.encode()) for name, value in _HEADERS]
+                said = {name for name, _ in message["headers"]}
+                message["headers"] += [(name, value) for name, value in _ENCODED if name not in said]
             await send(message)
 
         answer: ASGIApp = self.app

@@ -1,0 +1,30 @@
+"""The pages, one module each: what can be read there, what can be sent there, and where it stands in the menu.
+
+A page module has ``READ`` (address → page), may have ``FORMS`` (address → page and the fields it takes) and ``ENTRIES``
+(its places in the menu). It asks one operation with the viewer of the session and shows what it gives; whatever is not
+written in :data:`PAGES` is not served. Strings that people read go through gettext; French stands in ``locale/fr``.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from forewarn.web.asked import Entry, Form, Page
+from forewarn.web.pages import alerts, channels, door, incidents, people, today
+
+__all__ = ["ENTRIES", "FORMS", "OPEN", "PAGES", "READ"]
+
+PAGES: tuple[ModuleType, ...] = (today, incidents, alerts, channels, people, door)
+"""Every page, in the order of the menu."""
+
+READ: dict[str, Page] = {path: page for module in PAGES for path, page in module.READ.items()}
+"""Pages that are read."""
+
+FORMS: dict[str, Form] = {path: form for module in PAGES for path, form in getattr(module, "FORMS", {}).items()}
+"""Forms that are sent, and the fields each has."""
+
+ENTRIES: tuple[Entry, ...] = tuple(entry for module in PAGES for entry in getattr(module, "ENTRIES", ()))
+"""The menu; each person is shown what they may open."""
+
+OPEN = frozenset({"/sign-in", "/join/{token}", "/language"})
+"""Addresses that need no session; the sheet of style is the only other."""

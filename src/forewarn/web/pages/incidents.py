@@ -1,0 +1,48 @@
+"""Incidents: the list, and one incident with its claims side by side, down to the rows as received."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from forewarn.clock import day_from_text
+from forewarn.errors import InputValueError
+from forewarn.model.access import require_area
+from forewarn.operations import viewing
+from forewarn.web.asked import Asked, Entry, Page, rendered, require_kind
+from forewarn.web.languages import marked
+
+__all__ = ["ENTRIES", "READ"]
+
+_PAGE = 50
+
+
+def _incidents(asked: Asked) -> Response:
+    """The incidents, the latest first, a page at a time; of an area where one is asked for."""
+    require_kind(asked, "incident")
+    asked_for = asked.request.query_params
+    area = require_area(asked_for["area"].strip()) if asked_for.get("area", "").strip(" *") else ""
+    after = _after(asked_for.get("after", ""))
+    rows = viewing.incidents_for(asked.workspace, asked.person.viewer, area=area, after=after, limit=_PAGE + 1)
+    more = f"{rows[_PAGE - 1]['started_on'] or ''}~{rows[_PAGE - 1]['incident_id']}" if len(rows) > _PAGE else ""
+    return rendered(asked, "incidents.html", rows=rows[:_PAGE], area=area, more=more, is_first=after is None)
+
+
+def _incident(asked: Asked) -> Response:
+    """One incident, its claims side by side, down to the rows as received."""
+    require_kind(asked, "incident")
+    shown = viewing.incident_for(asked.workspace, asked.person.viewer, asked.path("incident"))
+    return rendered(asked, "incident.html", shown=shown)
+
+
+def _after(text: str) -> tuple[str, str] | None:
+    if not text:
+        return None
+    day, mark, name = text.partition("~")
+    if not mark or len(name) > 80:
+        raise InputValueError("is no place in the list", where="after", mend="begin at the first page")
+    return (day_from_text(day).isoformat() if day else "", name)
+
+
+READ: dict[str, Page] = {"/incidents": _incidents, "/incidents/{incident}": _incident}
+
+ENTRIES = (Entry("/incidents", marked("Incidents"), kind="incident"),)
