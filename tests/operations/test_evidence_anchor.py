@@ -7,6 +7,7 @@ import contextlib
 import json
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
@@ -19,9 +20,11 @@ from sqlalchemy import text
 from forewarn.account.timestamps import proved, read_roots
 from forewarn.config import load_settings
 from forewarn.errors import ConfigurationError, InputFormatError, LifecycleError, UsageError
+from forewarn.model.evidence import Consent
 from forewarn.operations import evidence as e
 from forewarn.operations.evidence_anchor import anchor, anchored
 from forewarn.operations.evidence_check import check
+from forewarn.operations.evidence_sharing import check_package, export, record_consent
 from forewarn.operations.init import init
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.outbound import Outbound, Policy
@@ -123,10 +126,36 @@ def test_DNH_08_a_head_is_timestamped_proved_and_proved_again_offline(
     for head, trusted in (("cst_other", roots), (made.head, read_roots((other.folder / "root.pem").read_bytes()))):
         with pytest.raises(InputFormatError):
             proved(token, head, trusted)
+    _travels(workspace, authority, other)
     with workspace.database.writing() as connection:
         connection.execute(text("DROP TRIGGER custody_anchors_no_update"))
         connection.execute(text("UPDATE custody_anchors SET at = '2001-01-01T00:00:00Z'"))
     assert ["timestamp" in fault.where for fault in check(workspace).faults] == [True]
+
+
+def _travels(workspace: Workspace, authority: Authority, other: Authority) -> None:
+    """In a package the timestamp is proved by OpenSSL alone, some days on, and by ours with its root and no other."""
+    bag, item = workspace.paths.root.parent / "bag", e.listed(workspace)[0]
+    agreed = Consent("published openly", "accountability", "investigators")
+    record_consent(workspace, item.evidence_id, agreed, by="officer", why="recorded late")
+    export(
+        workspace,
+        [],
+        bag,
+        to="the court",
+        audience="investigators",
+        purpose="accountability",
+        by="officer",
+        why="asked",
+    )
+    assert check_package(bag, authority.folder / "root.pem") == ()
+    assert [one.where for one in check_package(bag, other.folder / "root.pem")] == ["data/timestamps/1.tsr"]
+    stamps = bag / "data" / "timestamps"
+    ask = f"ts -verify -data {stamps}/1.txt -in {stamps}/1.tsr -CAfile root.pem -attime {int(time.time()) + 86_400 * 8}"
+    authority.run(ask)
+    stamps.joinpath("1.txt").write_text("cst_other")
+    with pytest.raises(subprocess.CalledProcessError):
+        authority.run(ask)
 
 
 def test_DNH_33_nobody_is_asked_who_is_not_allowed(workspace: Workspace, tmp_path: Path, authority: Authority) -> None:

@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from forewarn.cli import evidence_terms
 from forewarn.cli.options import AsJson, By, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, print_table, progress, say
 from forewarn.clock import instant_from_text, instant_text
+from forewarn.errors import UsageError
 from forewarn.ids import short
 from forewarn.model.evidence import CustodyEntry, EvidenceItem
 from forewarn.model.provenance import Sensitivity
@@ -115,8 +117,20 @@ def _copy(
 
 
 @app.command("verify")
-def _verify(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
-    """Check the log, the records and every sealed file, and name what does not hold."""
+def _verify(
+    package: Annotated[
+        Path | None, typer.Argument(help="An evidence package, folder or ZIP; without it, the workspace's own.")
+    ] = None,
+    root: Annotated[Path | None, typer.Option("--root", help="The timestamping authority's root, PEM.")] = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the log, the records and every sealed file, or a package; name what does not hold."""
+    if package is not None:
+        evidence_terms.verify_package(package, root, as_json=as_json)
+        return
+    if root is not None:
+        raise UsageError("is for a package", where="--root", mend="name the package")
     with workspace_of(workspace) as opened, progress(quiet=as_json) as report:
         found = evidence_check.check(opened, progress=report)
     if as_json:
@@ -176,6 +190,9 @@ def _rotate(why: Why, by: By = None, workspace: WorkspaceFolder = None, as_json:
         print_json({"keys": count})
         return
     say(f"{count} keys wrapped anew. Copy the new key file apart, and destroy the copies of the old one.")
+
+
+evidence_terms.add_to(app)
 
 
 def _plain(item: EvidenceItem) -> dict[str, object]:

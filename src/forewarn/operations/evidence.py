@@ -200,10 +200,10 @@ def find(connection: Connection, name: str) -> str:
 def item_of(connection: Connection, name: str) -> EvidenceItem:
     """The record of an item; see :func:`find`."""
     evidence_id = find(connection, name)
-    row = next((one for one in rows.read_items(connection) if one["evidence_id"] == evidence_id), None)
-    if row is None:
+    row = rows.read_items(connection, evidence_id=evidence_id)
+    if not row:
         raise UnknownNameError(f"no item '{short(evidence_id)}'", mend="see 'forewarn evidence list'")
-    return rows.record_of(row)
+    return rows.record_of(row[0])
 
 
 def entries_of(connection: Connection, evidence_id: str = "") -> list[CustodyEntry]:

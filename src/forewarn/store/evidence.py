@@ -74,12 +74,14 @@ def holds_any(connection: Connection) -> bool:
     return connection.execute(select(custody_log.c.sequence).limit(1)).first() is not None
 
 
-def read_items(connection: Connection, where: str = "") -> list[dict[str, Any]]:
-    """The records as stored, in the order added; with ``where``, those acquired from that very place or address."""
+def read_items(connection: Connection, where: str = "", evidence_id: str = "") -> list[dict[str, Any]]:
+    """The records as stored, in the order added; those acquired from that very place, or the one of an id."""
     columns = [column for column in evidence_items.c if column.name != "sequence"]
     query = select(*columns).order_by(evidence_items.c.sequence)
     if where:
         query = query.where(evidence_items.c.acquired_where == where)
+    if evidence_id:
+        query = query.where(evidence_items.c.evidence_id == evidence_id)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
