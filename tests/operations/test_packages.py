@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ import pytest
 from forewarn.__main__ import main
 from forewarn.clock import utc_now
 from forewarn.exchange.envelope import keys_from_text, read_envelope, sealed_package
+from forewarn.model.package import Card
 
 MAPPING = """\
 name: small
@@ -30,7 +34,8 @@ fields:
   place_precision: {constant: exact}
   deaths: deaths
 """
-TERMS = ("--audience", "green", "--purpose", "a study", "--until", "2031-01-01")
+NOTE = ("--benefit", "planners of protection", "--risk", "none known; places are coarse")
+TERMS = ("--audience", "green", "--purpose", "a study", "--until", "2031-01-01", *NOTE)
 NAMES = ("North", "Middle", "South")
 
 
@@ -72,29 +77,50 @@ class Nodes:
         return {(one["kind"], one["recipient"], one["passed_by"]) for one in told if not one["acknowledged_at"]}
 
 
-@pytest.fixture
-def nodes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Nodes:
-    """North, with forty claims, Middle and South."""
-    monkeypatch.setenv("FOREWARN_AUTHOR", "desk")
-    monkeypatch.setenv("FOREWARN_TODAY", "2030-01-01")
-    made = Nodes(tmp_path, capsys)
-    marks = {}
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """North, with forty claims, Middle and South, made once."""
+    folder = tmp_path_factory.mktemp("nodes")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOREWARN_AUTHOR", "desk")
+        patch.setenv("FOREWARN_TODAY", "2030-01-01")
+        with contextlib.redirect_stdout(io.StringIO()):
+            prepare(folder)
+    return folder
+
+
+def prepare(folder: Path) -> None:
+    """Make the three workspaces; each trusts its neighbours when their fingerprints have been read out."""
+
+    def run(node: str, *arguments: object) -> int:
+        return main([*(str(one) for one in arguments), "--workspace", str(folder / node)])
+
     for name in NAMES:
-        assert made.code(name, "init")[0] == 0
-        marks[name] = made.run(name, "partners", "card", name, "--out", tmp_path / f"{name}.json")["fingerprint"]
+        assert run(name, "init") == 0
+        assert run(name, "partners", "card", name, "--out", folder / f"{name}.json") == 0
     for name in NAMES:
         for other in set(NAMES) - {name}:
             if {name, other} != {"North", "South"}:
-                made.run(name, "partners", "add", tmp_path / f"{other}.json")
-                assert made.code(name, "partners", "trust", other, "--fingerprint", "0" * 16)[0] == 43
-                made.run(name, "partners", "trust", other, "--fingerprint", marks[other][:20])
+                told = json.loads((folder / f"{other}.json").read_text())
+                mark = Card(told["name"], told["sign"], told["seal"]).fingerprint
+                assert run(name, "partners", "add", folder / f"{other}.json") == 0
+                assert run(name, "partners", "trust", other, "--fingerprint", "0" * 16) == 43
+                assert run(name, "partners", "trust", other, "--fingerprint", mark[:20]) == 0
     lines = [f"r{n},2029-03-0{n % 9 + 1},Mali,12.65,-8.0,{n + 5}" for n in range(40)]
-    (tmp_path / "small.yml").write_text(MAPPING, encoding="utf-8")
-    (tmp_path / "a.csv").write_text("\n".join(["id,day,country,lat,lon,deaths", *lines]) + "\n")
-    (tmp_path / "b.csv").write_text("id,day,country,lat,lon,deaths\nr1,2029-03-02,Mali,12.65,-8.0,99\n")
-    made.run("North", "collect", "table", tmp_path / "a.csv", "--mapping", tmp_path / "small.yml")
-    made.run("North", "assess")
-    return made
+    (folder / "small.yml").write_text(MAPPING, encoding="utf-8")
+    (folder / "a.csv").write_text("\n".join(["id,day,country,lat,lon,deaths", *lines]) + "\n")
+    (folder / "b.csv").write_text("id,day,country,lat,lon,deaths\nr1,2029-03-02,Mali,12.65,-8.0,99\n")
+    assert run("North", "collect", "table", folder / "a.csv", "--mapping", folder / "small.yml") == 0
+    assert run("North", "assess") == 0
+
+
+@pytest.fixture
+def nodes(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Nodes:
+    """A copy of the three workspaces that a test may change."""
+    monkeypatch.setenv("FOREWARN_AUTHOR", "desk")
+    monkeypatch.setenv("FOREWARN_TODAY", "2030-01-01")
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
+    return Nodes(tmp_path, capsys)
 
 
 def test_dnh_20_21_purpose_end_and_recall_hold_on_three_nodes(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +133,7 @@ def test_dnh_20_21_purpose_end_and_recall_hold_on_three_nodes(nodes: Nodes, monk
     nodes.run("North", "package", "open", nodes.file("Middle", got["answers"][0]))
     assert nodes.waiting("North") == set()
     assert [nodes.use("Middle", got["package_id"], why) for why in ("a study", "migration control")] == [0, 43]
-    passed = nodes.run("Middle", "package", "create", got["package_id"], "--to", "South")
+    passed = nodes.run("Middle", "package", "create", got["package_id"], "--to", "South", *NOTE)
     far = nodes.run("South", "package", "open", nodes.file("Middle", passed))
     nodes.run("Middle", "package", "open", nodes.file("South", far["answers"][0]))
     assert nodes.use("South", far["package_id"]) == 0
@@ -186,7 +212,7 @@ def test_a_malicious_peer_gains_nothing(nodes: Nodes, tmp_path: Path) -> None:
     assert nodes.use("Middle", sent["package_id"]) == 0
     nodes.run("Middle", "partners", "trust", "North", "--revoke")
     assert nodes.use("Middle", sent["package_id"]) == 43
-    assert nodes.code("Middle", "package", "create", sent["package_id"], "--to", "North")[0] == 43
+    assert nodes.code("Middle", "package", "create", sent["package_id"], "--to", "North", *NOTE)[0] == 43
 
 
 def test_keys_lie_in_one_private_file_and_their_loss_is_told(nodes: Nodes) -> None:
@@ -209,3 +235,83 @@ def test_keys_lie_in_one_private_file_and_their_loss_is_told(nodes: Nodes) -> No
     path.write_bytes(kept)
     path.chmod(0o600)
     assert nodes.code("North", *card)[0] == 0
+
+
+def test_dnh_12_nothing_is_shared_without_a_note_on_benefit_and_risk(nodes: Nodes) -> None:
+    """DNH-12: neither proposed nor passed on without one; the second person reads it, and the receiver does not."""
+    bare = [one for one in TERMS if one not in NOTE]
+    assert nodes.code("North", "release", "preview", "records", *bare, "--by", "First")[0] == 2
+    blank = ("--benefit", " ", "--risk", "")
+    assert nodes.code("North", "release", "preview", "records", *bare, *blank, "--by", "First")[0] == 24
+    assert nodes.run("North", "release", "list") == []
+    sent = nodes.run("North", "package", "create", nodes.release(), "--to", "Middle")
+    assert nodes.run("North", "release", "list")[0]["risk"] == NOTE[-1]
+    got = nodes.run("Middle", "package", "open", nodes.file("North", sent))
+    assert nodes.code("Middle", "package", "create", got["package_id"], "--to", "South")[0] == 24
+    assert [one["direction"] for one in nodes.run("Middle", "package", "list")] == ["in"]
+    keys = keys_from_text((nodes.folder / "Middle" / "exchange.keys").read_text())
+    north = keys_from_text((nodes.folder / "North" / "exchange.keys").read_text()).card
+    envelope = read_envelope(nodes.file("North", sent).read_bytes())
+    assert NOTE[-1] not in envelope.signed.decode() + envelope.opened_with(keys, north)
+
+
+def test_dnh_20_purpose_end_and_permitted_actions_are_refused_without_a_network(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNH-20: what the labels do not permit is refused, in use and in passing on, with no way out of the machine."""
+    sent = {}
+    for pap in ("PAP:RED", "PAP:AMBER", "PAP:GREEN"):
+        shown = nodes.run("North", "release", "preview", "records", *TERMS, "--pap", pap, "--by", "First")
+        approved = nodes.run("North", "release", "approve", shown["release_id"], "--by", "Second")["release_id"]
+        made = nodes.run("North", "package", "create", approved, "--to", "Middle")
+        sent[pap] = nodes.run("Middle", "package", "open", nodes.file("North", made))["package_id"]
+
+    def closed(*_: object, **__: object) -> None:
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr("socket.socket.connect", closed)
+    monkeypatch.setattr("socket.getaddrinfo", closed)
+    use = ("package", "use", "--purpose", "a study")
+    codes = {
+        pap: [nodes.code("Middle", *use, one, "--act", act)[0] for act in ("analyse", "check", "act")]
+        for pap, one in sent.items()
+    }
+    assert codes == {"PAP:RED": [0, 43, 43], "PAP:AMBER": [0, 0, 43], "PAP:GREEN": [0, 0, 0]}
+    onward = {
+        pap: nodes.code("Middle", "package", "create", one, "--to", "South", *NOTE)[0] for pap, one in sent.items()
+    }
+    assert onward == {"PAP:RED": 43, "PAP:AMBER": 0, "PAP:GREEN": 0}
+    assert nodes.use("Middle", sent["PAP:GREEN"], "migration control") == 43
+    monkeypatch.setenv("FOREWARN_TODAY", "2031-01-02")
+    assert nodes.use("Middle", sent["PAP:GREEN"]) == 43
+
+
+def test_no_file_without_its_record_and_no_record_without_its_file(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped before the commit: neither. Stopped after it: the record, and the same file can be written again."""
+    release = nodes.release()
+    outputs = nodes.folder / "North" / "outputs"
+    create = ("package", "create", release, "--to", "Middle")
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("forewarn.store.sync.enqueue", stopped)
+        assert nodes.code("North", *create)[0] == 130
+    assert nodes.run("North", "package", "list") == []
+    assert list(outputs.glob("*.fwp")) == []
+    with monkeypatch.context() as patch:
+        patch.setattr("forewarn.operations.package_post.aside", stopped)
+        assert nodes.code("North", *create)[0] == 130
+    (listed,) = nodes.run("North", "package", "list")
+    assert list(outputs.glob("*")) == [one for one in outputs.glob("*") if one.suffix == ".csv"]
+    assert nodes.code("North", *create, "--out", outputs / "nowhere")[0] == 21
+    again = nodes.run("North", "package", "write", listed["package_id"][:12])
+    first = nodes.file("North", again).read_bytes()
+    nodes.file("North", again).unlink()
+    nodes.run("North", "package", "write", listed["package_id"])
+    assert nodes.file("North", again).read_bytes() == first
+    assert nodes.run("Middle", "package", "open", nodes.file("North", again))["rows"] == 40
+    assert len(nodes.run("North", "package", "list")) == 1

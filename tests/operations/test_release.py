@@ -11,7 +11,8 @@ import pytest
 
 from forewarn.__main__ import main
 
-TERMS = ("--audience", "green", "--purpose", "a study", "--until", "2031-01-01")
+NOTE = ("--benefit", "planners of protection", "--risk", "none known; places are coarse")
+TERMS = ("--audience", "green", "--purpose", "a study", "--until", "2031-01-01", *NOTE)
 MAPPING = """\
 name: small
 title: A small table

@@ -21,7 +21,7 @@ DAY = date(2026, 6, 1)
 
 def test_facts_come_back_as_said(database: Database) -> None:
     """Proposals and approvals, cards and what is said of them, packages; a package twice is refused."""
-    terms = ReleaseTerms("table", "green", "PAP:AMBER", "étude", DAY)
+    terms = ReleaseTerms("table", "green", "PAP:AMBER", "étude", DAY, benefit="b", risk="r")
     asked = proposed(terms, sha256_hex(b"{}"), (("too few", 3),), by="A", at=NOW)
     given = approved(asked, asked.digest, "{}", by="B", at=NOW)
     said = p.PartnerEntry("trusted", Card("South", "0" * 64, "1" * 64), "A", NOW)

@@ -10,6 +10,8 @@ import typer
 from forewarn.cli.options import AsJson, By, Out, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, print_table, say
 from forewarn.ids import short
+from forewarn.model.releasability import ACTS
+from forewarn.operations import package_post as post
 from forewarn.operations import packages as operation
 from forewarn.operations import recall as taking_back
 
@@ -27,6 +29,10 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; recipients read it."
 def _create(
     source: Annotated[str, typer.Argument(help="An approved release (rel_...), or a package to pass on (pkg_...).")],
     to: Annotated[list[str], typer.Option("--to", help="A trusted partner; may be given again.")],
+    benefit: Annotated[str, typer.Option("--benefit", help="Of what is passed on: whom that helps, and how.")] = "",
+    risk: Annotated[
+        str, typer.Option("--risk", help="Of what is passed on: whom it could harm, and what is done about that.")
+    ] = "",
     out: Folder = None,
     by: By = None,
     workspace: WorkspaceFolder = None,
@@ -34,7 +40,7 @@ def _create(
 ) -> None:
     """Sign and seal an approved release for partners."""
     with workspace_of(workspace) as opened:
-        made = operation.create_package(opened, source, to, out, by=opened.author(by))
+        made = operation.create_package(opened, source, to, out, by=opened.author(by), note=(benefit, risk))
     if as_json:
         print_json(made)
         return
@@ -60,17 +66,37 @@ def _open(
     say(*(f"  carry to {', '.join(one.recipients)}: {one.file}" for one in made.answers))
 
 
+@app.command("write")
+def _write(
+    package: Annotated[str, typer.Argument(help="A package, notice or answer of ours, or the beginning of its id.")],
+    out: Folder = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the file of something made earlier again, byte for byte."""
+    with workspace_of(workspace) as opened:
+        made = post.write_package(opened, package, out)
+    if as_json:
+        print_json(made)
+        return
+    say(f"{short(made.package_id)} for {', '.join(made.recipients)}: {made.file}")
+
+
 @app.command("use")
 def _use(
     package: Package,
     purpose: Annotated[str, typer.Option("--purpose", help="What you want it for, in the words of its sender.")],
+    act: Annotated[
+        str,
+        typer.Option("--act", help=f"How: {', '.join(ACTS)}. PAP:RED permits the first, PAP:AMBER the first two."),
+    ] = "analyse",
     out: Out = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write what a package holds beside our own figures, if purpose and day allow."""
+    """Write what a package holds beside our own figures, if purpose, day and permitted actions allow."""
     with workspace_of(workspace) as opened:
-        name, rows = operation.use_package(opened, package, purpose, out)
+        name, rows = operation.use_package(opened, package, purpose, out, act=act)
     if as_json:
         print_json({"file": name, "rows": rows})
         return
@@ -88,9 +114,18 @@ def _list(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
     if not found:
         say("No package was made or opened.", "Next: forewarn package create rel_... --to PARTNER")
         return
-    names = ("package", "way", "kind", "partners", "purpose", "until", "label", "state")
+    names = ("package", "way", "kind", "partners", "purpose", "until", "labels", "state")
     rows = [
-        (short(p.package_id), p.direction, p.kind, ", ".join(p.partners), p.purpose, p.expires_on, p.label, p.state)
+        (
+            short(p.package_id),
+            p.direction,
+            p.kind,
+            ", ".join(p.partners),
+            p.purpose,
+            p.expires_on,
+            f"{p.label} {p.permissible_actions}",
+            p.state,
+        )
         for p in found
     ]
     print_table("Packages", names, rows)

@@ -22,6 +22,8 @@ app = typer.Typer(
 Form = Annotated[str, typer.Argument(help=f"{' or '.join(FORMS)}: incidents counted, or claims among their like.")]
 Audience = Annotated[str, typer.Option("--audience", help="clear, green, amber or amber+strict.")]
 Purpose = Annotated[str, typer.Option("--purpose", help="What it may be used for.")]
+Benefit = Annotated[str, typer.Option("--benefit", help="Whom sharing it helps, and how.")]
+Risk = Annotated[str, typer.Option("--risk", help="Whom it could harm, and what is done about that.")]
 Until = Annotated[str, typer.Option("--until", help="The last day of use, YYYY-MM-DD.")]
 Pap = Annotated[str, typer.Option("--pap", help="What a receiver may do: PAP:CLEAR, PAP:GREEN, PAP:AMBER, PAP:RED.")]
 Country = Annotated[str, typer.Option("--country", help="ISO 3166 alpha-3; default all.")]
@@ -37,6 +39,8 @@ def _preview(
     audience: Audience,
     purpose: Purpose,
     until: Until,
+    benefit: Benefit,
+    risk: Risk,
     pap: Pap = "PAP:AMBER",
     country: Country = "",
     alike: Alike = LEAST_ALIKE,
@@ -49,7 +53,9 @@ def _preview(
 ) -> None:
     """Show what would leave, what was taken out and why; propose it. Nothing leaves."""
     ends = day_from_text(until, where="--until")
-    terms = ReleaseTerms(form, audience_from_text(audience), pap, purpose, ends, country, alike, people, delay, period)
+    who = audience_from_text(audience)
+    note = {"benefit": benefit, "risk": risk}
+    terms = ReleaseTerms(form, who, pap, purpose, ends, country, alike, people, delay, period, **note)
     with workspace_of(workspace) as opened:
         made = operation.preview_release(opened, terms, by=opened.author(by))
     if as_json:
@@ -91,6 +97,7 @@ def _approve(
         print_json(made)
         return
     say(f"{made.rows:,} rows written to {made.file} ({made.format}); proposed by {made.proposed_by}.")
+    say(f"Benefit: {made.benefit}", f"Risk: {made.risk}")
 
 
 @app.command("list")
@@ -98,7 +105,8 @@ def _list(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
     """What was proposed, and what has left."""
     with workspace_of(workspace) as opened:
         found = operation.releases(opened)
-    names = ("release_id", "form", "label", "purpose", "until", "proposed_by", "approved_by", "at")
+    names = ["release_id", "form", "label", "purpose", "until", "proposed_by", "approved_by", "at"]
+    names += ["benefit", "risk"] if as_json else []
     rows = [
         (
             proposal.release_id if as_json else short(proposal.release_id),
@@ -109,6 +117,7 @@ def _list(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
             proposal.by,
             approval.by if approval else "",
             instant_text((approval or proposal).at),
+            *((proposal.terms.benefit, proposal.terms.risk) if as_json else ()),
         )
         for proposal, approval in found
     ]

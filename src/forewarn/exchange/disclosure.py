@@ -84,10 +84,12 @@ def approved_again(entry: ReleaseEntry) -> Release:
 
 
 def passed_on(manifest: PackageManifest, content: str, today: date) -> Release:
-    """What a partner sent, to be passed on. Raises :class:`DisclosureError` where its label or end forbids it."""
-    if manifest.releasability not in ("TLP:CLEAR", "TLP:GREEN") or not manifest.permits(manifest.purpose, today):
+    """What a partner sent, to be passed on. Raises :class:`DisclosureError` where its labels or end forbid it."""
+    is_open = manifest.releasability in ("TLP:CLEAR", "TLP:GREEN")
+    if not is_open or not manifest.permits(manifest.purpose, today, "check"):
+        labels = f"{manifest.releasability}, {manifest.permissible_actions}"
         raise DisclosureError(
-            f"{manifest.releasability} until {manifest.expires_on}: may not be passed on",
+            f"{labels}, until {manifest.expires_on}: may not be passed on",
             where="package",
             mend="ask its sender to send it to them",
         )

@@ -16,7 +16,7 @@ from typing import Any
 from forewarn.clock import day_from_text, instant_from_text, instant_text
 from forewarn.errors import InputFormatError, InputValueError
 from forewarn.ids import is_id
-from forewarn.model.releasability import PAP_LABELS, TLP_LABELS
+from forewarn.model.releasability import PAP_LABELS, TLP_LABELS, may_do
 from forewarn.model.validation import require_choice, require_id, require_instant, require_text
 
 __all__ = ["PACKAGE_KINDS", "Card", "PackageManifest"]
@@ -102,9 +102,9 @@ class PackageManifest:
         if not self.recipients or not all(is_id(item) for item in self.item_ids):
             raise InputValueError("has no recipient, or holds what is no id", where="manifest", mend="correct it")
 
-    def permits(self, purpose: str, on: date) -> bool:
-        """Whether the contents may be used for that purpose on that day."""
-        return purpose == self.purpose and on <= self.expires_on
+    def permits(self, purpose: str, on: date, act: str = "analyse") -> bool:
+        """Whether the contents may be used for that purpose on that day, in that way (one of ``ACTS``)."""
+        return purpose == self.purpose and on <= self.expires_on and may_do(self.permissible_actions, act)
 
     def plain(self) -> dict[str, Any]:
         """The manifest as JSON can hold it; :meth:`read` is the inverse."""

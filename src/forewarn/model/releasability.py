@@ -1,7 +1,8 @@
 """Who may see what: the marks of the Traffic Light Protocol, and how sensitive a record each audience may be shown.
 
 Owns the order of audiences, the narrowest last, and the reading of a mark from free text. What bears no mark that is
-understood counts as ``red``: nobody beyond this workspace. Source: TLP 2.0, FIRST, 2022.
+understood counts as ``red``: nobody beyond this workspace. Sources: TLP 2.0, FIRST, 2022; Permissible Actions Protocol,
+as in the MISP taxonomy ``PAP``, 2020.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from forewarn.errors import InputValueError, RuleError, shorten
 from forewarn.model.provenance import Sensitivity
 
 __all__ = [
+    "ACTS",
     "AUDIENCES",
     "PAP_LABELS",
     "TLP_LABELS",
     "audience_from_text",
     "mark_in",
     "marking_of",
+    "may_do",
     "most_sensitive_for",
     "require_may_see",
 ]
@@ -30,6 +33,12 @@ TLP_LABELS = tuple(f"TLP:{name.upper()}" for name in AUDIENCES)
 
 PAP_LABELS = ("PAP:CLEAR", "PAP:GREEN", "PAP:AMBER", "PAP:RED")
 """Permissible Actions Protocol, least careful first: what a receiver may do that others could notice."""
+
+ACTS = ("analyse", "check", "act")
+"""What a receiver may want to do, least noticeable first: work on it here; ask or tell others, partners included, who
+may notice; do what those concerned may notice."""
+
+_MOST_NOTICEABLE = dict(zip(PAP_LABELS, ("act", "act", "check", "analyse"), strict=True))
 
 _MOST_SENSITIVE = {
     "clear": Sensitivity.LOW,
@@ -66,6 +75,11 @@ def marking_of(text: str) -> str:
 def most_sensitive_for(audience: str) -> Sensitivity:
     """The most sensitive records an audience may be shown."""
     return _MOST_SENSITIVE[audience]
+
+
+def may_do(pap: str, act: str) -> bool:
+    """Whether a label of :data:`PAP_LABELS` permits one of :data:`ACTS`. RED permits nothing beyond these walls."""
+    return ACTS.index(act) <= ACTS.index(_MOST_NOTICEABLE[pap])
 
 
 def require_may_see(audience: str, marking: str, what: str) -> None:

@@ -56,7 +56,8 @@ class ReleaseEntry:
 def proposed(
     terms: ReleaseTerms, digest: str, removed: tuple[tuple[str, int], ...], *, by: str, at: datetime
 ) -> ReleaseEntry:
-    """The proposal of what a preview showed."""
+    """The proposal of what a preview showed. Raises :class:`InputValueError` without a note on benefit and risk."""
+    terms.require_note()
     terms_text = [f"{name}={value}" for name, value in sorted(terms.plain().items())]
     made = content_id("rel", terms_text, digest, by, at.isoformat())
     return ReleaseEntry("proposed", by, at, terms, digest, made, removed)
@@ -67,8 +68,10 @@ def approved(proposal: ReleaseEntry, digest: str, content: str, *, by: str, at: 
 
     Raises:
         SeparationError: by whoever proposed it.
+        InputValueError: it has no note on benefit and risk.
         LifecycleError: what would leave now is not what was previewed, or the terms have run out.
     """
+    proposal.terms.require_note()
     where = f"release {short(proposal.release_id)}"
     if " ".join(by.split()).casefold() == " ".join(proposal.by.split()).casefold():
         raise SeparationError("was proposed by the same person", where=where, mend="have another person approve it")

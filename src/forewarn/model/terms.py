@@ -16,7 +16,16 @@ from forewarn.errors import InputValueError
 from forewarn.model.releasability import AUDIENCES, PAP_LABELS
 from forewarn.model.validation import require_choice, require_text
 
-__all__ = ["FORMS", "LEAST_ALIKE", "LEAST_PEOPLE", "MOST_RISK", "PERIODS", "TERM_COLUMNS", "ReleaseTerms"]
+__all__ = [
+    "FORMS",
+    "LEAST_ALIKE",
+    "LEAST_PEOPLE",
+    "MOST_RISK",
+    "PERIODS",
+    "TERM_COLUMNS",
+    "ReleaseTerms",
+    "require_note",
+]
 
 FORMS = ("table", "records")
 """Incidents counted by place and month; or claims, each like at least some others."""
@@ -37,6 +46,12 @@ LEAST_PEOPLE = 10_000
 """People who live in every place told, unless more are asked for."""
 
 
+def require_note(benefit: str, risk: str) -> None:
+    """Raise :class:`InputValueError` unless somebody wrote whom sharing helps, and whom it could harm."""
+    require_text(benefit, "benefit", longest=1_000)
+    require_text(risk, "risk", longest=1_000)
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseTerms:
     """What a release is made for.
@@ -52,6 +67,8 @@ class ReleaseTerms:
         people: fewest inhabitants of a place told, 1,000 or more.
         period: ``month`` or ``year``, as which the time is told at the closest.
         delay_days: what became known or ended less than these days ago stays.
+        benefit, risk: whom it helps; whom it could harm, and what is done about that. For the second person, not for
+            the receiver; without both nothing is proposed.
     """
 
     form: str
@@ -64,6 +81,8 @@ class ReleaseTerms:
     people: int = LEAST_PEOPLE
     delay_days: int = 30
     period: str = "month"
+    benefit: str = ""
+    risk: str = ""
 
     def __post_init__(self) -> None:
         require_choice(self.form, "form", FORMS)
@@ -77,6 +96,10 @@ class ReleaseTerms:
                 raise InputValueError(
                     f"{getattr(self, name)} is not {lowest:,} to {highest:,}", where=name, mend="choose within it"
                 )
+
+    def require_note(self) -> None:
+        """Raise :class:`InputValueError` unless benefit and risk have been written down."""
+        require_note(self.benefit, self.risk)
 
     @property
     def label(self) -> str:

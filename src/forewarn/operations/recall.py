@@ -14,11 +14,13 @@ from pathlib import Path
 import polars as pl
 from sqlalchemy import Connection
 
+from forewarn.clock import instant_text
 from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.exchange.rows_text import rows_from_text
 from forewarn.ids import short
 from forewarn.operations.export import whole
-from forewarn.operations.packages import Made, Post, acknowledged, approved_release, found, manifest_of
+from forewarn.operations.package_post import Made, one_of, posting
+from forewarn.operations.packages import WITH_ROWS, approved_release, manifest_of
 from forewarn.operations.workspace import Workspace
 from forewarn.store import packages as store
 from forewarn.store.packages import Held
@@ -54,13 +56,12 @@ def recall(
     Raises:
         UnknownNameError: nothing of it was ever sent.
     """
-    with workspace.database.writing() as connection:
-        post = Post(workspace, connection, by, out)
-        sent = [one for one in post.held() if one.direction == "out" and one.manifest.kind in ("release", "correct")]
+    with posting(workspace, by=by, out=out) as post:
+        connection = post.connection
         if target.startswith("pkg_") and not is_source:
-            hit: list[tuple[Held, tuple[str, ...]]] = [(found(sent, target, "out"), ())]
+            hit: list[tuple[Held, tuple[str, ...]]] = [(one_of(connection, target, "out", WITH_ROWS), ())]
         else:
-            hit = _hit(sent, _claims(connection, target, is_source=is_source))
+            hit = _hit(connection, _claims(connection, target, is_source=is_source))
         if not hit:
             raise UnknownNameError(f"nothing of '{shorten(target)}' was sent", mend="see 'forewarn package list'")
         return [
@@ -78,9 +79,9 @@ def correct_package(
         UnknownNameError: no such package, or no such approved release.
         DisclosureError: the release has ended, or a recipient is trusted no more: recall it.
     """
-    with workspace.database.writing() as connection:
-        post = Post(workspace, connection, by, out)
-        earlier = found(post.held(), package, "out")
+    with posting(workspace, by=by, out=out) as post:
+        connection = post.connection
+        earlier = one_of(connection, package, "out", WITH_ROWS)
         made, made_from = approved_release(connection, release_id)
         terms = manifest_of(workspace, made, "release", earlier.manifest.recipients)
         told = terms.about("correct", earlier.package_id, item_ids=terms.item_ids, reason=reason)
@@ -90,14 +91,16 @@ def correct_package(
 def package_receipts(workspace: Workspace) -> list[Answer]:
     """Every package and notice sent, by recipient, those at second hand included; without an answer first."""
     with workspace.database.reading() as connection:
-        held = store.read_packages(connection)
+        sent = store.read_packages(connection, direction="out", with_content=False)
         known = {one.card.fingerprint: one.card.name for one in store.read_partner_entries(connection)}
-    answers = []
-    for one in held:
-        if one.direction == "out" and one.manifest.kind != "ack":
-            at = acknowledged(held, one.package_id)
+        answers = []
+        for one in sent:
+            if one.manifest.kind == "ack":
+                continue
+            acks = _acks(connection, one)
+            at = {told.sender: instant_text(told.made_at) for told in reversed([ack.manifest for ack in acks])}
             ours = [(mark, "", at.get(mark, "")) for mark in one.manifest.recipients]
-            for mark, via, when in [*ours, *_second_hand(held, one)]:
+            for mark, via, when in [*ours, *_second_hand(acks)]:
                 names = (known.get(mark, mark[:16]), known.get(via, via[:16]))
                 answers.append(Answer(one.package_id, one.manifest.kind, *names, when))
     return sorted(answers, key=_open_first)
@@ -107,15 +110,18 @@ def _open_first(answer: Answer) -> bool:
     return bool(answer.acknowledged_at)
 
 
-def _second_hand(held: Iterable[Held], sent: Held) -> list[tuple[str, str, str]]:
+def _acks(connection: Connection, sent: Held) -> list[Held]:
+    found = store.read_packages(connection, direction="in", source_id=sent.package_id)
+    return [one for one in found if one.manifest.kind == "ack"]
+
+
+def _second_hand(acks: Iterable[Held]) -> list[tuple[str, str, str]]:
     """Third nodes as the newest answer of each recipient tells of them."""
     newest: dict[str, Held] = {}
-    for one in held:
-        told = one.manifest
-        if one.direction == "in" and told.kind == "ack" and told.subject == sent.package_id:
-            kept = newest.get(told.sender)
-            if kept is None or kept.manifest.number < told.number:
-                newest[told.sender] = one
+    for one in acks:
+        kept = newest.get(one.manifest.sender)
+        if kept is None or kept.manifest.number < one.manifest.number:
+            newest[one.manifest.sender] = one
     return [(mark, via, at) for via, one in newest.items() for mark, at in sorted(_third(one).items())]
 
 
@@ -133,14 +139,21 @@ def _claims(connection: Connection, target: str, *, is_source: bool) -> pl.DataF
     return chosen
 
 
-def _hit(sent: Iterable[Held], claims: pl.DataFrame) -> list[tuple[Held, tuple[str, ...]]]:
+def _hit(connection: Connection, claims: pl.DataFrame) -> list[tuple[Held, tuple[str, ...]]]:
     """The packages in which some of the claims are, or may be, and which items are to be taken back."""
     ids, countries = set(claims["claim_id"]), set(claims["country"])
     found_in: list[tuple[Held, tuple[str, ...]]] = []
-    for one in sent:
+    for one in store.read_packages(connection, direction="out", with_content=False):
+        if one.manifest.kind not in WITH_ROWS:
+            continue
         items = tuple(sorted(ids & set(one.manifest.item_ids)))
         if items:
             found_in.append((one, items))
-        elif not one.manifest.item_ids and countries & set(rows_from_text(one.content)["country"]):
+        elif not one.manifest.item_ids and countries & _countries(connection, one):
             found_in.append((one, ()))
     return found_in
+
+
+def _countries(connection: Connection, one: Held) -> set[str]:
+    held = store.package_of(connection, one.package_id)
+    return set(rows_from_text(held.content)["country"]) if held else set()

@@ -61,7 +61,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """What has left: the release, the file and its format, its rows, and the two people."""
+    """What has left: the release, the file and its format, its rows, the two people, and the note they agreed on."""
 
     release_id: str
     file: str
@@ -69,6 +69,8 @@ class Approved:
     rows: int
     proposed_by: str
     approved_by: str
+    benefit: str
+    risk: str
 
 
 def preview_release(workspace: Workspace, terms: ReleaseTerms, *, by: str) -> Preview:
@@ -104,7 +106,8 @@ def approve_release(workspace: Workspace, release_id: str, out: Path | None, *, 
         entry = approved(proposal, sha256_hex(content.encode()), content, by=by, at=workspace.now)
         disclosures.add_release_entry(connection, entry)
         written = write_release(made, target)
-    return Approved(entry.release_id, target.name, written, made.rows.height, proposal.by, by)
+    note = (proposal.terms.benefit, proposal.terms.risk)
+    return Approved(entry.release_id, target.name, written, made.rows.height, proposal.by, by, *note)
 
 
 def releases(workspace: Workspace) -> list[tuple[ReleaseEntry, ReleaseEntry | None]]:

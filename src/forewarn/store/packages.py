@@ -1,4 +1,4 @@
-"""Partners and packages: appended, and read back in the order added."""
+"""Partners and packages: appended, and read back in the order added, by what they are about or in whole."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
 from forewarn.clock import instant_from_text, instant_text
 from forewarn.errors import LifecycleError
@@ -14,7 +14,10 @@ from forewarn.ids import short
 from forewarn.model.package import Card, PackageManifest
 from forewarn.store.package_tables import packages, partner_entries
 
-__all__ = ["Held", "PartnerEntry", "add_package", "add_partner_entry", "read_packages", "read_partner_entries"]
+__all__ = [
+    "Held", "PartnerEntry", "add_package", "add_partner_entry", "is_held", "last_number", "package_of", "read_packages",
+    "read_partner_entries",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class PartnerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A package made (``out``) or received (``in``), with its content; ``source_id`` is what it was made from."""
+    """A package made (``out``) or received (``in``), with its content; ``source_id`` is what it was made from, or the
+    package that a received notice is about."""
 
     package_id: str
     direction: str
@@ -59,7 +63,7 @@ def read_partner_entries(connection: Connection) -> list[PartnerEntry]:
 
 def add_package(connection: Connection, held: Held) -> None:
     """Append a package. Raises :class:`LifecycleError` where it is there already: a replay changes nothing."""
-    if connection.execute(select(packages.c.sequence).where(packages.c.package_id == held.package_id)).first():
+    if is_held(connection, held.package_id):
         raise LifecycleError(
             "was opened before; nothing has changed",
             where=f"package {short(held.package_id)}",
@@ -70,18 +74,52 @@ def add_package(connection: Connection, held: Held) -> None:
     connection.execute(packages.insert(), row)
 
 
-def read_packages(connection: Connection) -> list[Held]:
-    """Every package."""
-    rows = connection.execute(select(*packages.columns).order_by(packages.c.sequence)).mappings()
-    return [
-        Held(
-            package_id=row["package_id"],
-            direction=row["direction"],
-            manifest=PackageManifest.read(json.loads(row["manifest"])),
-            content=row["content"],
-            source_id=row["source_id"],
-            by=row["by"],
-            at=instant_from_text(row["at"]),
-        )
-        for row in rows
-    ]
+def is_held(connection: Connection, package_id: str) -> bool:
+    """Whether the package of that full id is here, made or received."""
+    return (
+        connection.execute(select(packages.c.sequence).where(packages.c.package_id == package_id)).first() is not None
+    )
+
+
+def last_number(connection: Connection) -> int:
+    """The number of the package made last; 0 before the first."""
+    query = select(packages.c.manifest).where(packages.c.direction == "out").order_by(packages.c.sequence.desc())
+    last = connection.execute(query.limit(1)).scalar()
+    return 0 if last is None else int(json.loads(last)["number"])
+
+
+def package_of(connection: Connection, package_id: str) -> Held | None:
+    """The package of that full id."""
+    query = select(*packages.columns).where(packages.c.package_id == package_id)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _held(dict(row))
+
+
+def read_packages(
+    connection: Connection, *, direction: str = "", source_id: str = "", begins: str = "", with_content: bool = True
+) -> list[Held]:
+    """Every package, or those of a direction, made from or about another, or whose id begins so.
+
+    The content is left empty where it is not wanted: it is most of what there is to read.
+    """
+    columns = [one for one in packages.columns if with_content or one.name != "content"]
+    query = select(*columns, *([] if with_content else [literal("").label("content")])).order_by(packages.c.sequence)
+    if direction:
+        query = query.where(packages.c.direction == direction)
+    if source_id:
+        query = query.where(packages.c.source_id == source_id)
+    if begins:
+        query = query.where(packages.c.package_id.startswith(begins, autoescape=True))
+    return [_held(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _held(row: dict[str, str]) -> Held:
+    return Held(
+        package_id=row["package_id"],
+        direction=row["direction"],
+        manifest=PackageManifest.read(json.loads(row["manifest"])),
+        content=row["content"],
+        source_id=row["source_id"],
+        by=row["by"],
+        at=instant_from_text(row["at"]),
+    )

@@ -47,7 +47,15 @@ from forewarn.store.evidence_tables import custody_anchors, custody_log, evidenc
 from forewarn.store.forecast_tables import forecast_skill
 from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
 from forewarn.store.linkage_tables import linkage_counts, linkage_state, linked_claims
-from forewarn.store.package_tables import packages, partner_entries
+from forewarn.store.package_tables import (
+    package_queue,
+    package_seals,
+    packages,
+    partner_addresses,
+    partner_entries,
+    sharing_notes,
+    sync_marks,
+)
 from forewarn.store.response_tables import action_entries, gate_assertions
 from forewarn.store.review_tables import review_changes, review_confirmations, review_decisions, review_effects
 from forewarn.store.situation_tables import (
@@ -68,14 +76,14 @@ __all__ = [
     "elicitation_steps", "elicitations", "estimates", "evidence_items", "fetches", "forecast_skill", "forecast_units",
     "forecasts", "gate_assertions", "grade_sights", "grades", "grants", "incident_claims", "incidents", "invitations",
     "judgements", "linkage_counts", "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings",
-    "packages", "paragraphs", "partner_entries", "passages", "quarantines", "receipts", "recipients",
-    "release_entries", "reports", "review_changes", "review_confirmations", "review_decisions", "review_effects",
-    "revises", "runs", "sessions", "sights", "snapshots", "sources", "speeches", "standings", "theme_marks",
-    "toolkit_answers", "toolkit_assessments", "tracked_entries", "tracked_items", "undertakings", "users",
-    "withdrawals",
+    "package_queue", "package_seals", "packages", "paragraphs", "partner_addresses", "partner_entries", "passages",
+    "quarantines", "receipts", "recipients", "release_entries", "reports", "review_changes", "review_confirmations",
+    "review_decisions", "review_effects", "revises", "runs", "sessions", "sharing_notes", "sights", "snapshots",
+    "sources", "speeches", "standings", "sync_marks", "theme_marks", "toolkit_answers", "toolkit_assessments",
+    "tracked_entries", "tracked_items", "undertakings", "users", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0018"
+REVISION = "0019"
 """The migration this code reads and writes."""
 
 
