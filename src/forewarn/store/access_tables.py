@@ -10,7 +10,7 @@ from sqlalchemy import Index, Table, UniqueConstraint
 
 from forewarn.store.columns import metadata, sequence, text
 
-__all__ = ["PASSING", "credentials", "grants", "invitations", "sessions", "sights", "users"]
+__all__ = ["PASSING", "api_tokens", "credentials", "grants", "invitations", "sessions", "sights", "users"]
 
 users = Table(
     "users",
@@ -39,6 +39,18 @@ sights = Table(
     Index("sights_by_subject", "subject"),
 )
 """Who was shown which sensitive record, when, and the reason they gave."""
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    sequence(),
+    *(text(name) for name in ("token_id", "token_hash", "user_id", "label", "scopes", "by", "at", "expires_at")),
+    text("withdraws"),
+    UniqueConstraint("token_id", name="api_tokens_once"),
+    Index("api_tokens_by_hash", "token_hash"),
+    Index("api_tokens_by_user", "user_id"),
+)
+"""A token for programs, of which only the hash is kept; or with ``withdraws`` the taking back of one."""
 
 credentials = Table("credentials", metadata, text("user_id", primary_key=True), text("password_hash"), text("set_at"))
 

@@ -21,6 +21,7 @@ from forewarn.model.alert import Alert
 from forewarn.model.alert_life import AlertEvent, AlertState, replay
 from forewarn.model.incident import Grade, Judgement, JudgementKind
 from forewarn.store import schema
+from forewarn.store.marks import mark_alert
 
 __all__ = [
     "add_alert_version",
@@ -101,6 +102,7 @@ def add_alert_version(connection: Connection, alert: Alert, *, written_at: str) 
             "written_at": written_at,
         },
     )
+    mark_alert(connection, alert, written_at=written_at)
 
 
 def read_alert(connection: Connection, alert_id: str, version: int | None = None) -> Alert:

@@ -17,6 +17,7 @@ from sqlalchemy import BigInteger, Connection, Select, Table, Text, exists, func
 
 from forewarn.store import reading, schema
 from forewarn.store.bulk import indexed, insert_frame, temporary
+from forewarn.store.marks import mark_incidents
 from forewarn.store.releases import is_current
 
 __all__ = [
@@ -249,10 +250,12 @@ def companions(connection: Connection, ids: pl.Series) -> tuple[pl.Series, pl.Se
 def put_incidents(connection: Connection, gone: pl.Series, incidents: pl.DataFrame, members: pl.DataFrame) -> None:
     """Put incidents and their members in place of those of the ids."""
     with _ids(connection, "replaced", gone) as old:
-        for table in (schema.incident_claims, schema.incidents):
+        for table in (schema.incident_claims, schema.incident_marks, schema.incidents):
             connection.execute(table.delete().where(table.c.incident_id.in_(select(old.c.claim_id))))
     insert_frame(connection, schema.incidents, incidents)
     insert_frame(connection, schema.incident_claims, members)
+    with _ids(connection, "put", incidents["incident_id"]) as new:
+        mark_incidents(connection, schema.incidents.c.incident_id.in_(select(new.c.claim_id)))
 
 
 def summary(connection: Connection) -> dict[str, int]:

@@ -18,6 +18,7 @@ from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.model import tables
 from forewarn.store import schema
 from forewarn.store.corrections import corrections
+from forewarn.store.marks import mark_incidents
 from forewarn.store.releases import is_current
 
 __all__ = [
@@ -124,6 +125,7 @@ def replace_incidents(connection: Connection, incidents: pl.DataFrame, members: 
         rows = frame.select([column.name for column in table.columns]).to_dicts()
         if rows:
             connection.execute(table.insert(), rows)
+    mark_incidents(connection)
 
 
 def report_trail(connection: Connection, report_ids: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -25,7 +25,16 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 
 from forewarn.model import tables
-from forewarn.store.access_tables import PASSING, credentials, grants, invitations, sessions, sights, users
+from forewarn.store.access_tables import (
+    PASSING,
+    api_tokens,
+    credentials,
+    grants,
+    invitations,
+    sessions,
+    sights,
+    users,
+)
 from forewarn.store.cap_tables import cap_messages
 from forewarn.store.casualty_tables import body_findings, casualty_records, codings, count_overrulings, withdrawals
 from forewarn.store.columns import metadata, sequence, text, whole
@@ -47,6 +56,7 @@ from forewarn.store.evidence_tables import custody_anchors, custody_log, evidenc
 from forewarn.store.forecast_tables import forecast_skill
 from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
 from forewarn.store.linkage_tables import linkage_counts, linkage_state, linked_claims
+from forewarn.store.listing_tables import alert_marks, incident_marks
 from forewarn.store.package_tables import (
     package_queue,
     package_seals,
@@ -69,21 +79,22 @@ from forewarn.store.toolkit_tables import toolkit_answers, toolkit_assessments
 from forewarn.store.tracker_tables import case_entries, tracked_entries, tracked_items
 
 __all__ = [
-    "APPEND_ONLY", "DERIVED", "PASSING", "REVISION", "action_entries", "alert_events", "alerts", "assessments",
-    "body_findings", "boundaries", "cap_messages", "case_entries", "casualty_records", "claims", "codings",
-    "collections", "count_overrulings", "coverage", "credentials", "custody_anchors", "custody_log", "document_files",
-    "document_readings", "document_references", "document_symbols", "documents", "elicitation_comments",
-    "elicitation_steps", "elicitations", "estimates", "evidence_items", "fetches", "forecast_skill", "forecast_units",
-    "forecasts", "gate_assertions", "grade_sights", "grades", "grants", "incident_claims", "incidents", "invitations",
-    "judgements", "linkage_counts", "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings",
-    "package_queue", "package_seals", "packages", "paragraphs", "partner_addresses", "partner_entries", "passages",
-    "quarantines", "receipts", "recipients", "release_entries", "reports", "review_changes", "review_confirmations",
-    "review_decisions", "review_effects", "revises", "runs", "sessions", "sharing_notes", "sights", "snapshots",
-    "sources", "speeches", "standings", "sync_marks", "theme_marks", "toolkit_answers", "toolkit_assessments",
-    "tracked_entries", "tracked_items", "undertakings", "users", "withdrawals",
+    "APPEND_ONLY", "DERIVED", "PASSING", "REVISION", "action_entries", "alert_events", "alert_marks", "alerts",
+    "api_tokens", "assessments", "body_findings", "boundaries", "cap_messages", "case_entries", "casualty_records",
+    "claims", "codings", "collections", "count_overrulings", "coverage", "credentials", "custody_anchors",
+    "custody_log", "document_files", "document_readings", "document_references", "document_symbols", "documents",
+    "elicitation_comments", "elicitation_steps", "elicitations", "estimates", "evidence_items", "fetches",
+    "forecast_skill", "forecast_units", "forecasts", "gate_assertions", "grade_sights", "grades", "grants",
+    "incident_claims", "incident_marks", "incidents", "invitations", "judgements", "linkage_counts",
+    "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings", "package_queue", "package_seals",
+    "packages", "paragraphs", "partner_addresses", "partner_entries", "passages", "quarantines", "receipts",
+    "recipients", "release_entries", "reports", "review_changes", "review_confirmations", "review_decisions",
+    "review_effects", "revises", "runs", "sessions", "sharing_notes", "sights", "snapshots", "sources", "speeches",
+    "standings", "sync_marks", "theme_marks", "toolkit_answers", "toolkit_assessments", "tracked_entries",
+    "tracked_items", "undertakings", "users", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0019"
+REVISION = "0020"
 """The migration this code reads and writes."""
 
 
@@ -148,6 +159,8 @@ claims = Table(
     Index("claims_by_report", "report_id"),
     Index("claims_by_area", "country", "admin1", "started_on"),
     Index("claims_by_known", "known_on"),
+    Index("claims_by_class", "sensitivity", "known_on", "report_id", "act"),
+    Index("claims_by_place", "country", "sensitivity", "known_on", "report_id", "admin1", "act"),
 )
 
 collections = Table(
@@ -354,7 +367,9 @@ alert_events = Table(
     UniqueConstraint("alert_id", "position", name="alert_events_in_order"),
 )
 
-DERIVED = frozenset({"incidents", "incident_claims", "linked_claims", "linkage_counts", "linkage_state"})
+DERIVED = frozenset(
+    {"incidents", "incident_claims", "incident_marks", "linked_claims", "linkage_counts", "linkage_state"}
+)
 """Tables that may be thrown away: they are a pure function of the others."""
 
 APPEND_ONLY = tuple(sorted(set(metadata.tables) - DERIVED - PASSING))

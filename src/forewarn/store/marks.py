@@ -1,0 +1,53 @@
+"""Keeping the rows by which lists are asked for, whenever an incident or an alert is written.
+
+Owns how sensitive an incident and an alert are: an incident as its most sensitive claim, an alert by its mark. A class
+that is none of the four, and a mark that is not understood, count as severe.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, case, func, select
+
+from forewarn.clock import instant_text
+from forewarn.model.alert import Alert
+from forewarn.model.provenance import Sensitivity
+from forewarn.model.releasability import marking_of, most_sensitive_for
+from forewarn.store import schema
+
+__all__ = ["alert_sensitivity", "mark_alert", "mark_incidents"]
+
+
+def alert_sensitivity(alert: Alert) -> Sensitivity:
+    """How sensitive an alert is by its mark; without one that is understood, severe."""
+    return most_sensitive_for(marking_of(alert.releasability))
+
+
+def mark_alert(connection: Connection, alert: Alert, *, written_at: str) -> None:
+    """Keep by what a version of an alert is listed."""
+    row = {"alert_id": alert.alert_id, "version": alert.version, "unit": alert.unit, "written_at": written_at}
+    row |= {"sensitivity": alert_sensitivity(alert).value, "decision_needed_by": instant_text(alert.decision_needed_by)}
+    connection.execute(schema.alert_marks.insert(), row)
+
+
+def mark_incidents(connection: Connection, among: ColumnElement[bool] | None = None) -> None:
+    """Keep by what incidents are listed: those of a condition on ``incidents``, none of which is marked yet, or all.
+
+    All are marked anew, so that the marks never outlive what they repeat.
+    """
+    marks, incidents, claims = schema.incident_marks, schema.incidents, schema.claims
+    members = schema.incident_claims
+    if among is None:
+        connection.execute(marks.delete())
+    classes = {one.value: one.rank for one in Sensitivity}
+    highest = func.max(case(classes, value=claims.c.sensitivity, else_=Sensitivity.SEVERE.rank))
+    named = case({rank: name for name, rank in classes.items()}, value=highest, else_=Sensitivity.SEVERE.value)
+    joined = incidents.outerjoin(members, members.c.incident_id == incidents.c.incident_id)
+    joined = joined.outerjoin(claims, claims.c.claim_id == members.c.claim_id)
+    plain = (incidents.c.country, incidents.c.admin1)
+    day, last = func.coalesce(incidents.c.started_on, ""), (incidents.c.act, incidents.c.status)
+    query = select(incidents.c.incident_id, named, *plain, day, *last).select_from(joined)
+    query = query.group_by(incidents.c.incident_id, *plain, incidents.c.started_on, *last)
+    if among is not None:
+        query = query.where(among)
+    names = ["incident_id", "sensitivity", "country", "admin1", "day", "act", "status"]
+    connection.execute(marks.insert().from_select(names, query))
