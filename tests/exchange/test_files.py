@@ -16,6 +16,8 @@ from forewarn.exchange import FORMATS, Release, release, write_release, write_re
 ROWS = pl.DataFrame(
     {
         "claim_id": [f"clm_{n}" for n in range(7)],
+        "report_id": [f"rpt_{n}" for n in range(7)],
+        "snapshot_id": [f"snp_{n % 3}" for n in range(7)],
         "text": ["plain", "=1+1", "'-2", None, "a,b", 'q"z', "line\nend"],
         "latitude": [1.0, None, 3.0, 4.0, 5.0, 6.0, 7.0],
         "longitude": [1.0, None, 3.0, 4.0, 5.0, 6.0, 7.0],
@@ -56,7 +58,7 @@ def test_an_empty_release_has_columns(tmp_path: Path) -> None:
     """No rows is a file with a header, and valid GeoJSON."""
     for ending in sorted(FORMATS):
         write_release(release(ROWS.head(0)), tmp_path / f"a.{ending}")
-    assert (tmp_path / "a.csv").read_text().startswith("claim_id,text")
+    assert (tmp_path / "a.csv").read_text().startswith("claim_id,report_id")
     assert json.loads((tmp_path / "a.geojson").read_text()) == {"type": "FeatureCollection", "features": []}
     assert pl.read_parquet(tmp_path / "a.parquet").columns == ROWS.columns
 

@@ -229,6 +229,26 @@ def test_no_writer_of_rows_is_reached_otherwise() -> None:
     assert found == {"exchange/files.py", *HOLD_NO_REPORT}
 
 
+def test_dnh_13_no_writer_of_a_format_is_reached_otherwise() -> None:
+    """DNH-13: each format for rows but those of ``exchange/files`` has a module, which nobody but that one imports.
+
+    ``LINEAGE_FIELDS`` is a list of columns. What ``files`` itself takes is a release, which only disclosure makes.
+    """
+    package = Path(forewarn.__file__).parent
+    writers = {FORMATS[ending].__module__ for ending in FORMATS} - {"forewarn.exchange.files"}  # type: ignore[attr-defined]
+    assert {name.rpartition(".")[2] for name in writers} == {"ftm", "misp", "prov", "stix"}
+    users = set()
+    for path in (one for one in sorted(package.rglob("*.py")) if "forewarn.exchange" in one.read_text()):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                assert not writers & {one.name for one in node.names}
+            is_of = isinstance(node, ast.ImportFrom) and (node.module in writers or node.module == "forewarn.exchange")
+            for one in node.names if is_of else ():  # type: ignore[union-attr]
+                if one.name != "LINEAGE_FIELDS" and (node.module in writers or f"{node.module}.{one.name}" in writers):
+                    users.add(path.relative_to(package).as_posix())
+    assert users == {"exchange/files.py"}
+
+
 HOLD_NO_REPORT = {
     "exchange/forecast_files.py",
     "exchange/hubverse.py",

@@ -37,7 +37,7 @@ COMMANDS = {
     "situation": "Assess an area against the risk factors; what changed; what the data propose.",
     "elicit": "Ask experts: independent estimates first, then discussion, then a second round.",
     "show": "A report, claim or incident, down to the original row.",
-    "export": "Write claims, incidents or reports to CSV, parquet or GeoJSON.",
+    "export": "Write claims, incidents, reports or lineage: CSV, parquet, GeoJSON, STIX, FollowTheMoney, MISP, PROV.",
     "release": "Release to others: preview what would leave and why the rest stays; a second person approves.",
     "partners": "With whom packages are exchanged: own card, theirs, and whom we trust.",
     "package": "Signed and sealed packages by file: create, open, use; recall, correct, and who has answered.",

@@ -15,16 +15,17 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def _export(
-    what: Annotated[str, typer.Argument(help="claims, incidents or reports.")],
+    what: Annotated[str, typer.Argument(help="claims, incidents, reports or lineage.")],
     out: Out = None,
     as_known_at: Day = None,
+    incident: Annotated[str, typer.Option("--incident", help="Of lineage, that of one incident: its id.")] = "",
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write claims, incidents or reports to CSV, parquet or GeoJSON."""
+    """Write claims, incidents, reports or lineage, in the format that the name of the file ends with."""
     with workspace_of(workspace) as opened:
         day = day_of(as_known_at, opened.today) if as_known_at else None
-        made = export(opened, what, out, as_known_at=day)
+        made = export(opened, what, out, as_known_at=day, incident=incident)
     if as_json:
         print_json(made)
         return

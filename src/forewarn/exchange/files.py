@@ -1,7 +1,8 @@
-"""Writing released rows to files: CSV, parquet and GeoJSON, part by part, whole or not at all.
+"""Writing released rows to files, in the format the name ends with: part by part, whole or not at all.
 
-Writers take a :class:`~forewarn.exchange.disclosure.Release` and nothing else. CSV cells that a spreadsheet would
-run are neutralized. Memory holds one part whatever the size of the file.
+Writers take a :class:`~forewarn.exchange.disclosure.Release` and nothing else; this module alone opens those of other
+modules. CSV cells that a spreadsheet would run are neutralized. Beside a CSV or parquet stands its data dictionary.
+Memory holds one part whatever the size of the file, and ids.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,10 +20,19 @@ import polars as pl
 import pyarrow.parquet as arrow_parquet
 
 from forewarn.errors import DisclosureError, InputError, StoreFullError, UsageError
+from forewarn.exchange.codebook import codebook_of, codebook_path
 from forewarn.exchange.disclosure import Release
+from forewarn.exchange.ftm import FtmFile
+from forewarn.exchange.misp import MispFile
+from forewarn.exchange.prov import ProvFile
+from forewarn.exchange.records import UNDATED
+from forewarn.exchange.stix import StixFile
 from forewarn.model.cells import FORMULA
 
-__all__ = ["FORMATS", "aside", "format_of", "write_release", "write_releases"]
+__all__ = ["DESCRIBED", "FORMATS", "aside", "format_of", "write_release", "write_releases"]
+
+DESCRIBED = ("csv", "parquet")
+"""The formats beside which a data dictionary is written."""
 
 
 class _Writer(Protocol):
@@ -35,35 +46,48 @@ class _Writer(Protocol):
 
 
 def format_of(path: Path) -> str:
-    """The format the file's ending names. Raises :class:`UsageError` for another ending."""
-    ending = path.suffix.lower().lstrip(".")
-    if ending not in FORMATS:
+    """The format the file's ending names, the longest that fits. Raises :class:`UsageError` for another ending."""
+    fitting = [ending for ending in FORMATS if path.name.lower().endswith(f".{ending}")]
+    if not fitting:
         raise UsageError(
-            f"'.{ending}' is no format", where="--out", mend=f"end the name with .{', .'.join(sorted(FORMATS))}"
+            f"'{path.suffix.lower()}' is no format",
+            where="--out",
+            mend=f"end the name with .{', .'.join(sorted(FORMATS))}",
         )
-    return ending
+    return max(fitting, key=len)
 
 
-def write_release(made: Release, path: Path) -> str:
+def write_release(made: Release, path: Path, *, at: datetime = UNDATED) -> str:
     """Write the rows in the format the file's ending names; which."""
-    return write_releases([made], path)
+    return write_releases([made], path, at=at)
 
 
-def write_releases(parts: Iterable[Release], path: Path) -> str:
+def write_releases(parts: Iterable[Release], path: Path, *, at: datetime = UNDATED, is_described: bool = True) -> str:
     """Write the parts one behind the other, at least one, in the format the file's ending names; which.
 
+    Args:
+        parts: what leaves.
+        path: the file; its ending names the format.
+        at: when the file is made, for formats that say so.
+        is_described: whether a data dictionary is written beside the formats of :data:`DESCRIBED`.
+
     Raises:
-        UsageError: another ending.
+        UsageError: another ending, or rows that have no form in that format.
         InputError: there is no such folder.
         StoreFullError: the disk is full. Nothing is left behind then, nor when making a part fails.
     """
     ending = format_of(path)
-    with aside(path) as name:
+    with ExitStack() as stack:
+        name = stack.enter_context(aside(path))
         writer: _Writer | None = None
         try:
             for part in parts:
                 _require_release(part)
-                writer = writer or FORMATS[ending](name, part.rows)
+                if writer is None:
+                    writer = FORMATS[ending](name, part.rows, at)
+                    if is_described and ending in DESCRIBED:
+                        book = stack.enter_context(aside(codebook_path(path)))
+                        _on_disk(book.write_text, path, codebook_of(path.name, part.rows), "utf-8")
                 _on_disk(writer.add, path, part.rows)
             if writer is not None:
                 _on_disk(writer.close, path)
@@ -82,7 +106,7 @@ def _require_release(part: object) -> None:
         )
 
 
-def _on_disk(act: Callable[..., None], path: Path, *given: Any) -> None:
+def _on_disk(act: Callable[..., object], path: Path, *given: Any) -> None:
     try:
         act(*given)
     except OSError as error:
@@ -109,7 +133,7 @@ def aside(path: Path) -> Iterator[Path]:
 
 
 class _Csv:
-    def __init__(self, path: Path, rows: pl.DataFrame) -> None:
+    def __init__(self, path: Path, rows: pl.DataFrame, made_at: datetime) -> None:
         self._file = path.open("wb")
         self._has_header = False
 
@@ -123,7 +147,7 @@ class _Csv:
 
 
 class _Parquet:
-    def __init__(self, path: Path, rows: pl.DataFrame) -> None:
+    def __init__(self, path: Path, rows: pl.DataFrame, made_at: datetime) -> None:
         self._schema = rows.head(0).to_arrow().schema
         self._writer = arrow_parquet.ParquetWriter(path, self._schema, compression="zstd")
 
@@ -137,7 +161,7 @@ class _Parquet:
 class _GeoJson:
     """RFC 7946, longitude first; a row without coordinates is a feature without geometry."""
 
-    def __init__(self, path: Path, rows: pl.DataFrame) -> None:
+    def __init__(self, path: Path, rows: pl.DataFrame, made_at: datetime) -> None:
         self._file = path.open("w", encoding="utf-8")
         self._file.write('{"type":"FeatureCollection","features":[')
         self._between = "\n"
@@ -161,9 +185,13 @@ def _feature(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
-FORMATS: Mapping[str, Callable[[Path, pl.DataFrame], _Writer]] = {
+FORMATS: Mapping[str, Callable[[Path, pl.DataFrame, datetime], _Writer]] = {
     "csv": _Csv,
+    "ftm.json": FtmFile,
     "geojson": _GeoJson,
+    "misp.json": MispFile,
     "parquet": _Parquet,
+    "prov.json": ProvFile,
+    "stix.json": StixFile,
 }
-"""The writer of each file ending, made with the file and rows of the form that all its parts have."""
+"""The writer of each file ending, made with the file, rows of the form that all its parts have, and the time."""

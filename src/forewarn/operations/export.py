@@ -1,7 +1,7 @@
-"""Exporting claims, incidents or reports to a file, through disclosure, a part at a time.
+"""Exporting claims, incidents, reports or their lineage to a file, through disclosure, a part at a time.
 
 One row per claim, incident or report, by id; claims carry ``external_id`` and ``incident_id``. An incident takes the
-highest sensitivity among its claims.
+highest sensitivity among its claims. Lineage is one row per claim with the report and the bytes it goes back to.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Select, case, func, select
 
-from forewarn.errors import UsageError, shorten
-from forewarn.exchange import Release, format_of, release, write_releases
+from forewarn.errors import UnknownNameError, UsageError, shorten
+from forewarn.exchange import LINEAGE_FIELDS, Release, format_of, release, write_releases
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.tables import CLAIM_COLUMNS, INCIDENT_COLUMNS, REPORT_COLUMNS
 from forewarn.operations.ahead import ahead
@@ -40,20 +40,30 @@ class Exported:
     withheld: int
 
 
-def export(workspace: Workspace, what: str, out: Path | None, *, as_known_at: date | None = None) -> Exported:
-    """Write what may leave of the claims, incidents or reports to a file; by default CSV in the outputs."""
+def export(
+    workspace: Workspace, what: str, out: Path | None, *, as_known_at: date | None = None, incident: str = ""
+) -> Exported:
+    """Write what may leave of one of :data:`EXPORTS` to a file; by default CSV in the outputs.
+
+    Args:
+        what: what to write.
+        out: where.
+        as_known_at: as known then; not for incidents.
+        incident: of lineage, that of one incident alone, by the beginning of its id.
+    """
     if what not in EXPORTS:
         raise UsageError(f"'{shorten(what)}' cannot be exported", mend=f"use one of {', '.join(sorted(EXPORTS))}")
     target = workspace.output(out, f"{what}.csv")
     counts = _Counts()
     with workspace.database.reading() as connection:
         query, shape = EXPORTS[what](connection, as_known_at)
+        query = _of_incident(connection, query, what, incident)
         format_of(target)
         held = corrections(connection)
         read = reading.frames(connection, query, shape)
         frames = (held.lay_over(rows) if what == "claims" else rows for rows in read)
         parts = (counts.note(release(rows)) for rows in ahead(frames))
-        written = write_releases(parts, target)
+        written = write_releases(parts, target, at=workspace.now)
     return Exported(what, target.name, written, counts.rows, counts.coarsened, counts.withheld)
 
 
@@ -112,5 +122,30 @@ def _reports(connection: Connection, as_known_at: date | None) -> Question:
     return query, reading.frame_schema(REPORT_COLUMNS)
 
 
-EXPORTS = {"claims": _claims, "incidents": _incidents, "reports": _reports}
+def _lineage(connection: Connection, as_known_at: date | None) -> Question:
+    claims, reports, members = schema.claims, schema.reports, schema.incident_claims
+    query: Any = reading.current_claims(connection, as_known_at=as_known_at)
+    query = query.outerjoin(members, members.c.claim_id == claims.c.claim_id)
+    columns = {column.name: column for column in (*reports.columns, *claims.columns)}
+    columns |= {"incident_id": members.c.incident_id}
+    chosen: Select[Any] = query.with_only_columns(*(columns[name] for name in LINEAGE_FIELDS))
+    shape = reading.frame_schema([*REPORT_COLUMNS, *CLAIM_COLUMNS]) | {"incident_id": pl.String}
+    return chosen.order_by(func.coalesce(claims.c.claim_id, "")), {name: shape[name] for name in LINEAGE_FIELDS}
+
+
+def _of_incident(connection: Connection, query: Select[Any], what: str, incident: str) -> Select[Any]:
+    """The question asked of one incident alone, where one is named."""
+    if not incident:
+        return query
+    if what != "lineage":
+        raise UsageError("is for lineage", where="--incident", mend="leave it out")
+    name = schema.incidents.c.incident_id
+    ids = connection.execute(select(name).where(name.startswith(incident, autoescape=True))).scalars().fetchmany(2)
+    if len(ids) != 1:
+        problem = "more than one incident begins" if ids else "no incident"
+        raise UnknownNameError(f"{problem} '{shorten(incident)}'", mend="see 'forewarn export incidents'")
+    return query.where(schema.incident_claims.c.incident_id == ids[0])
+
+
+EXPORTS = {"claims": _claims, "incidents": _incidents, "lineage": _lineage, "reports": _reports}
 """What can be exported, and the question that gives its rows."""

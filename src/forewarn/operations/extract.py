@@ -76,7 +76,8 @@ def extract(path: Path, out: Path, source: Source, *, progress: Progress = no_pr
     if out.resolve() == path.resolve():
         raise UsageError("the result would replace the table", where="--out", mend="name another file")
     made = Extracted(out.name, ending)
-    write_releases((hand_back(part) for part in _parts(path, source, made, progress)), out)
+    parts = (hand_back(part) for part in _parts(path, source, made, progress))
+    write_releases(parts, out, is_described=False)
     return made
 
 

@@ -171,7 +171,7 @@ def use_package(
         if "claim_id" in rows.columns:
             rows = _beside(connection, rows.filter(~pl.col("claim_id").is_in(sorted(gone))))
     target = workspace.output(out, f"received-{short(held.package_id)}.csv")
-    write_release(hand_back(rows), target)
+    write_release(hand_back(rows), target, at=workspace.now)
     return target.name, rows.height
 
 

@@ -105,7 +105,7 @@ def approve_release(workspace: Workspace, release_id: str, out: Path | None, *, 
         content = made.text()
         entry = approved(proposal, sha256_hex(content.encode()), content, by=by, at=workspace.now)
         disclosures.add_release_entry(connection, entry)
-        written = write_release(made, target)
+        written = write_release(made, target, at=workspace.now)
     note = (proposal.terms.benefit, proposal.terms.risk)
     return Approved(entry.release_id, target.name, written, made.rows.height, proposal.by, by, *note)
 
