@@ -12,6 +12,8 @@ from forewarn.ids import content_id
 from forewarn.model.access import Grant, Sight, Viewer
 from forewarn.model.provenance import Sensitivity
 from forewarn.store import Database, accounts, schema, viewed
+from forewarn.store.listed import Wanted
+from forewarn.store.marks import mark_incidents
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PLACES = (("XKA", "North"), ("XKA", "South"), ("XKB", "North"), ("", ""))
@@ -40,6 +42,7 @@ def furnish(database: Database) -> dict[str, tuple[str, str, str]]:
             )
             connection.execute(schema.incident_claims.insert(), {"incident_id": incident, "claim_id": claim})
             made[incident] = (country, admin1, str(level))
+        mark_incidents(connection)
     return made
 
 
@@ -56,7 +59,7 @@ def test_only_what_one_sight_covers_is_selected(database: Database) -> None:
     ):
         viewer = Viewer("ana", {"incident": (Sight(areas, most),)}, reason=reason)
         with database.reading() as connection:
-            seen = {row["incident_id"] for row in viewed.seen_incidents(connection, viewer, limit=100)}
+            seen = {row["incident_id"] for row in viewed.seen_incidents(connection, viewer, Wanted(limit=100))}
         for name, (country, admin1, level) in made.items():
             known = Sensitivity(level) if level in set(Sensitivity) else Sensitivity.SEVERE
             assert (name in seen) == viewer.may_see("incident", country, admin1, known), (areas, most, level)
@@ -70,7 +73,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(database: Database) -> No
     after = None
     while True:
         with database.reading() as connection:
-            rows = viewed.seen_incidents(connection, viewer, after=after, limit=7)
+            rows = viewed.seen_incidents(connection, viewer, Wanted(after=after, limit=7))
         if not rows:
             break
         found += [row["incident_id"] for row in rows]

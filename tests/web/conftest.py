@@ -20,6 +20,7 @@ from forewarn.operations import accounts
 from forewarn.operations.init import init
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import Database, decisions, schema
+from forewarn.store.marks import mark_incidents
 from forewarn.web.app import make_app
 
 AREAS = ("XKA/North", "XKA/South", "XKB/North")
@@ -114,6 +115,7 @@ def furnish(database: Database) -> None:
                 decisions.add_alert_version(connection, one, written_at="2026-01-01T00:00:00Z")
                 born = AlertEvent(one.alert_id, "draft", "writer", NOW - timedelta(days=1), 1)
                 decisions.append_alert_event(connection, born)
+        mark_incidents(connection)
 
 
 def alert_of(area: str, sensitivity: str) -> Alert:

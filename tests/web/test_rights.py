@@ -13,6 +13,7 @@ from sqlalchemy import select
 from forewarn.ids import content_id
 from forewarn.model.provenance import Sensitivity
 from forewarn.store.access_tables import sessions, sights
+from forewarn.store.marks import mark_incidents
 from forewarn.taxonomy.access import rights
 
 AREAS = ("XKA/North", "XKA/South", "XKB/North")
@@ -102,6 +103,7 @@ def test_an_incident_with_one_claim_out_of_sight_is_out_of_sight(house: Any) -> 
             f"UPDATE incident_claims SET incident_id='{house.name_of('incident', 'XKA/North', 'low')}' "
             f"WHERE claim_id='{house.name_of('claim', 'XKB/North', 'low')}'"
         )
+        mark_incidents(connection)
     near, everywhere = house.person("reader", areas="XKA"), house.person("reader")
     path = f"/incidents/{house.name_of('incident', 'XKA/North', 'low')}"
     assert (near.get(path).status_code, everywhere.get(path).status_code) == (404, 200)

@@ -6,7 +6,7 @@ more as it appends. Nothing is ever changed or removed; a new version stands bes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,13 +16,16 @@ from sqlalchemy import Connection
 
 from forewarn.clock import instant_text
 from forewarn.errors import InputValueError, UnknownNameError, UsageError, shorten
+from forewarn.ids import short
 from forewarn.model.alert import Alert
 from forewarn.model.alert_life import AlertEvent, AlertState
 from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, reading, schema
 from forewarn.warn import AlertLife, lifecycle
 
-__all__ = ["AlertSummary", "Step", "alert_life", "edit", "find_alert", "listed", "step", "update"]
+__all__ = [
+    "AlertSummary", "Step", "alert_life", "alert_lives", "edit", "find_alert", "listed", "step", "summary_of", "update",
+]  # fmt: skip
 
 _ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)
 _FIXED = frozenset({"alert_id", "version", "unit", "authors", "fictional"})
@@ -62,8 +65,8 @@ class Step:
 def listed(workspace: Workspace, *, status: str | None = None) -> list[AlertSummary]:
     """Every alert, in the order drafted."""
     with workspace.database.reading() as connection:
-        lives = [alert_life(connection, alert_id) for alert_id in decisions.alert_ids(connection)]
-    rows = [_summary(life, workspace.now) for life in lives]
+        lives = alert_lives(connection, decisions.alert_ids(connection))
+    rows = [summary_of(life, workspace.now) for life in lives]
     return [row for row in rows if status is None or row.status == status]
 
 
@@ -80,9 +83,16 @@ def find_alert(connection: Connection, name: str) -> str:
 
 def alert_life(connection: Connection, alert_id: str) -> AlertLife:
     """An alert with all its versions and events."""
-    newest = decisions.read_alert(connection, alert_id)
-    versions = tuple(decisions.read_alert(connection, alert_id, number) for number in range(1, newest.version + 1))
-    return AlertLife(versions, decisions.alert_events(connection, alert_id))
+    found = alert_lives(connection, [alert_id])
+    if not found:
+        raise UnknownNameError(f"no alert '{short(alert_id)}'", mend="see 'forewarn alert list'")
+    return found[0]
+
+
+def alert_lives(connection: Connection, alert_ids: Sequence[str]) -> list[AlertLife]:
+    """Alerts with all their versions and events, in the order named."""
+    versions, events = decisions.read_alerts(connection, alert_ids), decisions.events_of(connection, alert_ids)
+    return [AlertLife(versions[name], events.get(name, ())) for name in alert_ids if name in versions]
 
 
 def step(workspace: Workspace, name: str, wanted: Step) -> AlertState:
@@ -131,7 +141,8 @@ def _changed(alert: Alert, changes: Mapping[str, Any], by: str) -> Alert:
         raise InputValueError(first["msg"], where=where, mend="correct that field") from None
 
 
-def _summary(life: AlertLife, now: datetime) -> AlertSummary:
+def summary_of(life: AlertLife, now: datetime) -> AlertSummary:
+    """An alert as a list shows it."""
     alert, state = life.alert, life.state
     return AlertSummary(
         alert_id=alert.alert_id,

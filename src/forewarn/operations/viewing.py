@@ -16,14 +16,17 @@ from forewarn.errors import SeparationError, UnknownNameError
 from forewarn.model.access import SENSITIVE_FROM, Viewer
 from forewarn.model.alert_life import AlertState
 from forewarn.model.provenance import Sensitivity
-from forewarn.operations.alert import AlertSummary, Step, listed, step
+from forewarn.operations.alert import AlertSummary, Step, alert_lives, step, summary_of
 from forewarn.operations.alert_text import ShownAlert, show_alert
 from forewarn.operations.trace import deaths_words, said_of, trace_claims
 from forewarn.operations.workspace import Workspace
-from forewarn.store import accounts, decisions, schema, viewed
+from forewarn.store import accounts, schema, viewed
+from forewarn.store.listed import Wanted
 from forewarn.taxonomy import is_fictional
 
-__all__ = ["IncidentShown", "alert_for", "alerts_for", "incident_for", "incidents_for", "step_for"]
+__all__ = ["IncidentShown", "alert_for", "alerts_for", "incident_for", "incidents_for", "keep_sights", "step_for"]
+
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,16 @@ def incidents_for(
 ) -> list[dict[str, Any]]:
     """Incidents the viewer may be shown, the latest first, with deaths in words and whether fictional."""
     with workspace.database.reading() as connection:
-        rows = viewed.seen_incidents(connection, viewer, area=area, after=after, limit=limit)
+        rows = viewed.seen_incidents(connection, viewer, Wanted(area=area, after=after, limit=limit))
         sensitive = viewed.sensitive_incidents(connection, [row["incident_id"] for row in rows])
-    _keep(workspace, viewer, [("incident", one) for one in sensitive])
+    keep_sights(workspace, viewer, [("incident", one) for one in sensitive])
     return [{**row, "deaths": deaths_words(row), "fictional": is_fictional(row["country"])} for row in rows]
 
 
 def incident_for(workspace: Workspace, viewer: Viewer, incident_id: str) -> IncidentShown:
     """An incident side by side with its claims. Raises :class:`UnknownNameError` where the viewer may not see it."""
     with workspace.database.reading() as connection:
-        rows = viewed.seen_incidents(connection, viewer, only=incident_id, limit=1)
+        rows = viewed.seen_incidents(connection, viewer, Wanted(only=incident_id, limit=1))
         if not rows:
             raise UnknownNameError("no such incident", mend="see the list of incidents")
         table = schema.incident_claims
@@ -68,7 +71,7 @@ def incident_for(workspace: Workspace, viewer: Viewer, incident_id: str) -> Inci
         sensitive = viewed.sensitive_incidents(connection, [incident_id])
     shown = [dict(claim) for claim in below.claims.values() if _covered(viewer, claim)]
     high = [one["claim_id"] for one in shown if Sensitivity(one["sensitivity"]).rank >= SENSITIVE_FROM.rank]
-    _keep(workspace, viewer, [*(("incident", one) for one in sensitive), *(("claim", one) for one in high)])
+    keep_sights(workspace, viewer, [*(("incident", one) for one in sensitive), *(("claim", one) for one in high)])
     claims = [
         {
             **one,
@@ -83,23 +86,23 @@ def incident_for(workspace: Workspace, viewer: Viewer, incident_id: str) -> Inci
     return IncidentShown(one, deaths_words(one), claims, len(members) - len(shown))
 
 
-def alerts_for(workspace: Workspace, viewer: Viewer) -> list[AlertSummary]:
-    """The alerts the viewer may be shown, the soonest deadline first."""
+def alerts_for(workspace: Workspace, viewer: Viewer, wanted: Wanted | None = None) -> list[AlertSummary]:
+    """The alerts the viewer may be shown, the soonest deadline first; a page of them where that is wanted."""
     with workspace.database.reading() as connection:
-        seen = viewed.seen_alert_ids(connection, viewer)
-        sensitive = [one for one in seen if _is_sensitive(connection, one)]
-    _keep(workspace, viewer, [("alert", one) for one in sensitive])
-    rows = [row for row in listed(workspace) if row.alert_id in set(seen)]
-    return sorted(rows, key=lambda row: (row.decision_needed_by, row.alert_id))
+        names = [name for _, name, _ in viewed.seen_alerts(connection, viewer, wanted or Wanted(limit=_ALL))]
+        sensitive = viewed.sensitive_alerts(connection, names)
+        lives = alert_lives(connection, names)
+    keep_sights(workspace, viewer, [("alert", one) for one in sensitive])
+    return [summary_of(life, workspace.now) for life in lives]
 
 
 def alert_for(workspace: Workspace, viewer: Viewer, alert_id: str) -> ShownAlert:
     """An alert in full. Raises :class:`UnknownNameError` where the viewer may not see it."""
     with workspace.database.reading() as connection:
-        if alert_id not in viewed.seen_alert_ids(connection, viewer):
+        if not viewed.seen_alerts(connection, viewer, Wanted(only=alert_id, limit=1)):
             raise UnknownNameError("no such alert", mend="see the list of alerts")
-        is_sensitive = _is_sensitive(connection, alert_id)
-    _keep(workspace, viewer, [("alert", alert_id)] if is_sensitive else [])
+        sensitive = viewed.sensitive_alerts(connection, [alert_id])
+    keep_sights(workspace, viewer, [("alert", one) for one in sensitive])
     return show_alert(workspace, alert_id)
 
 
@@ -116,12 +119,8 @@ def _covered(viewer: Viewer, claim: Any) -> bool:
     return viewer.may_see("claim", claim["country"], claim["admin1"], Sensitivity(claim["sensitivity"]))
 
 
-def _is_sensitive(connection: Any, alert_id: str) -> bool:
-    alert = decisions.read_alert(connection, alert_id)
-    return viewed.alert_sensitivity(alert).rank >= SENSITIVE_FROM.rank
-
-
-def _keep(workspace: Workspace, viewer: Viewer, seen: list[tuple[str, str]]) -> None:
+def keep_sights(workspace: Workspace, viewer: Viewer, seen: list[tuple[str, str]]) -> None:
+    """Keep that the viewer was shown sensitive records, as kind and id, before they are handed on."""
     if seen:
         with workspace.database.writing() as connection:
             accounts.add_sights(connection, viewer, seen, at=workspace.now)

@@ -7,6 +7,7 @@ the same transaction, and its place in the order is unique: two writers cannot b
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -31,7 +32,9 @@ __all__ = [
     "alert_ids",
     "alert_state",
     "append_alert_event",
+    "events_of",
     "read_alert",
+    "read_alerts",
     "read_grades",
     "read_judgements",
 ]
@@ -114,6 +117,27 @@ def read_alert(connection: Connection, alert_id: str, version: int | None = None
     if body is None:
         raise UnknownNameError(f"no alert '{short(alert_id)}'", mend="see 'forewarn alert list'")
     return _ALERT.validate_json(body)
+
+
+def read_alerts(connection: Connection, alert_ids: Sequence[str]) -> dict[str, tuple[Alert, ...]]:
+    """All versions of alerts, the first one first, by id."""
+    table, found = schema.alerts, defaultdict[str, list[Alert]](list)
+    for start in range(0, len(alert_ids), 500):
+        named = table.c.alert_id.in_(alert_ids[start : start + 500])
+        query = select(table.c.alert_id, table.c.body).where(named).order_by(table.c.alert_id, table.c.version)
+        for alert_id, body in connection.execute(query):
+            found[alert_id].append(_ALERT.validate_json(body))
+    return {alert_id: tuple(versions) for alert_id, versions in found.items()}
+
+
+def events_of(connection: Connection, alert_ids: Sequence[str]) -> dict[str, tuple[AlertEvent, ...]]:
+    """The lives of alerts, each in order, by id."""
+    table, found = schema.alert_events, defaultdict[str, list[AlertEvent]](list)
+    for start in range(0, len(alert_ids), 500):
+        query = select(*table.columns).where(table.c.alert_id.in_(alert_ids[start : start + 500]))
+        for row in connection.execute(query.order_by(table.c.alert_id, table.c.position)).mappings():
+            found[row["alert_id"]].append(_event(dict(row)))
+    return {alert_id: tuple(events) for alert_id, events in found.items()}
 
 
 def alert_ids(connection: Connection) -> list[str]:

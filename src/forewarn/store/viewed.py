@@ -2,7 +2,7 @@
 
 A claim is seen where a sight covers its area and sensitivity as received; an incident where one covers its area and
 every claim in it, for its figures rest on all of them. A sensitivity that is not one of the four counts as severe.
-Alerts are marked in their text, so their marks are read here, before anything is handed on.
+An alert counts by the mark in its newest text, kept beside it when that was written; a decision is seen with its alert.
 """
 
 from __future__ import annotations
@@ -10,21 +10,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, exists, func, or_, select, tuple_
 
-from forewarn.model.access import EVERYWHERE, SENSITIVE_FROM, Sight, Viewer
-from forewarn.model.alert import Alert
+from forewarn.model.access import SENSITIVE_FROM, Viewer
 from forewarn.model.provenance import Sensitivity
-from forewarn.model.releasability import marking_of, most_sensitive_for
-from forewarn.store import decisions, schema
+from forewarn.store import schema
+from forewarn.store.listed import Wanted, incidents_listed
+from forewarn.store.marks import alert_sensitivity
+from forewarn.store.sighted import classes_to, unit_within, within
 
-__all__ = ["alert_sensitivity", "seen_alert_ids", "seen_claims", "seen_incidents", "sensitive_incidents"]
+__all__ = [
+    "alert_sensitivity", "seen_alert_ids", "seen_alerts", "seen_claims", "seen_decisions", "seen_forecast_units",
+    "seen_incidents", "sensitive_alerts", "sensitive_incidents",
+]  # fmt: skip
+
+CALM = tuple(classes_to(max((one for one in Sensitivity if one.rank < SENSITIVE_FROM.rank), key=lambda one: one.rank)))
+"""The classes whose readings are not kept."""
+
+_STATUS = {
+    "draft": "draft", "revise": "draft", "review": "reviewed", "issue": "issued", "update": "updated",
+    "decide": "decision_recorded", "lapse": "decision_recorded", "act": "action_recorded", "close": "closed",
+    "after_action": "after_action", "cancel": "cancelled",
+}  # fmt: skip
+"""Where a step leads; ``read`` and ``comment`` stand aside. What is issued or updated and was read is ``read``."""
 
 
 def seen_claims(connection: Connection, viewer: Viewer, claim_ids: Sequence[str]) -> set[str]:
     """Those of the claims that the viewer may be shown."""
     table = schema.claims
-    allowed = _within(viewer.sight_of("claim"), table.c, table.c.sensitivity)
+    allowed = within(viewer.sight_of("claim"), table.c)
     found: set[str] = set()
     for start in range(0, len(claim_ids), 500):
         asked = table.c.claim_id.in_(claim_ids[start : start + 500])
@@ -32,94 +46,119 @@ def seen_claims(connection: Connection, viewer: Viewer, claim_ids: Sequence[str]
     return found
 
 
-def seen_incidents(
-    connection: Connection, viewer: Viewer, *, area: str = "", only: str = "", after: tuple[str, str] | None = None,
-    limit: int = 50,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Incidents the viewer may be shown, the latest first, at most ``limit``; after a day and id where given."""
+def seen_incidents(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
+    """Incidents the viewer may be shown, the latest first, at most as many as wanted."""
     table = schema.incidents
-    when = func.coalesce(table.c.started_on, "")
-    conditions: list[ColumnElement[bool]] = [_incident_allowed(viewer)]
-    if only:
-        conditions.append(table.c.incident_id == only)
-    if area:
-        country, _, admin1 = area.partition("/")
-        conditions.append(table.c.country == country)
-        conditions.append(table.c.admin1 == admin1 if admin1 else true())
-    if after:
-        conditions.append(or_(when < after[0], and_(when == after[0], table.c.incident_id > after[1])))
-    query = select(*table.columns).where(*conditions).order_by(when.desc(), table.c.incident_id).limit(limit)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    names = [name for _, name in incidents_listed(connection, viewer, wanted)]
+    rows = connection.execute(select(*table.columns).where(table.c.incident_id.in_(names))).mappings()
+    by_id = {row["incident_id"]: dict(row) for row in rows}
+    return [by_id[name] for name in names if name in by_id]
 
 
 def sensitive_incidents(connection: Connection, incident_ids: Sequence[str]) -> list[str]:
     """Those of the incidents that hold a claim of high or severe sensitivity."""
-    members, claims = schema.incident_claims, schema.claims
-    joined = members.join(claims, claims.c.claim_id == members.c.claim_id)
-    calm = [one.value for one in Sensitivity if one.rank < SENSITIVE_FROM.rank]
-    query = select(members.c.incident_id).select_from(joined).distinct()
-    query = query.where(members.c.incident_id.in_(incident_ids), claims.c.sensitivity.not_in(calm))
+    table = schema.incident_marks
+    query = select(table.c.incident_id).where(table.c.incident_id.in_(incident_ids), table.c.sensitivity.not_in(CALM))
     return sorted(connection.execute(query).scalars())
 
 
 def seen_alert_ids(connection: Connection, viewer: Viewer) -> list[str]:
     """The alerts a viewer may be shown, by area and by the mark of their newest version, in the order drafted."""
-    table = schema.alerts
-    inside = or_(false(), *(_area_of_unit(one, table.c.unit) for one in viewer.sight_of("alert")))
-    query = select(table.c.alert_id).where(table.c.version == 1, inside).order_by(table.c.written_at, table.c.alert_id)
-    found = []
-    for alert_id in connection.execute(query).scalars():
-        alert = decisions.read_alert(connection, alert_id)
-        country, _, admin1 = alert.unit.partition("/")
-        if viewer.may_see("alert", country, admin1, alert_sensitivity(alert)):
-            found.append(str(alert_id))
-    return found
+    marks, first = schema.alert_marks, schema.alert_marks.alias("first")
+    joined = marks.join(first, and_(first.c.alert_id == marks.c.alert_id, first.c.version == 1))
+    query = select(marks.c.alert_id).select_from(joined).where(_newest(marks), _alert_allowed(viewer))
+    return list(connection.execute(query.order_by(first.c.written_at, marks.c.alert_id)).scalars())
 
 
-def alert_sensitivity(alert: Alert) -> Sensitivity:
-    """How sensitive an alert is by its mark; without one that is understood, severe."""
-    return most_sensitive_for(marking_of(alert.releasability))
+def seen_alerts(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str, str]]:
+    """Deadline, id and status of the alerts of a page, the soonest deadline first; days bound the deadline."""
+    marks = schema.alert_marks
+    status, keys = _status(), (marks.c.decision_needed_by, marks.c.alert_id)
+    asked = [_newest(marks), _alert_allowed(viewer), *_narrowed(marks.c.unit, wanted.area)]
+    if wanted.status:
+        asked.append(status == wanted.status)
+    if wanted.only:
+        asked.append(marks.c.alert_id == wanted.only)
+    asked += _days(func.substr(keys[0], 1, 10), wanted)
+    if wanted.after:
+        asked.append(tuple_(*keys) > tuple_(*wanted.after))
+    query = select(*keys, status).where(*asked).order_by(*keys).limit(wanted.limit)
+    return [tuple(row) for row in connection.execute(query)]
 
 
-def _incident_allowed(viewer: Viewer) -> ColumnElement[bool]:
-    """In one sight, area and all: a right to the place and another to the class do not add up to both."""
-    table, members, claims = schema.incidents, schema.incident_claims, schema.claims
-    sights = viewer.sight_of("incident")
-    hidden = exists(
-        select(members.c.claim_id)
-        .join(claims, claims.c.claim_id == members.c.claim_id)
-        .where(members.c.incident_id == table.c.incident_id, not_(_within(sights, claims.c, claims.c.sensitivity)))
-    )
-    inside = or_(false(), *(_area(one, table.c) for one in sights))
-    return and_(inside, not_(hidden))
+def sensitive_alerts(connection: Connection, alert_ids: Sequence[str]) -> list[str]:
+    """Those of the alerts whose newest version is marked for so few that it counts as high or severe."""
+    marks = schema.alert_marks
+    found: list[str] = []
+    for start in range(0, len(alert_ids), 500):
+        named = marks.c.alert_id.in_(alert_ids[start : start + 500])
+        query = select(marks.c.alert_id).where(named, _newest(marks), marks.c.sensitivity.not_in(CALM))
+        found += connection.execute(query).scalars()
+    return sorted(found)
 
 
-def _within(sights: Sequence[Sight], columns: Any, sensitivity: ColumnElement[str]) -> ColumnElement[bool]:
-    return or_(false(), *(and_(_area(one, columns), _class(one.most, sensitivity)) for one in sights))
+def seen_decisions(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
+    """What was decided on alerts the viewer may be shown, the clock's silence included, the latest first."""
+    marks, events = schema.alert_marks, schema.alert_events
+    keys = (events.c.at, events.c.event_id)
+    joined = events.join(marks, and_(marks.c.alert_id == events.c.alert_id, _newest(marks)))
+    asked = [events.c.kind.in_(("decide", "lapse")), _alert_allowed(viewer), *_narrowed(marks.c.unit, wanted.area)]
+    asked += _days(func.substr(events.c.at, 1, 10), wanted)
+    if wanted.status:
+        asked.append(events.c.decision == wanted.status)
+    if wanted.only:
+        asked.append(events.c.event_id == wanted.only)
+    if wanted.after:
+        asked.append(tuple_(*keys) < tuple_(*wanted.after))
+    columns = [events.c[name] for name in ("event_id", "alert_id", "version", "decision", "by", "at", "note")]
+    query = select(*columns, marks.c.unit, marks.c.sensitivity).select_from(joined).where(*asked)
+    rows = connection.execute(query.order_by(*(key.desc() for key in keys)).limit(wanted.limit)).mappings()
+    return [dict(row) for row in rows]
 
 
-def _class(most: Sensitivity, column: ColumnElement[str]) -> ColumnElement[bool]:
-    if most is Sensitivity.SEVERE:
-        return true()
-    return column.in_([one.value for one in Sensitivity if one.rank <= most.rank])
+def seen_forecast_units(
+    connection: Connection, viewer: Viewer, forecast_id: str, wanted: Wanted, *, month: int | None = None
+) -> list[dict[str, Any]]:
+    """The summaries of a forecast for the units a viewer may be shown, by unit and month; all count as moderate."""
+    table = schema.forecast_units
+    asked = [table.c.forecast_id == forecast_id, unit_within(viewer.sight_of("forecast"), table.c.unit, _FORECAST)]
+    asked += _narrowed(table.c.unit, wanted.area)
+    if month is not None:
+        asked.append(table.c.month == month)
+    if wanted.after:
+        unit, after = wanted.after[0], int(wanted.after[1])
+        asked.append(or_(table.c.unit > unit, and_(table.c.unit == unit, table.c.month > after)))
+    query = select(*table.columns).where(*asked).order_by(table.c.unit, table.c.month).limit(wanted.limit)
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _area(sight: Sight, columns: Any) -> ColumnElement[bool]:
-    if EVERYWHERE in sight.areas:
-        return true()
-    parts = [area.partition("/") for area in sight.areas]
-    said = (
-        and_(columns.country == country, columns.admin1 == admin1) if admin1 else columns.country == country
-        for country, _, admin1 in parts
-    )  # fmt: skip
-    return or_(false(), *said)
+_FORECAST = Sensitivity.MODERATE
 
 
-def _area_of_unit(sight: Sight, unit: ColumnElement[str]) -> ColumnElement[bool]:
-    if EVERYWHERE in sight.areas:
-        return true()
-    said = (
-        unit == area if "/" in area else or_(unit == area, unit.startswith(f"{area}/", autoescape=True))
-        for area in sight.areas
-    )
-    return or_(false(), *said)
+def _alert_allowed(viewer: Viewer) -> ColumnElement[bool]:
+    marks = schema.alert_marks
+    return unit_within(viewer.sight_of("alert"), marks.c.unit, marks.c.sensitivity)
+
+
+def _newest(marks: Table) -> ColumnElement[bool]:
+    later = schema.alert_marks.alias("later")
+    return ~exists().where(later.c.alert_id == marks.c.alert_id, later.c.version > marks.c.version)
+
+
+def _status() -> ColumnElement[str]:
+    """Where an alert stands, by the last of its steps; as :func:`forewarn.model.alert_life.replay` tells it."""
+    marks, events = schema.alert_marks, schema.alert_events
+    mine = events.c.alert_id == marks.c.alert_id
+    last = select(case(_STATUS, value=events.c.kind, else_="")).where(mine, events.c.kind.not_in(("read", "comment")))
+    step = last.order_by(events.c.position.desc()).limit(1).scalar_subquery()
+    was_read = exists().where(mine, events.c.kind == "read", events.c.version == marks.c.version)
+    return case((and_(step.in_(("issued", "updated")), was_read), "read"), else_=step)
+
+
+def _narrowed(unit: ColumnElement[str], area: str) -> list[ColumnElement[bool]]:
+    return [or_(unit == area, unit.startswith(f"{area}/", autoescape=True))] if area else []
+
+
+def _days(day: ColumnElement[str], wanted: Wanted) -> list[ColumnElement[bool]]:
+    bounds = [day >= wanted.since] if wanted.since else []
+    return [*bounds, day <= wanted.until] if wanted.until else bounds

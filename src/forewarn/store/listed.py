@@ -1,0 +1,160 @@
+"""Lists of claims, reports and incidents for a viewer, a page at a time: the latest first, then by id.
+
+The rights are the way into the index: one stream for each area and class that the viewer may see, each in the order of
+the list and as short as the page, put together at the end. So a page costs the same however many records there are
+that may not be seen, and its time and length tell nothing of them. A record whose class is none of the four is in no
+list of claims or reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, literal, not_, select, tuple_, union
+
+from forewarn.model.access import EVERYWHERE, Sight, Viewer
+from forewarn.model.provenance import Sensitivity
+from forewarn.store import schema
+from forewarn.store.sighted import area_condition, classes_to, within
+
+__all__ = ["Wanted", "claims_listed", "incidents_listed", "reports_listed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is asked for; what is empty asks nothing.
+
+    Attributes:
+        area: a country, or a first-level area as ``COUNTRY/AREA``.
+        act, status: a code; a claim has no status, a report neither.
+        since, until: ISO days, both included: of claims and reports when they became known, of incidents the first day.
+        only: one id.
+        after: the place in the list that the page follows: the day and ids of the last row before it.
+        limit: most rows.
+    """
+
+    area: str = ""
+    act: str = ""
+    status: str = ""
+    since: str = ""
+    until: str = ""
+    only: str = ""
+    after: tuple[str, ...] | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One area (``*`` for everywhere) and class that may be seen; ``most`` of what may be seen there."""
+
+    area: str
+    level: Sensitivity
+    most: Sensitivity
+
+
+def claims_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str, str]]:
+    """Day of knowledge, report id and claim id of the claims of a page."""
+    table = schema.claims
+    keys = (table.c.known_on, table.c.report_id, table.c.claim_id)
+    streams = [
+        _stream(keys, _asked(table, cell, wanted, keys), wanted) for cell in _cells(viewer, "claim", wanted.area)
+    ]
+    return [tuple(row) for row in _page(connection, streams, wanted.limit)]
+
+
+def reports_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str]]:
+    """Day of knowledge and id of the reports of a page: those of which every claim may be seen, and the report."""
+    claims, reports = schema.claims, schema.reports
+    sights = viewer.sight_of("report")
+    keys = (claims.c.known_on, claims.c.report_id)
+    streams = []
+    for cell in _cells(viewer, "report", wanted.area):
+        other = claims.alias("other")
+        hidden = exists().where(other.c.report_id == claims.c.report_id, not_(within(sights, other.c)))
+        itself = exists().where(
+            reports.c.report_id == claims.c.report_id, reports.c.sensitivity.in_(classes_to(cell.most))
+        )
+        streams.append(_stream(keys, [*_asked(claims, cell, wanted, keys), not_(hidden), itself], wanted).distinct())
+    return [tuple(row) for row in _page(connection, streams, wanted.limit)]
+
+
+def incidents_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str]]:
+    """First day and id of the incidents of a page: those of which one sight covers the area and every claim."""
+    marks, members, claims = schema.incident_marks, schema.incident_claims, schema.claims
+    sights = viewer.sight_of("incident")
+    keys = (marks.c.day, marks.c.incident_id)
+    joined = members.join(claims, claims.c.claim_id == members.c.claim_id)
+    streams = []
+    for cell in _cells(viewer, "incident", wanted.area):
+        asked = _asked(marks, cell, wanted, keys)
+        if not any(EVERYWHERE in one.areas and one.most.rank >= cell.level.rank for one in sights):
+            inner = select(literal(1)).select_from(joined).where(members.c.incident_id == marks.c.incident_id)
+            asked.append(not_(inner.where(not_(within(sights, claims.c))).exists()))
+        streams.append(_stream(keys, asked, wanted))
+    return [tuple(row) for row in _page(connection, streams, wanted.limit)]
+
+
+def _cells(viewer: Viewer, kind: str, area: str) -> list[_Cell]:
+    """The areas and classes of a viewer within an area, none inside another of its class."""
+    found: dict[tuple[str, Sensitivity], Sensitivity] = {}
+    for sight in viewer.sight_of(kind):
+        for place in _narrowed(sight, area):
+            for level in (one for one in Sensitivity if one.rank <= sight.most.rank):
+                most = found.get((place, level), level)
+                found[place, level] = max(most, sight.most, key=lambda one: one.rank)
+    return [
+        _Cell(place, level, most)
+        for (place, level), most in found.items()
+        if not any((wider, level) in found for wider in _wider(place))
+    ]
+
+
+def _narrowed(sight: Sight, area: str) -> Iterator[str]:
+    """The areas of a sight, as far as they lie within the one asked for."""
+    for place in sight.areas:
+        if not area or place == area or area in _wider(place):
+            yield place
+        elif place in _wider(area):
+            yield area
+
+
+def _wider(place: str) -> tuple[str, ...]:
+    """The areas that a place lies in."""
+    if place == EVERYWHERE:
+        return ()
+    country, mark, _ = place.partition("/")
+    return (EVERYWHERE, country) if mark else (EVERYWHERE,)
+
+
+def _asked(table: Table, cell: _Cell, wanted: Wanted, keys: Sequence[ColumnElement[str]]) -> list[ColumnElement[bool]]:
+    asked = [table.c.sensitivity == cell.level.value]
+    if cell.area != EVERYWHERE:
+        asked.append(area_condition([cell.area], table.c))
+    day, last = keys[0], keys[-1]
+    for name in ("act", "status"):
+        if getattr(wanted, name) and name in table.c:
+            asked.append(table.c[name] == getattr(wanted, name))
+    if wanted.since:
+        asked.append(day >= wanted.since)
+    if wanted.until:
+        asked += [day <= wanted.until, day != ""]
+    if wanted.only:
+        asked.append(last == wanted.only)
+    if wanted.after:
+        asked.append(tuple_(*keys) < tuple_(*(literal(part) for part in wanted.after)))
+    return asked
+
+
+def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bool]], wanted: Wanted) -> Select[Any]:
+    return select(*keys).where(and_(*asked)).order_by(*(key.desc() for key in keys)).limit(wanted.limit)
+
+
+def _page(connection: Connection, streams: Sequence[Select[Any]], limit: int) -> Sequence[Any]:
+    """The first rows of all streams together, each once."""
+    if not streams:
+        return []
+    parts = [select(*stream.subquery().c) for stream in streams]
+    together = union(*parts).subquery() if len(parts) > 1 else streams[0].subquery()
+    return connection.execute(select(together).order_by(*(key.desc() for key in together.c)).limit(limit)).all()
