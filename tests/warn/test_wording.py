@@ -60,6 +60,21 @@ REFUSED = {
         "Mr. Karim Osei saw it.",
         "Dr Anna Vell reported it.",
         "Colonel Idris led the unit.",
+        "General Osei ordered it.",
+        "Major Idris and Captain Vell were there.",
+        "GENERAL OSEI gave the order.",
+        "Senior General Min Brand chairs the council.",
+        "Lieutenant-Colonel Idris Vell came.",
+        "Commander-in-Chief Omar Brand met elders.",
+        "Sheikh Omar preached calm.",
+        "President Osei said so.",
+        "The decree of President al-Bari stands.",
+        "Secretary-General Anton Vell spoke.",
+        "The Attorney General Osei charged them.",
+        "Major General Osei's office denied it.",
+        "The militia leader Joseph Vell fled.",
+        "The general Khalid Omar spoke.",
+        "Le général Osei a parlé.",
         "A woman named Sela Morrow fled.",
         "Tomas Brand, aged 34, was detained.",
         "Write to monitor.one@example.org for details.",
@@ -95,6 +110,17 @@ ALLOWED = {
     ],
     person_name: [
         "The General Assembly met.",
+        "The General Staff and the General Intelligence Service answered.",
+        "The Major General's office and the Attorney General were written to.",
+        "The Secretary-General and the Director-General were told.",
+        "A Major Incident was declared; the Major Crimes Unit came.",
+        "The Prime Minister's Office and the President of the Republic decide.",
+        "The Justice and Equality Movement and the Lord's Resistance Army withdrew.",
+        "General Comment No. 36 and General Recommendation 19 apply.",
+        "The Chief of Staff met the Force Commander. Soldiers left.",
+        "Sheikh Maqsoud neighbourhood, General Santos City and King Faisal Hospital were hit.",
+        "Inspector General of Police, Judge Advocate General and Minister of Defence.",
+        "In general Muslims and Christians fled alike.",
         "The village called Inn Din was burned.",
         "Ministry of Defence statements were read.",
         "Children aged 5 were among them.",
@@ -174,7 +200,9 @@ def test_a_finding_says_everything_in_one_line() -> None:
     assert str(Finding("options[1]", "x", "is y", "do z")) == "options[1]: 'x' is y; do z"
 
 
-@pytest.mark.parametrize("unit", ["a" * 50, "Aa ", "genocide ", "recommend ", "may ", "1.", "+12 ", "not ", "Mr Aa "])
+@pytest.mark.parametrize(
+    "unit", ["a" * 50, "Aa ", "genocide ", "recommend ", "may ", "1.", "+12 ", "not ", "Mr Aa ", "General "]
+)
 def test_time_is_linear_in_the_text(unit: str) -> None:
     """Four times the text takes far less than sixteen times the time, whatever it is made of."""
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from forewarn.cli.entered import tell_entered
 from forewarn.cli.options import AsJson, By, Day, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, say
 from forewarn.clock import day_from_text
@@ -101,7 +102,7 @@ def _record(
     """Keep a person's record of acts, victim groups and alleged bodies."""
     with workspace_of(workspace) as opened:
         made = casualties.record(opened, incident, file, by=opened.author(by), why=why)
-    _tell(made, as_json)
+    tell_entered(made, as_json)
 
 
 @app.command("overrule")
@@ -126,7 +127,7 @@ def _overrule(
     with workspace_of(workspace) as opened:
         author = opened.author(by)
         made = casualties.overrule(opened, incident, counted, number, by=author, why=why, death_kind=death_kind)
-    _tell(made, as_json)
+    tell_entered(made, as_json)
 
 
 @app.command("undo")
@@ -140,11 +141,4 @@ def _undo(
     """Take back a record, an overruling or an undo; what held before it holds again."""
     with workspace_of(workspace) as opened:
         made = casualties.undo(opened, decision, by=opened.author(by), why=why)
-    _tell(made, as_json)
-
-
-def _tell(identifier: str, as_json: bool) -> None:
-    if as_json:
-        print_json({"id": identifier})
-        return
-    say(f"Kept as {short(identifier)}. Undo with: forewarn casualties undo {short(identifier)} --why '...'")
+    tell_entered(made, as_json)

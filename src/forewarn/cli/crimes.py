@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
+from forewarn.cli.entered import tell_entered
 from forewarn.cli.options import AsJson, By, Day, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, print_table, say
 from forewarn.clock import day_from_text
-from forewarn.ids import short
 from forewarn.operations import elements
+from forewarn.operations.review_keep import Entered
 from forewarn.operations.scope import Asked
 
 app = typer.Typer(
@@ -65,7 +66,7 @@ def _code(
     wish = elements.CodingWish(scheme, code, state, confidence, tuple(claim or ()))
     with workspace_of(workspace) as opened:
         made = elements.code(opened, incident, wish, by=opened.author(by), why=why)
-    _tell(made, as_json)
+    tell_entered(made, as_json)
 
 
 @app.command("finding")
@@ -85,7 +86,7 @@ def _finding(
     cited = elements.Citation(body, symbol, day_from_text(found_on, where="--on"), standard, quote)
     with workspace_of(workspace) as opened:
         made = elements.find(opened, subject, element, cited, by=opened.author(by))
-    _tell(made, as_json)
+    tell_entered(Entered(made), as_json)
 
 
 @app.command("pattern")
@@ -122,10 +123,3 @@ def _lines(line: elements.SheetLine) -> Iterator[str]:
         yield f"  machine proposal, not a coding: {line.proposed.basis}; confidence {line.proposed.confidence}"
     for one in line.findings:
         yield f'  {one.body} has found ({one.citation}, {one.found_on}, standard {one.standard}): "{one.quote}"'
-
-
-def _tell(identifier: str, as_json: bool) -> None:
-    if as_json:
-        print_json({"id": identifier})
-        return
-    say(f"Kept as {short(identifier)}. Undo with: forewarn casualties undo {short(identifier)} --why '...'")

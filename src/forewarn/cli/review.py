@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from forewarn.cli.entered import say_pending
 from forewarn.cli.options import AsJson, By, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, say
 from forewarn.errors import UsageError
@@ -232,11 +233,7 @@ def _tell(made: review.Decided, as_json: bool) -> None:
         print_json(made)
         return
     if made.state == "pending":
-        say(
-            f"Kept as {short(made.decision)}. The claims are sensitive: it waits for a second person, and changes",
-            "nothing until then. That person runs:",
-            f"  forewarn review confirm {short(made.decision)} --by SOMEBODY-ELSE --why '...'",
-        )
+        say_pending(made.decision)
         return
     if not made.decision:
         say(f"Graded; kept as {short(made.id)}.")

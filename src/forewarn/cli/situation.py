@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 
+from forewarn.cli.entered import tell_entered
 from forewarn.cli.options import AsJson, By, Day, WorkspaceFolder, day_of, workspace_of
 from forewarn.cli.output import print_json, say
 from forewarn.clock import day_from_text
 from forewarn.ids import short
 from forewarn.model.situation import IndicatorAssessment
 from forewarn.operations import situation
+from forewarn.operations.review_keep import Entered
 from forewarn.operations.situation import Change
 
 app = typer.Typer(
@@ -58,7 +60,7 @@ def _assess(
     read = situation.Reading(indicator, state, why, trend, confidence)
     with workspace_of(workspace) as opened:
         made = situation.assess_indicator(opened, unit, read, evidence, by=opened.author(by))
-    _tell(made, as_json)
+    _tell(*made, as_json)
 
 
 @app.command("withdraw")
@@ -72,7 +74,7 @@ def _withdraw(
     """Take an assessment back; what held before it holds again."""
     with workspace_of(workspace) as opened:
         made = situation.withdraw(opened, assessment, by=opened.author(by), why=why)
-    _tell(made, as_json)
+    _tell(*made, as_json)
 
 
 @app.command("show")
@@ -147,9 +149,13 @@ def _day(text: str | None) -> date | None:
     return None if text is None else day_from_text(text, where="--since")
 
 
-def _tell(made: IndicatorAssessment, as_json: bool) -> None:
+def _tell(made: IndicatorAssessment, entered: Entered, as_json: bool) -> None:
     if as_json:
-        print_json({**_plain(made), "assessment_id": made.assessment_id})
+        state = {"state_of_entry": entered.state, "decision": entered.decision}
+        print_json({**_plain(made), "assessment_id": made.assessment_id, **state})
+        return
+    if entered.decision:
+        tell_entered(entered, as_json)
         return
     what = f"taken back {short(made.withdraws)}" if made.withdraws else made.state.replace("_", " ")
     say(f"{made.unit} {made.indicator}: {what}, kept as {short(made.assessment_id)}.")

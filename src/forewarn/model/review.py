@@ -27,6 +27,7 @@ __all__ = [
     "CHANGED",
     "STATES",
     "TWO_PERSONS_FROM",
+    "WHOLE",
     "Change",
     "Confirmation",
     "Effect",
@@ -34,6 +35,7 @@ __all__ = [
     "ReviewDecision",
     "chain_of",
     "claims_concerned",
+    "incidents_concerned",
     "may_undo_alone",
     "needs_two",
     "person_key",
@@ -46,12 +48,17 @@ __all__ = [
 TWO_PERSONS_FROM = Sensitivity.HIGH
 """From this sensitivity on, a decision holds only once a second person has confirmed it."""
 
-ACTS = ("judge", "split", "move", "merge", "look", "correct", "code", "assess", "undo")
+ACTS = ("judge", "split", "move", "merge", "look", "correct", "code", "count", "assess", "withdraw", "undo")
 """What a decision does: judge two claims, rearrange incidents, say that somebody has looked, correct what was read into
-a claim, code elements of an incident, assess an indicator of an area, take a decision back."""
+a claim, code an incident, record its casualties or overrule a count, assess an indicator of an area, withdraw one of
+these three that was kept, take a decision back."""
 
-CHANGED = ("claim", "element", "indicator")
+WHOLE = ("coding", "count", "record", "withdrawal", "reading")
+"""The kinds of change whose value is a whole noun as JSON: coding, overruled count, casualty record, withdrawal of one
+of them, assessment of an indicator."""
+CHANGED = ("claim", "element", "indicator", *WHOLE)
 """What a change is made to."""
+_OF_INCIDENT = frozenset({"element", "coding", "count", "record", "withdrawal"})
 
 STATES = ("pending", "holds", "undone")
 """Of a decision: waits for a second person; in force; taken back, by a decision that is itself in force."""
@@ -89,9 +96,9 @@ class Change:
 
     Attributes:
         of: one of :data:`CHANGED`.
-        subject: the claim corrected; the claim whose incident is coded; the area assessed.
-        name: the column of the claim, the element, the indicator.
-        value: what it is to be; empty for a column that the report does not fill.
+        subject: the claim corrected; the claim whose incident is coded or counted; the area assessed.
+        name: the column of the claim, the element, the indicator; of a :data:`WHOLE` noun, what it says in a few words.
+        value: what it is to be; empty for a column that the report does not fill; a :data:`WHOLE` noun as JSON.
         rests_on: claims, and for an indicator the proposal, that it rests on.
     """
 
@@ -105,7 +112,7 @@ class Change:
         require_choice(self.of, "of", CHANGED)
         require_text(self.name, "name", longest=60)
         require_text(self.subject, "subject", longest=300)
-        if self.of != "indicator":
+        if self.of not in ("indicator", "reading"):
             require_id(self.subject, "subject", "clm")
         if self.of == "claim":
             require_choice(self.name, "name", CORRECTABLE)
@@ -115,6 +122,10 @@ class Change:
         """The claims concerned."""
         named = (self.subject, *self.rests_on)
         return tuple(sorted({one for one in named if one.startswith("clm_")}))
+
+    def __str__(self) -> str:
+        """``deaths_best=12``; of a whole noun its name."""
+        return self.name if self.of in WHOLE else f"{self.name}={self.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +307,12 @@ def claims_concerned(decision: ReviewDecision, given: Mapping[str, ReviewDecisio
     chain = chain_of(decision, given)
     judged = {claim for one in chain for effect in one.effects for claim in (effect.left, effect.right)}
     return sorted(judged | {claim for one in chain for change in one.changes for claim in change.claims})
+
+
+def incidents_concerned(decision: ReviewDecision, given: Mapping[str, ReviewDecision]) -> list[str]:
+    """Of those claims, the ones by which a whole incident is meant, with all claims that are in it, sorted."""
+    changes = [change for one in chain_of(decision, given) for change in one.changes if change.of in _OF_INCIDENT]
+    return sorted({claim for change in changes for claim in change.claims})
 
 
 def may_undo_alone(target: str, decisions: Iterable[ReviewDecision], confirmations: Iterable[Confirmation]) -> bool:

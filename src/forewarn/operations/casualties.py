@@ -6,6 +6,7 @@ incident's id was made from, so it follows that claim when incidents join or par
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from forewarn.errors import (
     UnknownNameError,
     shorten,
 )
+from forewarn.ids import content_id, short
 from forewarn.model.aggregate import Aggregate, Tally
 from forewarn.model.casualty import AllegedBody, CasualtyAct, CasualtyRecord, CountOverruling, VictimGroup
 from forewarn.model.claim import COUNTED, CountRange
@@ -30,6 +32,7 @@ from forewarn.model.coding import Withdrawal
 from forewarn.model.incident import incident_id
 from forewarn.model.place import UnitLevel
 from forewarn.operations.knowledge import Knowledge, knowledge, rebuild_incidents
+from forewarn.operations.review_keep import Entered, Entry, enter
 from forewarn.operations.scope import Asked, Scope, scope_of
 from forewarn.operations.workspace import Workspace
 from forewarn.store import casualties as kept
@@ -182,31 +185,39 @@ def draft(workspace: Workspace, name: str) -> dict[str, Any]:
     return {"label": label, "replaces": shown.record_id, "acts": [act], "victims": groups, "alleged": bodies}
 
 
-def record(workspace: Workspace, name: str, file: Path, *, by: str, why: str) -> str:
-    """Keep a person's record of an incident, read from YAML or JSON in the form of :func:`draft`; its id."""
+def record(workspace: Workspace, name: str, file: Path, *, by: str, why: str) -> Entered:
+    """Keep a person's record of an incident, read from YAML or JSON in the form of :func:`draft`."""
     parts = _parts_from(file)
     _refuse_persons(parts)
     with workspace.database.writing() as connection:
         anchor = anchor_of(connection, name)
         made = CasualtyRecord(anchor, parts.acts, parts.victims, parts.alleged, by, workspace.now, why, parts.replaces)
-        return _kept(connection, workspace, kept.add_record(connection, made))
+        said = short(content_id("rec", *(repr(part) for part in (made.acts, made.victims, made.alleged))))
+        entry = Entry("count", made, made.record_id, said, anchor, (anchor,))
+        return _entered(connection, workspace, entry, kept.add_record, by=by, why=why)
 
 
 def overrule(
     workspace: Workspace, name: str, counted: str, number: CountRange, *, by: str, why: str, death_kind: str = ""
-) -> str:
-    """Put a person's range in place of the one derived from claims; the id to undo it by."""
+) -> Entered:
+    """Put a person's range in place of the one derived from claims."""
     with workspace.database.writing() as connection:
         anchor = anchor_of(connection, name)
         made = CountOverruling(anchor, counted, number, by, workspace.now, why, death_kind)
-        return _kept(connection, workspace, kept.add_overruling(connection, made))
+        said = " ".join(str(one) for one in (counted, number.low, number.best, number.high, number.status, death_kind))
+        entry = Entry("count", made, made.overruling_id, said, anchor, (anchor,))
+        return _entered(connection, workspace, entry, kept.add_overruling, by=by, why=why)
 
 
-def undo(workspace: Workspace, decision: str, *, by: str, why: str) -> str:
+def undo(workspace: Workspace, decision: str, *, by: str, why: str) -> Entered:
     """Take back a record, overruling, coding, finding or withdrawal; what held before it holds again."""
     with workspace.database.writing() as connection:
         full = _decision(connection, decision)
-        return _kept(connection, workspace, kept.withdraw(connection, Withdrawal(full, by, workspace.now, why)))
+        made = Withdrawal(full, by, workspace.now, why)
+        claims = kept.claims_behind(connection, full)
+        said = f"take back {short(full)}"
+        entry = Entry("withdraw", made, made.withdrawal_id, said, claims[0] if claims else "", claims)
+        return _entered(connection, workspace, entry, kept.withdraw, by=by, why=why)
 
 
 def anchor_of(connection: Connection, name: str) -> str:
@@ -218,10 +229,14 @@ def anchor_of(connection: Connection, name: str) -> str:
     return str(next(claim for claim in members["claim_id"] if incident_id(claim) == full))
 
 
-def _kept(connection: Connection, workspace: Workspace, identifier: str) -> str:
-    """The id, once the incidents say what now holds."""
-    rebuild_incidents(connection, workspace.today)
-    return identifier
+def _entered(
+    connection: Connection, workspace: Workspace, entry: Entry, append: Callable[..., str], *, by: str, why: str
+) -> Entered:
+    """What became of it, once the incidents say what now holds."""
+    made = enter(connection, workspace, entry, lambda: append(connection, entry.kept), by=by, why=why)
+    if not made.decision:
+        rebuild_incidents(connection, workspace.today)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Elements, acts and norms of an incident: coded by people, proposed by the machine, counted over an area.
 
-A coding is appended with author, basis and confidence and can be taken back. Inferential elements are locked: a person
-may only record what a named body has found, with its citation. No output says that a norm was breached or a crime done.
+A coding is appended with author, basis and confidence, of a sensitive incident by two persons, and can be taken back.
+Inferential elements are locked: a person may only record what a named body has found, with its citation. No output says
+that a norm was breached or a crime done.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from forewarn.model.coding import CODING_SCHEMES, BodyFinding, Coding
 from forewarn.model.place import UnitLevel
 from forewarn.operations.casualties import anchor_of
 from forewarn.operations.knowledge import knowledge
+from forewarn.operations.review_keep import Entered, Entry, enter
 from forewarn.operations.scope import Asked, scope_of, unit_from_text
 from forewarn.operations.workspace import Workspace
 from forewarn.store import casualties as kept
@@ -109,8 +111,8 @@ def show(workspace: Workspace, name: str) -> IncidentSheet:
     return IncidentSheet(full, sheet(codings, propose(row), findings))
 
 
-def code(workspace: Workspace, name: str, wish: CodingWish, *, by: str, why: str) -> str:
-    """Keep a person's coding of an incident; its id. Raises :class:`RuleError` for an inferential element."""
+def code(workspace: Workspace, name: str, wish: CodingWish, *, by: str, why: str) -> Entered:
+    """Keep a person's coding of an incident. Raises :class:`RuleError` for an inferential element."""
     _require_person(by)
     if wish.scheme not in CODING_SCHEMES:
         raise UsageError(f"'{shorten(wish.scheme)}' is no scheme", mend=f"use one of {', '.join(CODING_SCHEMES)}")
@@ -129,7 +131,9 @@ def code(workspace: Workspace, name: str, wish: CodingWish, *, by: str, why: str
             confidence=wish.confidence,
             basis_claims=basis or ((anchor,) if wish.state == "coded" else ()),
         )
-        return kept.add_coding(connection, made)
+        said = f"{wish.code} {wish.state}, confidence {wish.confidence}"
+        entry = Entry("code", made, made.coding_id, said, anchor, (anchor, *made.basis_claims))
+        return enter(connection, workspace, entry, lambda: kept.add_coding(connection, made), by=by, why=why)
 
 
 def find(workspace: Workspace, subject: str, element: str, citation: Citation, *, by: str) -> str:

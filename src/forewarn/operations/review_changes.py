@@ -19,6 +19,7 @@ from forewarn.model.review import Change, Item, ReviewDecision
 from forewarn.operations.review_record import Decided, agree, claims_need_two, pending_like, record
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, schema
+from forewarn.store.two_persons import beside
 from forewarn.warn.wording import person_name
 
 __all__ = ["MOST_BASIS", "assess_proposed", "code_proposed", "correct", "pairs_from"]
@@ -119,6 +120,8 @@ def _decide(
     """Append a decision given as act, then subjects, verdict and item, then changes."""
     subjects, verdict, item = made
     claims = {claim for change in changes for claim in change.claims}
+    if act == "code":
+        claims = beside(connection, claims)
     two = claims_need_two(connection, claims)
     decision = ReviewDecision(act, subjects, verdict, by, workspace.now, why, two, item=item, changes=changes)
     if waiting := pending_like(connection, decision):

@@ -341,7 +341,7 @@ def _entry(decision: ReviewDecision, state: str, confirmation: Confirmation | No
         confirmed_by=confirmation.by if confirmation else "",
         undoes=decision.undoes,
         judgements=len(decision.effects),
-        changes=tuple(f"{one.name}={one.value}" for one in decision.changes),
+        changes=tuple(str(one) for one in decision.changes),
     )
 
 

@@ -6,7 +6,7 @@ nothing until then. A decision is dated after every word of a person that it ove
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ from forewarn.model.review import (
     ReviewDecision,
     chain_of,
     claims_concerned,
+    incidents_concerned,
     may_undo_alone,
     needs_two,
     require_another,
@@ -30,10 +31,13 @@ from forewarn.model.review import (
 from forewarn.operations.knowledge import rebuild_incidents
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, reviews, schema
+from forewarn.store.two_persons import beside, sensitivities
 
 __all__ = ["Decided", "agree", "claims_need_two", "confirm", "pending_like", "record", "undo"]
 
 _SECOND = timedelta(seconds=1)
+_COUNTED = ("claim", "count", "record", "withdrawal")
+"""The changes after which incidents read otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +105,22 @@ def undo(workspace: Workspace, name: str, *, by: str, why: str) -> Decided:
             _require_stands(target, given, states_of(given, confirmations))
             effects, undoes, subjects = target.taken_back(), target.decision_id, target.subjects
             alone = may_undo_alone(undoes, given, confirmations)
-            claims = claims_concerned(target, {one.decision_id: one for one in given})
+            by_id = {one.decision_id: one for one in given}
+            claims = {*claims_concerned(target, by_id), *beside(connection, incidents_concerned(target, by_id))}
         else:
             effects, undoes, subjects = (target,), target.withdraws, (target.left, target.right)
-            alone, claims = False, [target.left, target.right]
+            alone, claims = False, {target.left, target.right}
         two = not alone and claims_need_two(connection, claims)
         taken = ReviewDecision("undo", subjects, "undo", by, workspace.now, why, two, effects, undoes=undoes)
         return record(connection, workspace, taken)
 
 
-def claims_need_two(connection: Connection, claims: Iterable[str]) -> bool:
+def claims_need_two(connection: Connection, claims: Collection[str]) -> bool:
     """Whether a decision on these claims needs two persons. Raises :class:`UnknownNameError` for one not there."""
-    frame = reading.claims_of(connection, sorted(set(claims)))
-    missing = set(claims) - set(frame["claim_id"])
-    if missing:
+    known = sensitivities(connection, claims)
+    if missing := set(claims) - set(known):
         raise UnknownNameError(f"no claim '{short(min(missing))}'", mend="name claims that are there")
-    return needs_two(frame["sensitivity"].to_list())
+    return needs_two(known.values())
 
 
 def pending_like(connection: Connection, wanted: ReviewDecision) -> ReviewDecision | None:
@@ -135,7 +139,7 @@ def pending_like(connection: Connection, wanted: ReviewDecision) -> ReviewDecisi
 
 
 def _said(decision: ReviewDecision) -> tuple[object, ...]:
-    changes = tuple((one.of, one.subject, one.name, one.value) for one in decision.changes)
+    changes = tuple((one.of, one.subject, str(one)) for one in decision.changes)
     return decision.act, decision.subjects, decision.verdict, changes
 
 
@@ -221,7 +225,7 @@ def _outcome(connection: Connection, workspace: Workspace, decision: ReviewDecis
     made = decision.judgements()
     given = {one.decision_id: one for one in reviews.read_decisions(connection)}
     changes = chain_of(decision, given)[-1].changes
-    if holds and (made or any(one.of == "claim" for one in changes)):
+    if holds and (made or any(one.of in _COUNTED for one in changes)):
         rebuild_incidents(connection, workspace.today)
     count = connection.execute(select(func.count()).select_from(schema.incidents)).scalar() or 0
     return Decided(

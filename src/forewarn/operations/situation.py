@@ -25,6 +25,7 @@ from forewarn.model.place import UnitLevel, admin1_id
 from forewarn.model.situation import WITHDRAWN, IndicatorAssessment, Quotation
 from forewarn.operations.document import state_of
 from forewarn.operations.knowledge import Knowledge, knowledge
+from forewarn.operations.review_keep import Entered, Entry, enter
 from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, reading, schema, situations
 from forewarn.store.documents import current_readings, find_document, read_document
@@ -111,8 +112,8 @@ class Proposals:
 
 def assess_indicator(
     workspace: Workspace, unit: str, read: Reading, evidence: Evidence, *, by: str
-) -> IndicatorAssessment:
-    """Record a person's reading of one indicator for an area.
+) -> tuple[IndicatorAssessment, Entered]:
+    """Record a person's reading of one indicator for an area; resting on sensitive claims, once another confirms it.
 
     Raises:
         InputValueError: evidence is missing, or the indicator only keeps a place.
@@ -139,18 +140,17 @@ def assess_indicator(
             confidence=read.confidence,
             proposal_id=proposal.proposal_id if proposal else "",
         )
-        situations.add_assessment(connection, made)
-    return made
+        said = f"{made.indicator} {made.state}, {made.trend}, confidence {made.confidence}"
+        return made, _entered(connection, workspace, made, said, "assess")
 
 
-def withdraw(workspace: Workspace, assessment: str, *, by: str, why: str) -> IndicatorAssessment:
+def withdraw(workspace: Workspace, assessment: str, *, by: str, why: str) -> tuple[IndicatorAssessment, Entered]:
     """Take an assessment back; what held before it holds again."""
     with workspace.database.writing() as connection:
         full = reading.find_id(connection, schema.assessments, "assessment_id", assessment, "assessment")
         taken = situations.read_assessment(connection, full)
         made = IndicatorAssessment(taken.unit, taken.indicator, WITHDRAWN, by, workspace.now, why, withdraws=full)
-        situations.add_assessment(connection, made)
-    return made
+        return made, _entered(connection, workspace, made, f"take back {short(full)}", "withdraw")
 
 
 def show_situation(workspace: Workspace, unit: str, *, as_known_at: date, since: date | None = None) -> Shown:
@@ -245,6 +245,13 @@ def _passages(connection: Connection, name: str) -> dict[str, list[Hit]]:
         if hits:
             found[f"RF{number}"] = hits
     return found
+
+
+def _entered(connection: Connection, workspace: Workspace, made: IndicatorAssessment, said: str, act: str) -> Entered:
+    claims = situations.claims_behind(connection, made)
+    entry = Entry(act, made, made.assessment_id, said, made.unit, claims)
+    by, why = made.author, made.basis
+    return enter(connection, workspace, entry, lambda: situations.add_assessment(connection, made), by=by, why=why)
 
 
 def _claim(connection: Connection, name: str) -> str:

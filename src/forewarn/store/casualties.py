@@ -1,7 +1,8 @@
 """Appending what people record of incidents, and what of it holds: casualties, overrulings, codings, findings.
 
 Nothing here updates a row. What holds on a day is what was decided by then and not withdrawn by then, so a withdrawal
-restores exactly what was before it.
+restores exactly what was before it. About sensitive claims a row is only written for a decision that two persons made,
+whose id is then passed as ``decision``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from forewarn.model.casualty import CasualtyRecord, CountOverruling
 from forewarn.model.claim import CountRange
 from forewarn.model.coding import BodyFinding, Coding, Withdrawal, withdrawn
 from forewarn.store import schema
+from forewarn.store.two_persons import beside, require_second
 
 __all__ = [
     "KEYS",
@@ -30,7 +32,8 @@ __all__ = [
     "add_finding",
     "add_overruling",
     "add_record",
-    "is_coded",
+    "claims_behind",
+    "is_kept",
     "read_recorded",
     "withdraw",
     "withdrawals_of",
@@ -50,8 +53,9 @@ class Recorded:
     findings: tuple[BodyFinding, ...] = ()
 
 
-def add_record(connection: Connection, record: CasualtyRecord) -> str:
+def add_record(connection: Connection, record: CasualtyRecord, *, decision: str = "") -> str:
     """Append a record; its id. Raises :class:`LifecycleError` unless it replaces the one that holds of its claim."""
+    require_second(connection, beside(connection, [record.claim_id]), decision)
     held = [one for one in read_recorded(connection).records if one.claim_id == record.claim_id]
     current = held[-1].record_id if held else ""
     if record.replaces != current:
@@ -65,8 +69,9 @@ def add_record(connection: Connection, record: CasualtyRecord) -> str:
     return _append(connection, schema.casualty_records, "record_id", record.record_id, row)
 
 
-def add_overruling(connection: Connection, made: CountOverruling) -> str:
+def add_overruling(connection: Connection, made: CountOverruling, *, decision: str = "") -> str:
     """Append an overruled count; its id."""
+    require_second(connection, beside(connection, [made.claim_id]), decision)
     number = made.number
     row = {
         "claim_id": made.claim_id,
@@ -78,8 +83,9 @@ def add_overruling(connection: Connection, made: CountOverruling) -> str:
     return _append(connection, schema.count_overrulings, "overruling_id", made.overruling_id, row)
 
 
-def add_coding(connection: Connection, made: Coding) -> str:
+def add_coding(connection: Connection, made: Coding, *, decision: str = "") -> str:
     """Append a coding; its id."""
+    require_second(connection, beside(connection, [made.claim_id, *made.basis_claims]), decision)
     row = {name: getattr(made, name) for name in ("claim_id", "scheme", "code", "state", "confidence")}
     row |= {"basis_claims": json.dumps(made.basis_claims), **_signed(made)}
     return _append(connection, schema.codings, "coding_id", made.coding_id, row)
@@ -92,21 +98,35 @@ def add_finding(connection: Connection, made: BodyFinding) -> str:
     return _append(connection, schema.body_findings, "finding_id", made.finding_id, row)
 
 
-def withdraw(connection: Connection, made: Withdrawal) -> str:
+def withdraw(connection: Connection, made: Withdrawal, *, decision: str = "") -> str:
     """Append a withdrawal; its id. Raises :class:`UnknownNameError` where there is no such row."""
-    table, key = KEYS[made.withdraws.partition("_")[0]]
-    if connection.execute(select(table.c[key]).where(table.c[key] == made.withdraws)).first() is None:
+    if not is_kept(connection, made.withdraws):
         raise UnknownNameError(f"nothing is called '{short(made.withdraws)}'", mend="give an id as printed")
     if made.withdraws in withdrawn(_withdrawals(connection)):
         raise LifecycleError(f"{short(made.withdraws)} is withdrawn already", mend="nothing is to be done")
+    require_second(connection, beside(connection, claims_behind(connection, made.withdraws)), decision)
     row = {"withdraws": made.withdraws, **_signed(made)}
     return _append(connection, schema.withdrawals, "withdrawal_id", made.withdrawal_id, row)
 
 
-def is_coded(connection: Connection, coding_id: str) -> bool:
-    """Whether the coding was ever appended, withdrawn or not."""
-    column = schema.codings.c.coding_id
-    return connection.execute(select(column).where(column == coding_id)).first() is not None
+def is_kept(connection: Connection, identifier: str) -> bool:
+    """Whether a row of that full id was ever appended, withdrawn or not."""
+    table, key = KEYS[identifier.partition("_")[0]]
+    return connection.execute(select(table.c[key]).where(table.c[key] == identifier)).first() is not None
+
+
+def claims_behind(connection: Connection, identifier: str) -> tuple[str, ...]:
+    """The claims that a kept row is about or rests on; of a withdrawal, those of what it takes back.
+
+    A finding of a body quotes what is published, and has none.
+    """
+    table, key = KEYS[identifier.partition("_")[0]]
+    row = connection.execute(select(*table.columns).where(table.c[key] == identifier)).mappings().first()
+    if row is None or table is schema.body_findings:
+        return ()
+    if table is schema.withdrawals:
+        return claims_behind(connection, row["withdraws"])
+    return (row["claim_id"], *json.loads(row.get("basis_claims") or "[]"))
 
 
 def withdrawals_of(connection: Connection, identifier: str) -> list[str]:

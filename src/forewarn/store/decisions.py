@@ -23,6 +23,7 @@ from forewarn.model.alert_life import AlertEvent, AlertState, replay
 from forewarn.model.incident import Grade, Judgement, JudgementKind
 from forewarn.store import schema
 from forewarn.store.marks import mark_alert
+from forewarn.store.two_persons import require_second
 
 __all__ = [
     "add_alert_version",
@@ -42,9 +43,16 @@ __all__ = [
 _ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)
 
 
-def add_judgements(connection: Connection, judgements: Iterable[Judgement]) -> int:
-    """Append judgements; how many were new. The same judgement twice is kept once."""
-    rows = {judgement.judgement_id: _judgement_row(judgement) for judgement in judgements}
+def add_judgements(connection: Connection, judgements: Iterable[Judgement], *, decision: str = "") -> int:
+    """Append judgements; how many were new. The same judgement twice is kept once.
+
+    Those of people on sensitive claims are let in only as what ``decision`` does, once a second person confirmed it;
+    else :class:`SeparationError` is raised.
+    """
+    given = {judgement.judgement_id: judgement for judgement in judgements}
+    by_people = [one for one in given.values() if one.kind is JudgementKind.HUMAN and _changes_any(connection, one)]
+    require_second(connection, {claim for one in by_people for claim in (one.left, one.right)}, decision)
+    rows = {name: _judgement_row(judgement) for name, judgement in given.items()}
     names = list(rows)
     for start in range(0, len(names), 500):
         column = schema.judgements.c.judgement_id
@@ -63,6 +71,17 @@ def read_judgements(connection: Connection) -> pl.DataFrame:
     shape = {name: pl.Float64 if name == "score" else pl.Int64 if name == "sequence" else pl.String for name in names}
     columns = zip(shape.items(), zip(*rows, strict=True), strict=True) if rows else ()
     return pl.DataFrame([pl.Series(name, values, dtype=kind) for (name, kind), values in columns], schema=shape)
+
+
+def _changes_any(connection: Connection, judgement: Judgement) -> bool:
+    """Whether it may change what holds: not so where it takes back what was never made, as a decision that waits."""
+    table, name = schema.judgements, judgement.withdraws
+    while name:
+        row = connection.execute(select(table.c.withdraws).where(table.c.judgement_id == name)).first()
+        if row is None:
+            return False
+        name = row.withdraws
+    return True
 
 
 def add_grade(connection: Connection, grade: Grade) -> None:

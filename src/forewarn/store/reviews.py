@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
 from forewarn.clock import instant_from_text, instant_text
-from forewarn.errors import LifecycleError, SeparationError, UnknownNameError
+from forewarn.errors import LifecycleError, UnknownNameError
 from forewarn.ids import short
 from forewarn.model.review import (
     Change,
@@ -23,16 +23,16 @@ from forewarn.model.review import (
     ReviewDecision,
     chain_of,
     claims_concerned,
+    incidents_concerned,
     may_undo_alone,
-    needs_two,
     person_key,
     require_another,
     states_of,
 )
 from forewarn.store import decisions as judged
-from forewarn.store import schema
 from forewarn.store.changes import agree_with
 from forewarn.store.review_tables import review_changes, review_confirmations, review_decisions, review_effects
+from forewarn.store.two_persons import beside, require_second, sensitivities
 
 __all__ = ["append_confirmation", "append_decision", "decision_of_judgement", "read_confirmations", "read_decisions"]
 
@@ -77,7 +77,7 @@ def append_decision(connection: Connection, decision: ReviewDecision) -> None:
         connection.execute(review_effects.insert(), effects)
     _add_changes(connection, decision)
     if not decision.two:
-        judged.add_judgements(connection, made)
+        judged.add_judgements(connection, made, decision=decision.decision_id)
         _bring_about(connection, decision)
 
 
@@ -108,7 +108,7 @@ def append_confirmation(connection: Connection, confirmation: Confirmation) -> N
         "reason": confirmation.why,
     }
     connection.execute(review_confirmations.insert(), row)
-    judged.add_judgements(connection, decision.judgements())
+    judged.add_judgements(connection, decision.judgements(), decision=decision.decision_id)
     _bring_about(connection, decision)
 
 
@@ -194,26 +194,11 @@ def _require_two_where_needed(
     An undo that changes nothing in force may be one person's.
     """
     claims = claims_concerned(decision, given)
-    known = _sensitivities(connection, claims)
-    if len(known) != len(claims):
-        missing = next(claim for claim in claims if claim not in known)
+    missing = next(iter(sorted(set(claims) - set(sensitivities(connection, claims)))), None)
+    if missing:
         raise UnknownNameError(f"no claim '{short(missing)}'", where="decision", mend="name claims that are there")
-    if decision.two or not needs_two(known.values()):
+    if decision.two:
         return
     if decision.act == "undo" and may_undo_alone(decision.undoes, given.values(), read_confirmations(connection)):
         return
-    raise SeparationError(
-        "these claims are too sensitive for one person to decide",
-        where="decision",
-        mend="let it wait for a second person",
-    )
-
-
-def _sensitivities(connection: Connection, claims: Sequence[str]) -> dict[str, str]:
-    table = schema.claims
-    found: dict[str, str] = {}
-    for start in range(0, len(claims), 500):
-        query = select(table.c.claim_id, table.c.sensitivity)
-        rows = connection.execute(query.where(table.c.claim_id.in_(claims[start : start + 500])))
-        found |= {row.claim_id: row.sensitivity for row in rows}
-    return found
+    require_second(connection, {*claims, *beside(connection, incidents_concerned(decision, given))})

@@ -14,14 +14,16 @@ from forewarn.errors import LifecycleError, UnknownNameError
 from forewarn.ids import short
 from forewarn.model.situation import IndicatorAssessment, Quotation
 from forewarn.store import schema
+from forewarn.store.two_persons import require_second
 
-__all__ = ["add_assessment", "assessed_units", "read_assessment", "read_assessments"]
+__all__ = ["add_assessment", "assessed_units", "claims_behind", "read_assessment", "read_assessments"]
 
 
-def add_assessment(connection: Connection, made: IndicatorAssessment) -> None:
-    """Append an assessment, or the taking back of one.
+def add_assessment(connection: Connection, made: IndicatorAssessment, *, decision: str = "") -> None:
+    """Append an assessment, or the taking back of one; resting on sensitive claims, as what ``decision`` does.
 
     Raises:
+        SeparationError: the claims ask for two persons, and nobody has confirmed that decision.
         UnknownNameError: a claim or document it rests on is not in the store.
         LifecycleError: what it takes back is no assessment of that indicator and area, or it was said already.
     """
@@ -33,6 +35,7 @@ def add_assessment(connection: Connection, made: IndicatorAssessment) -> None:
         if (taken.unit, taken.indicator) != (made.unit, made.indicator):
             where = f"assessment {short(made.withdraws)}"
             raise LifecycleError("is of another indicator or area", where=where, mend="name one of the same")
+    require_second(connection, claims_behind(connection, made), decision)
     table = schema.assessments
     known = connection.execute(select(table.c.sequence).where(table.c.assessment_id == made.assessment_id)).first()
     if known:
@@ -59,6 +62,13 @@ def read_assessment(connection: Connection, assessment_id: str) -> IndicatorAsse
     if row is None:
         raise UnknownNameError(f"no assessment '{short(assessment_id)}'", mend="see 'forewarn situation show'")
     return _assessment(row)
+
+
+def claims_behind(connection: Connection, made: IndicatorAssessment) -> tuple[str, ...]:
+    """The claims an assessment rests on; of a taking back, those of what it takes back, through any chain."""
+    while made.withdraws:
+        made = read_assessment(connection, made.withdraws)
+    return made.claim_ids
 
 
 def assessed_units(connection: Connection) -> list[str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from forewarn.model.alert import Alert
 from forewarn.taxonomy import likelihood_bands
+from forewarn.warn.titles import FULL_NAME, NAME, titled_names
 
 __all__ = [
     "DEFAULT_RULES",
@@ -112,21 +113,13 @@ _CERTAIN = re.compile(
 _CONFIDENT = re.compile(r"\bconfiden(?:ce|t|tly)\b(?![ -]building)")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 
-_TITLES = (
-    "Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Sir", "Lady", "Madam", "Madame", "Monsieur", "Sheikh",
-    "Sheik", "Imam", "Mullah", "Maulvi", "Hajji", "Pastor", "Rev", "Reverend", "Bishop", "Rabbi", "Daw", "Don", "Doña",
-    "Señor", "Señora", "Captain", "Capt", "Colonel", "Col", "Lieutenant", "Lt", "Sergeant", "Sgt", "Corporal",
-    "Brigadier", "Brig", "Gen", "witness", "survivor", "victim",
-)  # fmt: skip
-_NAME = r"[^\W\d_a-z][\w'’-]{1,40}(?: (?:al-|bin |ibn |de |van |von )?[^\W\d_a-z][\w'’-]{1,40}){0,3}"
-_FULL_NAME = r"[^\W\d_a-z][\w'’-]{1,40}(?: (?:al-|bin |ibn |de |van |von )?[^\W\d_a-z][\w'’-]{1,40}){1,3}"
 _PERSON = (
     r"(?:man|woman|boy|girl|child|person|teacher|farmer|villager|resident|leader|activist|journalist|monk|cleric|soldier"
     r"|officer|commander|suspect|witness|victim|survivor|student|trader|doctor|nurse|elder|worker|individual)"
 )
 _CALLED = re.compile(
-    rf"\b{_PERSON},? (?:is |was )?(?:named|called|known as|alias|by the name of) ({_NAME})"
-    rf"|\b({_FULL_NAME}),? (?:aged|age) \d{{1,3}}\b"
+    rf"\b{_PERSON},? (?:is |was )?(?:named|called|known as|alias|by the name of) ({NAME})"
+    rf"|\b({FULL_NAME}),? (?:aged|age) \d{{1,3}}\b"
 )
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,60}|\+\d{1,3}[ -]?\(?\d{2,4}\)?[ -]?\d{3,4}[ -]?\d{2,6}")
 _COORDINATES = re.compile(r"-?\b\d{1,3}\.\d{3,12} ?°? ?[NSEW]?[,;/ ] ?-?\d{1,3}\.\d{3,12}\b")
@@ -184,15 +177,16 @@ def likelihood_with_confidence(where: str, text: str) -> Iterator[Finding]:
 
 
 def person_name(where: str, text: str, *, rules: WordingRules = DEFAULT_RULES) -> Iterator[Finding]:
-    """A title and a name, a person said to be called so, a name with an age, or a way to reach somebody."""
-    titles = "|".join(re.escape(title) for title in (*_TITLES, *rules.more_titles))
+    """A title, rank or role and a name, a person said to be called so, a name with an age, or a way to reach somebody.
+
+    Who holds a public office is named by the office too; bodies and places that bear a title (General Assembly, Don
+    Bosco school) are none: see ``warn.titles``.
+    """
     allowed = {name.casefold() for name in rules.allowed_names}
-    titled = re.compile(rf"\b(?:{titles})\.? ({_NAME})")
-    for pattern in (titled, _CALLED):
-        for match in pattern.finditer(text):
-            name = next(group for group in match.groups() if group)
-            if name.casefold() not in allowed and match[0].casefold() not in allowed:
-                yield Finding(where, match[0], "names a person", "name the office, body or group instead")
+    called = ((match[0], next(group for group in match.groups() if group)) for match in _CALLED.finditer(text))
+    for words, name in (*titled_names(text, rules.more_titles), *called):
+        if name.casefold() not in allowed and words.casefold() not in allowed:
+            yield Finding(where, words, "names a person", "name the office, body or group instead")
     for match in _CONTACT.finditer(text):
         yield Finding(where, match[0], "leads to a person", "remove it")
 
