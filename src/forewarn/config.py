@@ -84,6 +84,8 @@ class Settings:
     channels_folder: Path | None
     snapshot_limit_mb: int
     evidence_key_file: str
+    sealed_identities: bool
+    sealed_file: str
     outbound_allow: str
     outbound_silence_s: int
     outbound_total_s: int

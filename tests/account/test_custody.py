@@ -45,7 +45,7 @@ def test_an_untouched_chain_holds() -> None:
     assert list(chain_faults(CHAIN, found)) == []
     assert found == {link[0]: link[8] for link in CHAIN}
     assert head_fault(Head(6, CHAIN[-1][8]), found) is None
-    assert head_fault(Head(0, ""), found) is None
+    assert head_fault(Head(0, ""), {}) is None
 
 
 @given(st.integers(0, 5), st.integers(0, 8), st.data())
@@ -87,6 +87,9 @@ def test_DNH_06_links_cut_off_at_the_end_or_written_anew_are_named() -> None:
     told = head_fault(Head(6, CHAIN[-1][8]), found)
     assert told is not None
     assert told.where == "custody entry 5 to 6"
+    added = head_fault(Head(3, CHAIN[2][8]), found)
+    assert added is not None
+    assert added.where == "custody entry 4"
     anew = head_fault(Head(4, CHAIN[-1][8]), found)
     assert anew is not None
     assert "anew" in anew.what

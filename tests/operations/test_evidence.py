@@ -16,12 +16,15 @@ import pytest
 from PIL import Image
 from sqlalchemy import create_engine, text
 
+from forewarn.account import Head, next_entry, read_key
 from forewarn.config import Settings, load_settings
-from forewarn.errors import AppendOnlyError, ConfigurationError, ForewarnError, InputValueError, RuleError
+from forewarn.errors import AppendOnlyError, ConfigurationError, ForewarnError, InputValueError, RuleError, StoreError
 from forewarn.operations import evidence as e
 from forewarn.operations.evidence_check import check, rotate
+from forewarn.operations.evidence_head import HEAD_FILE
 from forewarn.operations.init import init
 from forewarn.operations.workspace import Workspace, opened
+from forewarn.store import evidence as rows
 
 CANARY = "canary-8841"
 SAID = e.Acquisition("https://example.org/a", datetime(2026, 1, 1, 12, tzinfo=UTC), "downloaded", "it may be proof")
@@ -123,7 +126,7 @@ def test_DNH_01_a_flipped_bit_in_any_stored_file_is_named(sqlite: Workspace) -> 
         for position in (0, len(whole) // 2, len(whole) - 2):
             path.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
             named = [fault.where for fault in check(sqlite).faults]
-            assert named == [path.name if path.name == e.HEAD_FILE else f"{path.parent.parent.name}/{item.sha256}"]
+            assert named == [path.name if path.name == HEAD_FILE else f"{path.parent.parent.name}/{item.sha256}"]
         path.write_bytes(whole)
     key = e.key_path(sqlite)
     key.write_text(key.read_text().replace('"key": "', '"key": "A'))
@@ -169,6 +172,47 @@ def test_DNH_06_an_edit_by_whoever_owns_the_database_is_named(sqlite: Workspace,
     assert any(fault.where.startswith(named) for fault in check(sqlite).faults)
 
 
+def test_DNH_06_what_was_cut_off_or_added_at_the_end_is_named_and_never_signed_over(sqlite: Workspace) -> None:
+    """Whoever owns the database can add a proper link or drop the last: it is named, and nothing is added to it."""
+    item = put(sqlite, "a.txt", b"one")
+    with sqlite.database.writing() as connection:
+        head = Head(*rows.head_of(connection, to_append=True))
+        why = "never happened"
+        rows.add_entry(connection, next_entry(head, item.evidence_id, "read", by="eve", at=sqlite.now, why=why))
+    assert [fault.where for fault in check(sqlite).faults] == ["custody entry 2"]
+    with pytest.raises(StoreError, match="does not end where it was signed"):
+        e.show(sqlite, item.evidence_id, by="analyst")
+    tampered(sqlite, "DELETE FROM custody_log WHERE sequence = 2")
+    e.show(sqlite, item.evidence_id, by="analyst")
+    tampered(sqlite, "DELETE FROM custody_log WHERE sequence = 2")
+    with pytest.raises(StoreError, match="does not end where it was signed"):
+        e.show(sqlite, item.evidence_id, by="analyst")
+
+
+def test_a_stop_while_a_link_is_kept_loses_nothing_and_accuses_nobody(sqlite: Workspace) -> None:
+    """Before the transaction is kept or just after it: the chain holds and goes on."""
+    item = put(sqlite, "a.txt", b"one")
+    head = sqlite.paths.evidence / HEAD_FILE
+
+    def stopped() -> None:
+        with sqlite.database.writing() as connection:
+            e.append(sqlite, connection, read_key(e.key_path(sqlite)), item.evidence_id, "read", by="a", why="x")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert head.with_name("custody.head.next").exists()
+    assert check(sqlite).faults == ()
+    before = head.read_bytes()
+    e.show(sqlite, item.evidence_id, by="analyst")
+    head.rename(head.with_name("custody.head.next"))
+    head.write_bytes(before)
+    assert check(sqlite).faults == ()
+    e.show(sqlite, item.evidence_id, by="analyst")
+    assert [one.act for one in e.log_of(sqlite)] == ["intake", "read", "read"]
+    assert check(sqlite).faults == ()
+
+
 def test_DNH_32_a_lost_key_is_said_and_a_rotated_one_opens_all(sqlite: Workspace, tmp_path: Path) -> None:
     """Lost: nothing opens and no new key is made. Restored: all opens. Rotated: the old one opens nothing."""
     item, key = put(sqlite, "a.txt", b"one"), e.key_path(sqlite)
@@ -183,6 +227,7 @@ def test_DNH_32_a_lost_key_is_said_and_a_rotated_one_opens_all(sqlite: Workspace
     assert not key.exists()
     shutil.copy(away, key)
     assert rotate(sqlite, by="officer", why="yearly") == 1
+    assert set(e.log_of(sqlite)[-1].detail) == {"key", "keys"}
     assert check(sqlite).faults == ()
     e.copy_out(sqlite, item.evidence_id, tmp_path / "out", by="analyst", why="drill")
     assert (tmp_path / "out").read_bytes() == b"one"

@@ -7,6 +7,7 @@ do what, and when, is settled in operations.
 
 from __future__ import annotations
 
+from forewarn.account.custodians import CustodianKey, handed_over, joined, new_custodian, read_custodian, split
 from forewarn.account.custody import Fault, Head, chain_faults, head_fault, next_entry, read_head, write_head
 from forewarn.account.index import index_of, media_type
 from forewarn.account.keyfile import WorkspaceKey, create_key, read_key, replace_key
@@ -14,6 +15,7 @@ from forewarn.account.sealing import Digests, TamperedError, digests
 from forewarn.account.vault import Vault, opened_plain
 
 __all__ = [
+    "CustodianKey",
     "Digests",
     "Fault",
     "Head",
@@ -23,13 +25,18 @@ __all__ = [
     "chain_faults",
     "create_key",
     "digests",
+    "handed_over",
     "head_fault",
     "index_of",
+    "joined",
     "media_type",
+    "new_custodian",
     "next_entry",
     "opened_plain",
+    "read_custodian",
     "read_head",
     "read_key",
     "replace_key",
+    "split",
     "write_head",
 ]

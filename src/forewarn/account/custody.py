@@ -92,6 +92,8 @@ def head_fault(head: Head, digests: Mapping[int, str]) -> Fault | None:
         return Fault(f"custody entry {name}", "is missing at the end")
     if head.count and digests.get(head.count) != head.digest:
         return Fault(f"custody entry {head.count}", "or one before it was written anew: it is not the one signed")
+    if last > head.count:
+        return Fault(f"custody entry {head.count + 1}", "stands after the signed head: added without the key")
     return None
 
 

@@ -56,6 +56,7 @@ COMMANDS = {
     "toolkit": "A State's self-assessment as a guided checklist, with a gap report.",
     "gate": "The conditions said to govern the use of force: who proposed them, and that none is established here.",
     "evidence": "Keep originals sealed, with the custody of each; check them, anchor the record, change keys.",
+    "sealed": "Identities of reporters, witnesses, victims: sealed, opened by two, withdrawn; receipt codes.",
     "arrangements": "Regional arrangements: members on a day, instrument, and who watches for early warning.",
     "serve": "Pages for the browser on 127.0.0.1, behind a sign-in, until stopped with Ctrl-C.",
     "doctor": "What is installed, reachable, stale or broken.",

@@ -23,9 +23,11 @@ __all__ = ["CUSTODY_ACTS", "SHARING_LEVELS", "Consent", "CustodyEntry", "Evidenc
 
 CUSTODY_ACTS = (
     "intake", "read", "copy", "redact", "export", "unseal", "grade", "decision", "transfer", "consent", "withdrawal",
-    "hold", "release", "purge", "anchor", "rotate",
+    "hold", "release", "purge", "anchor", "rotate", "enrol", "seal", "ask", "allow",
 )  # fmt: skip
-"""What can be done to an item; ``anchor`` and ``rotate`` are done to the whole store and name none."""
+"""What can be done to an item or a sealed identity; some are done to the whole store and name none."""
+
+_OF_THE_WHOLE = ("anchor", "rotate", "enrol")
 
 SHARING_LEVELS = ("nobody", "investigators", "partners", "public")
 """With whom an item may be shared, narrowest first."""
@@ -113,7 +115,7 @@ class EvidenceItem:
 
 @dataclass(frozen=True, slots=True)
 class CustodyEntry:
-    """One link of the custody chain: who did what to which item, when and why, after which link.
+    """One link of the custody chain: who did what to which item or sealed identity, when and why, after which link.
 
     ``previous`` is the digest of the link before, or empty for the first. ``detail`` holds what else is on record of
     the act, as flat text.
@@ -130,8 +132,8 @@ class CustodyEntry:
 
     def __post_init__(self) -> None:
         require_choice(self.act, "act", CUSTODY_ACTS)
-        if self.evidence_id or self.act not in ("anchor", "rotate"):
-            require_id(self.evidence_id, "evidence_id", "evd")
+        if self.evidence_id or self.act not in _OF_THE_WHOLE:
+            require_id(self.evidence_id, "evidence_id", "sid" if self.evidence_id.startswith("sid_") else "evd")
         require_text(self.by, "by", longest=200)
         require_text(self.why, "why")
         require_instant(self.at, "at")

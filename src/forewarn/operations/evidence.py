@@ -16,13 +16,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from forewarn.account import Digests, Head, Vault, create_key, index_of, media_type, next_entry, opened_plain, read_key
-from forewarn.account.custody import write_head
 from forewarn.account.keyfile import WorkspaceKey
 from forewarn.errors import InputValueError, RuleError, UnknownNameError, UsageError
 from forewarn.exchange.files import aside
 from forewarn.ids import short
 from forewarn.model.evidence import Consent, CustodyEntry, EvidenceItem
 from forewarn.model.provenance import Sensitivity
+from forewarn.operations.evidence_head import refuse_foreign, sign_next
 from forewarn.operations.tracker import refuse_names
 from forewarn.operations.workspace import Workspace
 from forewarn.store import evidence as rows
@@ -31,11 +31,10 @@ from forewarn.store.reading import find_id
 from forewarn.taxonomy.retention import retention_classes
 
 __all__ = [
-    "HEAD_FILE", "NOT_RECORDED", "Acquisition", "Shown", "add", "append", "copy_out", "entries_of", "find", "item_of",
+    "NOT_RECORDED", "Acquisition", "Shown", "add", "append", "copy_out", "entries_of", "find", "item_of",
     "key_path", "listed", "log_of", "seal_item", "show", "vault_of",
 ]  # fmt: skip
 
-HEAD_FILE = "custody.head"
 NOT_RECORDED = "not recorded"
 """A basis or purpose nobody gave: nothing may be shared on it."""
 
@@ -133,12 +132,16 @@ def append(
     workspace: Workspace, connection: Connection, key: WorkspaceKey, evidence_id: str, act: str, *, by: str, why: str,
     detail: Mapping[str, str] | None = None,
 ) -> CustodyEntry:  # fmt: skip
-    """Append a link to the custody chain, and sign the new head."""
+    """Append a link to the custody chain, and sign the new head.
+
+    Raises :class:`StoreError` where the chain does not end where it was signed.
+    """
     refuse_names(why=why)
-    count, digest = rows.head_of(connection, to_append=True)
-    entry = next_entry(Head(count, digest), evidence_id, act, by=by, at=workspace.now, why=why, detail=detail)
+    head = Head(*rows.head_of(connection, to_append=True))
+    said = {**(detail or {}), **refuse_foreign(workspace, key, head)}
+    entry = next_entry(head, evidence_id, act, by=by, at=workspace.now, why=why, detail=said)
     rows.add_entry(connection, entry)
-    write_head(workspace.paths.evidence / HEAD_FILE, Head(entry.sequence, entry.digest), key)
+    sign_next(workspace, key, Head(entry.sequence, entry.digest), connection)
     return entry
 
 

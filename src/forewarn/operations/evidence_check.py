@@ -1,4 +1,4 @@
-"""Checking all evidence of a workspace: chain, records, sealed files, timestamps; and changing the key.
+"""Checking all evidence of a workspace: chain, records, sealed files and identities, timestamps; changing the key.
 
 Names each thing that does not hold. A check proves that nothing changed since intake; it says nothing of whether what
 an item shows is true. Nothing is mended here.
@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from forewarn.account import Fault, Vault, WorkspaceKey, chain_faults, head_fault, read_head
+from forewarn.account import Fault, Vault, WorkspaceKey, chain_faults
 from forewarn.account.keyfile import create_key, read_key, replace_key
 from forewarn.account.sealing import digests as hashed
 from forewarn.errors import ForewarnError
 from forewarn.model.evidence import EvidenceItem
-from forewarn.operations.evidence import HEAD_FILE, append, key_path, vault_of
+from forewarn.operations.evidence import append, key_path, vault_of
 from forewarn.operations.evidence_anchor import anchor_faults
+from forewarn.operations.evidence_head import chain_end_fault, sign_anew, signed_heads
+from forewarn.operations.sealed import sealed_faults
 from forewarn.operations.tracker import refuse_names
 from forewarn.operations.workspace import Progress, Workspace, no_progress
 from forewarn.store import evidence as rows
@@ -43,6 +45,7 @@ class Checked:
 
 def check(workspace: Workspace, *, progress: Progress = no_progress) -> Checked:
     """Check everything. Raises :class:`ConfigurationError` where the key is lost."""
+    before = [] if not key_path(workspace).exists() else signed_heads(workspace, read_key(key_path(workspace)))
     with workspace.database.reading() as connection:
         if not rows.holds_any(connection) and not rows.read_items(connection):
             left = [f for shelf in Vault(workspace.paths.evidence, WorkspaceKey(b"")).held().values() for f in shelf]
@@ -50,12 +53,12 @@ def check(workspace: Workspace, *, progress: Progress = no_progress) -> Checked:
         vault = vault_of(workspace)
         digests: dict[int, str] = {}
         faults = list(chain_faults(rows.links(connection), digests))
-        head = read_head(workspace.paths.evidence / HEAD_FILE, vault.key)
-        told = head if isinstance(head, Fault) else head_fault(head, digests)
+        told = chain_end_fault(workspace, vault.key, digests, before)
         faults += [told] if told else []
         records, intakes, purged = _records(connection)
         faults += _record_faults(records, intakes)
         faults += anchor_faults(connection, digests)
+        faults += sealed_faults(workspace, connection)
         stamps = rows.read_anchors(connection)
     faults += _file_faults(vault, records, purged, progress)
     return Checked(len(digests), len(records), len(purged), len(stamps), tuple(faults))
@@ -74,6 +77,7 @@ def rotate(workspace: Workspace, *, by: str, why: str) -> int:
     with workspace.database.writing() as connection:
         count = vault.rotate(new)
         replace_key(path, new)
+        sign_anew(workspace, vault.key, new)
         coming.unlink(missing_ok=True)
         append(workspace, connection, new, "", "rotate", by=by, why=why, detail={"keys": str(count), "key": new.name})
     return count

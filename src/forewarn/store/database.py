@@ -8,7 +8,7 @@ members of our own family.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,10 @@ from forewarn.errors import (
 )
 from forewarn.store.schema import REVISION
 
-__all__ = ["Database", "translated"]
+__all__ = ["ONCE_KEPT", "Database", "translated"]
+
+ONCE_KEPT = "forewarn_once_kept"
+"""Under this name a connection's ``info`` may hold what is to be done once the transaction is kept, and only then."""
 
 BUSY_SECONDS = 5
 """How long a writer waits for another before it says that the database is busy."""
@@ -99,7 +102,11 @@ class Database:
         with translated(self.name):
             engine = self.engine.execution_options(forewarn_writing=writing)
             with engine.begin() as connection:
+                connection.info.pop(ONCE_KEPT, None)
                 yield connection
+                once_kept: list[Callable[[], None]] = connection.info.pop(ONCE_KEPT, [])
+            for act in once_kept:
+                act()
 
 
 def stored_revision(connection: Connection) -> str | None:
