@@ -10,6 +10,9 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -37,9 +40,13 @@ from forewarn.web.guard import (
     single_fields,
 )
 from forewarn.web.languages import chosen
-from forewarn.web.pages import ENTRIES, FORMS, OPEN, READ
+from forewarn.web.pages import ENTRIES, FORMS, OPEN, READ, UPLOADS
+from forewarn.web.uploads import received
 
 __all__ = ["make_app"]
+
+Sent = tuple[dict[str, str], dict[str, Path]]
+"""The fields and files of a form."""
 
 _log = get_logger("web")
 
@@ -55,6 +62,7 @@ def make_app(workspace: Workspace, *, clock: Callable[[], datetime] = utc_now) -
     routes = files.routes()
     routes += [Route(path, _read(door, path, page), methods=["GET"]) for path, page in READ.items()]
     routes += [Route(path, _sent(door, path, *form), methods=["POST"]) for path, form in FORMS.items()]
+    routes += [Route(path, _brought(door, path, *form), methods=["POST"]) for path, form in UPLOADS.items()]
     return Starlette(routes=routes, middleware=[Middleware(Guarded)], exception_handlers={HTTPException: missing})
 
 
@@ -72,14 +80,38 @@ def _sent(door: Door, path: str, page: Page, known: tuple[str, ...]) -> Callable
             body += part
             if len(body) > LARGEST_FORM_BYTES:
                 break
-        return await run_in_threadpool(_answer, door, request, path, page, (body, known))
+        return await run_in_threadpool(_answer, door, request, path, page, lambda: _fields(request, body, known))
 
     return endpoint
 
 
-def _answer(
-    door: Door, request: Request, path: str, page: Page, sent: tuple[bytes, tuple[str, ...]] | None
-) -> Response:
+def _brought(door: Door, path: str, page: Page, known: tuple[str, ...]) -> Callable[[Request], Awaitable[Response]]:
+    """A form with files; who is not signed in is turned away before a byte of it is read."""
+
+    async def endpoint(request: Request) -> Response:
+        if (await run_in_threadpool(_asked, door, request)).who is None:
+            return turn_to("/sign-in")
+        with TemporaryDirectory(prefix="forewarn-") as folder:
+            try:
+                sent = await received(request, known, Path(folder))
+            except ForewarnError as error:
+                return await run_in_threadpool(_answer, door, request, path, page, partial(_refused, error))
+            return await run_in_threadpool(_answer, door, request, path, page, lambda: sent)
+
+    return endpoint
+
+
+def _refused(error: ForewarnError) -> Sent:
+    raise error
+
+
+def _fields(request: Request, body: bytes, known: tuple[str, ...]) -> Sent:
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise InputFormatError("is of another kind", where="form", mend="send the form as it is")
+    return single_fields(body, known), {}
+
+
+def _answer(door: Door, request: Request, path: str, page: Page, sent: Callable[[], Sent] | None) -> Response:
     """Make the page; whatever goes wrong becomes a page too."""
     asked = None
     try:
@@ -88,11 +120,9 @@ def _answer(
             return turn_to("/sign-in")
         if sent is not None:
             require_own(request)
-            if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-                raise InputFormatError("is of another kind", where="form", mend="send the form as it is")
-            form = single_fields(*sent)
+            form, brought = sent()
             door.key.require(asked.cookie, form.pop("csrf", ""))
-            asked = replace(asked, form=form)
+            asked = replace(asked, form=form, files=brought)
         response = page(asked)
     except ForewarnError as error:
         response = _failed(asked, error)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,14 +18,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from forewarn.clock import instant_text
-from forewarn.errors import UnknownNameError
+from forewarn.errors import SeparationError, UnknownNameError
 from forewarn.ids import short
 from forewarn.operations.accounts import SignedIn
 from forewarn.operations.workspace import Workspace
 from forewarn.web.guard import Brake, FormKey
 from forewarn.web.languages import LANGUAGES, direction, translations
 
-__all__ = ["Asked", "Door", "Entry", "Form", "Page", "own_path", "rendered", "require_kind", "turn_to"]
+__all__ = ["Asked", "Door", "Entry", "Form", "Page", "own_path", "rendered", "require_act", "require_kind", "turn_to"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Asked:
         cookie: what the tokens of forms are bound to: the session, else the form cookie.
         who: who is signed in, or ``None``.
         language: the language of the page.
+        files: what a form brought, by field; gone after the request.
     """
 
     request: Request
@@ -75,6 +77,7 @@ class Asked:
     cookie: str
     who: SignedIn | None
     language: str = "en"
+    files: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def person(self) -> SignedIn:
@@ -101,7 +104,7 @@ def rendered(asked: Asked | None, template: str, *, status: int = 200, **values:
     shared = {
         "who": who,
         "csrf": asked.door.key.token(asked.cookie) if asked else "",
-        "here": asked.request.url.path if asked else "",
+        "here": _here(asked.request) if asked else "",
         "entries": [one for one in asked.door.entries if one.is_for(who)] if asked and who else [],
         "language": language,
         "languages": LANGUAGES,
@@ -109,6 +112,12 @@ def rendered(asked: Asked | None, template: str, *, status: int = 200, **values:
         "asks_reason": [one.path for one in asked.door.entries if not one.act] if asked else [],
     }
     return HTMLResponse(_templates(language).get_template(template).render(**shared, **values), status)
+
+
+def _here(request: Request) -> str:
+    """The page this is: after a form, the page that the form is on."""
+    path = request.url.path
+    return path if request.method in ("GET", "HEAD") else f"/{path.split('/')[1]}"
 
 
 def turn_to(path: str) -> RedirectResponse:
@@ -126,6 +135,12 @@ def require_kind(asked: Asked, kind: str) -> None:
     """A page of a kind somebody sees nothing of is not there for them. Raises :class:`UnknownNameError`."""
     if kind not in asked.person.viewer.sights:
         raise UnknownNameError("There is no such page")
+
+
+def require_act(asked: Asked, act: str) -> None:
+    """Raise :class:`SeparationError` unless the roles of who asks allow the act."""
+    if act not in asked.person.viewer.acts:
+        raise SeparationError("your roles do not allow this", where=act, mend="ask an administrator")
 
 
 @cache

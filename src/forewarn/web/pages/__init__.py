@@ -1,8 +1,9 @@
 """The pages, one module each: what can be read there, what can be sent there, and where it stands in the menu.
 
-A page module has ``READ`` (address → page), may have ``FORMS`` (address → page and the fields it takes) and ``ENTRIES``
-(its places in the menu). It asks one operation with the viewer of the session and shows what it gives; whatever is not
-written in :data:`PAGES` is not served. Strings that people read go through gettext; French stands in ``locale/fr``.
+A page module has ``READ`` (address → page); ``FORMS`` and ``UPLOADS`` (address → page and the fields it takes) and
+``ENTRIES`` (its places in the menu) where it has any. It asks one operation with the viewer of the session and shows
+what it gives; whatever is not written in :data:`PAGES` is not served. Strings that people read go through gettext;
+French stands in ``locale/fr``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from types import ModuleType
 from forewarn.web.asked import Entry, Form, Page
 from forewarn.web.pages import alerts, channels, door, incidents, people, today
 
-__all__ = ["ENTRIES", "FORMS", "OPEN", "PAGES", "READ"]
+__all__ = ["ENTRIES", "FORMS", "OPEN", "PAGES", "READ", "UPLOADS"]
 
 PAGES: tuple[ModuleType, ...] = (today, incidents, alerts, channels, people, door)
 """Every page, in the order of the menu."""
@@ -22,6 +23,9 @@ READ: dict[str, Page] = {path: page for module in PAGES for path, page in module
 
 FORMS: dict[str, Form] = {path: form for module in PAGES for path, form in getattr(module, "FORMS", {}).items()}
 """Forms that are sent, and the fields each has."""
+
+UPLOADS: dict[str, Form] = {path: form for module in PAGES for path, form in getattr(module, "UPLOADS", {}).items()}
+"""Forms that bring files."""
 
 ENTRIES: tuple[Entry, ...] = tuple(entry for module in PAGES for entry in getattr(module, "ENTRIES", ()))
 """The menu; each person is shown what they may open."""
