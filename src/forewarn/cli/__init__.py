@@ -40,7 +40,7 @@ COMMANDS = {
     "export": "Write claims, incidents, reports or lineage: CSV, parquet, GeoJSON, STIX, FollowTheMoney, MISP, PROV.",
     "release": "Release to others: preview what would leave and why the rest stays; a second person approves.",
     "partners": "With whom packages are exchanged: own card, theirs, and whom we trust.",
-    "package": "Signed and sealed packages by file: create, open, use; recall, correct, and who has answered.",
+    "package": "Signed and sealed packages by file or sync: create, open, use; recall, correct, and who has answered.",
     "forecast": "Forecast a target per unit and month, as known at a date.",
     "explain": "What moved a forecast, what it resembles, and what would change it; in words and as a picture.",
     "delay": "How much of a month's final count is known some months on, with intervals.",

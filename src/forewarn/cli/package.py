@@ -8,16 +8,20 @@ from typing import Annotated
 import typer
 
 from forewarn.cli.options import AsJson, By, Out, WorkspaceFolder, workspace_of
-from forewarn.cli.output import print_json, print_table, say
+from forewarn.cli.output import print_json, print_table, progress, say
+from forewarn.errors import InputNotFoundError
 from forewarn.ids import short
 from forewarn.model.releasability import ACTS
 from forewarn.operations import package_post as post
+from forewarn.operations import package_sync as syncing
 from forewarn.operations import packages as operation
 from forewarn.operations import recall as taking_back
+from forewarn.web.partners import ADDRESS
+from forewarn.web.server import HOST, bound, serve_partners
 
 app = typer.Typer(
     add_completion=False,
-    help="Signed and sealed packages by file: create, open, use; recall, correct, and who has answered.",
+    help="Signed and sealed packages by file or sync: create, open, use; recall, correct, and who has answered.",
 )
 
 Folder = Annotated[Path | None, typer.Option("--out", help="Folder to write to; default is the outputs.")]
@@ -185,3 +189,48 @@ def _receipts(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> Non
     names = ("package", "kind", "recipient", "through", "answered at")
     rows = [(short(a.package_id), a.kind, a.recipient, a.passed_by, a.acknowledged_at or "not yet") for a in found]
     print_table("Answers", names, rows)
+
+
+@app.command("sync")
+def _sync(
+    partners: Annotated[list[str] | None, typer.Argument(help="Whom to ask; default all with an address.")] = None,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask partners' servers for what is new, and give them what waits for them."""
+    with workspace_of(workspace) as opened, progress(quiet=as_json) as report:
+        author = opened.author(by)
+        done = list(syncing.sync_packages(opened, partners or (), by=author, progress=report))
+    if as_json:
+        print_json(done)
+    for one in () if as_json else done:
+        said = f"{one.partner}: {one.taken:,} received, {one.given:,} given, in {one.requests:,} requests."
+        say(said, *([f"  refused here: {one.refused:,}"] if one.refused else []))
+        say(*([f"  refused there: {one.refused_there:,}"] if one.refused_there else []))
+    failed = [one for one in done if one.problem]
+    if failed:
+        what = f"{len(failed):,} of {len(done):,} partners: {failed[0].problem}"
+        raise InputNotFoundError(what, where="sync", mend="run it again: it goes on from there")
+
+
+@app.command("serve")
+def _serve(
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65_535, help="Port to listen on; 0 is any free one.")
+    ] = 8401,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer partners' servers on 127.0.0.1, by their signatures alone, until stopped with Ctrl-C."""
+    with workspace_of(workspace) as opened, bound(port) as listening:
+        author, address = opened.author(by), f"http://{HOST}:{listening.getsockname()[1]}{ADDRESS}"
+        if as_json:
+            print_json({"address": address})
+        else:
+            say(f"Answering partners on {address}. Lead a tunnel or a proxy with TLS there. Stop with Ctrl-C.")
+        try:
+            serve_partners(opened, listening, by=author)
+        except KeyboardInterrupt:
+            say("Stopped.") if not as_json else None

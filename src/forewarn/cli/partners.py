@@ -70,6 +70,24 @@ def _trust(
     say(f"{made.name} is {made.standing}.")
 
 
+@app.command("address")
+def _address(
+    name: Name,
+    address: Annotated[str, typer.Argument(help="https://host/exchange; empty to forget it.")],
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say where a partner's server is asked by 'forewarn package sync'."""
+    with workspace_of(workspace) as opened:
+        made = operation.set_address(opened, name, address, by=opened.author(by))
+    if as_json:
+        print_json(made)
+        return
+    say(f"{made.name} is asked at {made.address}." if made.address else f"{made.name} is asked nowhere.")
+    say("Its host must also stand in outbound_allow." if made.address else "Packages go by file.")
+
+
 @app.command("list")
 def _list(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
     """Everybody we know, and whom we trust."""
@@ -81,4 +99,5 @@ def _list(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
     if not found:
         say("No keys and no partners yet.", "Next: forewarn partners card NAME --out card.json")
         return
-    print_table("Partners", ("name", "standing", "fingerprint"), [(p.name, p.standing, p.fingerprint) for p in found])
+    rows = [(p.name, p.standing, p.address, p.fingerprint) for p in found]
+    print_table("Partners", ("name", "standing", "address", "fingerprint"), rows)

@@ -21,12 +21,11 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from forewarn.errors import DisclosureError, ForewarnError, InputFormatError
+from forewarn.exchange.boxes import boxed, unboxed
 from forewarn.exchange.disclosure import Release
 from forewarn.ids import content_id
 from forewarn.model.package import Card, PackageManifest
@@ -107,7 +106,7 @@ class Envelope:
         if sender.fingerprint != self.manifest.sender or own not in self.manifest.recipients:
             raise DisclosureError("is not for this workspace", where=where, mend="hand it to whom it is for")
         try:
-            key = _unwrapped(bytes.fromhex(self.wrapped[own]), keys)
+            key = unboxed(bytes.fromhex(self.wrapped[own]), keys.opening, _DOMAIN)
             return AESGCM(key).decrypt(self.content[:12], self.content[12:], _DOMAIN).decode("utf-8")
         except (InvalidTag, ValueError, KeyError):
             raise DisclosureError("its seal is broken", where=where, mend="ask the sender for it again") from None
@@ -135,7 +134,7 @@ def sealed_package(
     plain = content.text() if isinstance(content, Release) else json.dumps(content, sort_keys=True)
     key, nonce = AESGCM.generate_key(256), os.urandom(12)
     sealed = nonce + AESGCM(key).encrypt(nonce, plain.encode("utf-8"), _DOMAIN)
-    wrapped = {card.fingerprint: _wrapped(key, card).hex() for card in recipients}
+    wrapped = {card.fingerprint: boxed(key, bytes.fromhex(card.seal), _DOMAIN).hex() for card in recipients}
     told = {
         "format": _FORMAT,
         "version": _VERSION,
@@ -196,22 +195,3 @@ def _package_id(signed: bytes) -> str:
 def _canonical(told: Any) -> bytes:
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8")
-
-
-def _wrapped(key: bytes, card: Card) -> bytes:
-    """An ephemeral public key, a nonce, and the content's key under what both sides reckon from it."""
-    once, nonce = X25519PrivateKey.generate(), os.urandom(12)
-    public, theirs = once.public_key().public_bytes_raw(), bytes.fromhex(card.seal)
-    shared = once.exchange(X25519PublicKey.from_public_bytes(theirs))
-    return public + nonce + AESGCM(_derived(shared, public, theirs)).encrypt(nonce, key, _DOMAIN)
-
-
-def _unwrapped(wrapped: bytes, keys: Keys) -> bytes:
-    public, nonce, sealed = wrapped[:32], wrapped[32:44], wrapped[44:]
-    shared = keys.opening.exchange(X25519PublicKey.from_public_bytes(public))
-    own = keys.opening.public_key().public_bytes_raw()
-    return AESGCM(_derived(shared, public, own)).decrypt(nonce, sealed, _DOMAIN)
-
-
-def _derived(shared: bytes, public: bytes, theirs: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_DOMAIN + public + theirs).derive(shared)

@@ -26,9 +26,13 @@ from forewarn.errors import (
 from forewarn.exchange.envelope import Keys, keys_from_text, new_keys
 from forewarn.model.package import Card
 from forewarn.operations.workspace import Workspace
+from forewarn.outbound.places import Place
 from forewarn.store import packages as store
+from forewarn.store import sync
 
-__all__ = ["KEY_FILE", "Partner", "add_partner", "own_card", "own_keys", "partners", "trust_partner", "trusted"]
+__all__ = [
+    "KEY_FILE", "Partner", "add_partner", "own_card", "own_keys", "partners", "set_address", "trust_partner", "trusted",
+]  # fmt: skip
 
 KEY_FILE = "exchange.keys"
 _LARGEST_CARD = 4_096
@@ -36,11 +40,13 @@ _LARGEST_CARD = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A node we know: its name, its fingerprint, and ``self``, ``added``, ``trusted`` or ``distrusted``."""
+    """A node we know: its name, its fingerprint, and ``self``, ``added``, ``trusted`` or ``distrusted``; and where it
+    is asked, empty where nobody said."""
 
     name: str
     fingerprint: str
     standing: str
+    address: str = ""
 
 
 def own_card(workspace: Workspace, name: str, out: Path, *, by: str) -> Partner:
@@ -108,8 +114,25 @@ def trust_partner(workspace: Workspace, name: str, fingerprint: str, *, by: str,
 def partners(workspace: Workspace) -> list[Partner]:
     """Everybody we know, ourselves first."""
     with workspace.database.reading() as connection:
-        known = _standings(store.read_partner_entries(connection)).values()
-    return [Partner(one.card.name, one.card.fingerprint, one.kind) for one in known]
+        known = _standings(store.read_partner_entries(connection))
+        address = {mark: sync.address_of(connection, mark) for mark in known}
+    return [Partner(one.card.name, mark, one.kind, address[mark]) for mark, one in known.items()]
+
+
+def set_address(workspace: Workspace, name: str, address: str, *, by: str) -> Partner:
+    """Say where a partner is asked by a sync; nowhere any more, where the address is empty.
+
+    Raises:
+        UnknownNameError: no such partner.
+        InputValueError: it is no http or https address, or holds a user or password.
+    """
+    if address:
+        Place.of(address)
+    with workspace.database.writing() as connection:
+        entry = named(connection, name)
+        mark = entry.card.fingerprint
+        sync.add_address(connection, mark, address, by=by, at=workspace.now)
+    return Partner(entry.card.name, mark, entry.kind, address)
 
 
 def trusted(connection: Connection) -> dict[str, Card]:

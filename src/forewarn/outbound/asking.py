@@ -21,7 +21,8 @@ class Policy:
     Attributes:
         hosts: those that may be asked, as ``host``, ``host:port`` or ``host/folder/``; without a port, 80 and 443.
         private_addresses: addresses that may be asked although they are not public, credentials without https
-            included. For tests; no setting leads here.
+            included. No setting leads here: for tests, and for a partner whose own-network address somebody wrote out
+            as a number, in its entry and on the list of hosts.
         silence_s: seconds without a byte after which a connection counts as dead.
         total_s: seconds for one fetch with all its attempts and waits.
         largest_bytes: a larger body, as sent or unpacked, is refused.
