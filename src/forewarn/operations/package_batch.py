@@ -73,7 +73,7 @@ def take_batch(post: Post, partner: str, packages: Sequence[bytes]) -> Taken:
             package_id = envelope.package_id
             new += _took(post, partner, envelope)
         except (RuleError, InputFormatError, InputValueError) as error:
-            _log.warning("package refused", package=package_id, reason=type(error).__name__)
+            _log.warning("package refused", error=type(error).__name__)
             refused.append(package_id)
     return Taken(new, tuple(refused))
 

@@ -38,7 +38,7 @@ def make_partners_app(workspace: Workspace, by: str, *, clock: Callable[[], date
             async with asyncio.timeout(_SECONDS):
                 data = await _answered(porter, clock, request)
         except ForewarnError as error:
-            _log.warning("partner refused", reason=type(error).__name__, http_status=error.http_status)
+            _log.warning("partner refused", error=type(error).__name__, http_status=error.http_status)
             return Response(status_code=error.http_status)
         except (TimeoutError, ClientDisconnect):
             return Response(status_code=408)
