@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import prov.model
 import pytest
 
 ROWS = 7
@@ -65,3 +66,42 @@ def test_an_unknown_ending_or_folder_is_one_line(run: Any, filled: Path, tmp_pat
     assert run("export", "claims", "--out", tmp_path / "claims.doc").code == 2
     assert run("export", "claims", "--out", tmp_path / "nowhere" / "claims.csv").code == 20
     assert run("export", "people", "--out", tmp_path / "claims.csv").code == 2
+
+
+def test_lineage_of_an_incident_goes_back_to_the_bytes(run: Any, filled: Path, tmp_path: Path) -> None:
+    """As PROV: from the incident named to its claims, their reports and the one file they were read from."""
+    incident = cells_of(run, tmp_path, "incidents")[0]
+    name, path = incident["incident_id"], tmp_path / "a.prov.json"
+    done = run("export", "lineage", "--incident", name[:16], "--out", path, "--json")
+    assert done.code == 0, done.err
+    told = json.loads(done.out)
+    assert (told["rows"], told["format"]) == (int(incident["claims"]), "prov.json")
+    document = prov.model.ProvDocument.deserialize(content=path.read_text(encoding="utf-8"), format="json")
+    went = {}
+    for step in document.get_records(prov.model.ProvDerivation):
+        later, earlier = (str(value).removeprefix("fw:") for _, value in step.formal_attributes[:2])
+        went[later] = earlier
+    assert [went[name][:4], went[went[name]][:4], went[went[went[name]]][:4]] == ["clm_", "rpt_", "snp_"]
+    assert "Words" not in path.read_text()
+    assert run("export", "lineage", "--incident", "inc_none", "--out", path).code == 30
+    assert run("export", "claims", "--incident", name, "--out", path).code != 0
+
+
+def cells_of(run: Any, folder: Path, what: str) -> list[dict[str, str]]:
+    """The rows of an export."""
+    run("export", what, "--out", folder / f"{what}.csv")
+    return cells(folder / f"{what}.csv")
+
+
+def test_a_partner_collects_what_was_exported(run: Any, filled: Path, tmp_path: Path, workspace: Path) -> None:
+    """STIX out and in again: another report beside ours, of the highest class, as often as it is collected."""
+    bundle = tmp_path / "claims.stix.json"
+    assert run("export", "claims", "--out", bundle).code == 0
+    for accepted in (ROWS, 0):
+        done = run("collect", "stix", bundle, "--json")
+        assert done.code == 0, done.err
+        told = json.loads(done.out)[0]
+        assert (told["accepted"], told["rejected"]) == (accepted, 0)
+    came = pl.DataFrame(cells_of(run, tmp_path, "claims")).filter(channel="stix")
+    assert (came.height, came["sensitivity"].unique().to_list()) == (ROWS, ["severe"])
+    assert (tmp_path / "claims.csv-metadata.json").is_file()

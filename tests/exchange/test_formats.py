@@ -19,7 +19,7 @@ import stix2
 import stix2validator
 
 from forewarn.errors import UsageError
-from forewarn.exchange import LINEAGE_FIELDS, Release, release, release_to, write_release
+from forewarn.exchange import LINEAGE_FIELDS, Release, hand_back, release, release_to, write_release
 from forewarn.exchange.codebook import codebook_path
 from forewarn.model.claim import ACTS
 from forewarn.model.grid import cell_at
@@ -154,6 +154,19 @@ def test_no_word_leaves_and_what_nobody_released_is_red(tmp_path: Path, ending: 
     assert ("2025-03-04" in text) == (sensitivity != "severe")
     assert "tlp:red" in text.lower()
     assert "tlp:green" not in text.lower()
+
+
+def test_rows_of_several_marks_bear_the_narrowest(released: Release, tmp_path: Path) -> None:
+    """A partner's rows beside our own: a file that has one mark for all has that of the rows nobody released."""
+    mixed = pl.concat([released.rows, released.rows.head(1).with_columns(releasability=None, purpose=None)])
+    event = pymisp.MISPEvent()
+    event.from_json(written(hand_back(mixed), tmp_path, "misp.json"))
+    assert "tlp:red" in {tag.name for tag in event.tags}
+    assert event.distribution == 0
+    write_release(hand_back(mixed), tmp_path / "a.csv")
+    assert json.loads(codebook_path(tmp_path / "a.csv").read_text())["dc:rights"] == "TLP:RED"
+    write_release(released, tmp_path / "a.csv")
+    assert json.loads(codebook_path(tmp_path / "a.csv").read_text())["dc:rights"].startswith("TLP:GREEN; PAP:AMBER")
 
 
 @pytest.mark.parametrize("ending", ["stix.json", "ftm.json", "misp.json", "prov.json"])

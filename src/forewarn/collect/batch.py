@@ -90,7 +90,9 @@ def assemble(chunk: Chunk, telling: Telling, rules: Rules) -> Batch:
     """
     frame = typed(completed(telling))
     found = found_faults(frame, chunk.rows, shared_checks(frame, rules), telling)
-    rejects = gathered(pl.concat([chunk.faults, found]))
+    unread = chunk.faults.filter(pl.col("column") == "")["row"]
+    # Of an item that could not be read at all, that its cells are missing says nothing more.
+    rejects = gathered(pl.concat([chunk.faults, found.filter(~pl.col("row").is_in(unread.implode()))]))
     is_good = ~chunk.rows.is_in(rejects["row"].implode())
     content = [name for name in rules.content or chunk.frame.columns if name in chunk.frame.columns]
     good = frame.with_columns(chunk.rows, row_hashes(chunk.frame.select(content))).filter(is_good)

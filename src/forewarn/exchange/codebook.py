@@ -23,6 +23,7 @@ from forewarn.model.provenance import KNOWN_BASES, Sensitivity
 from forewarn.model.releasability import PAP_LABELS, TLP_LABELS
 from forewarn.model.report import REPORT_KINDS
 from forewarn.model.tables import CLAIM_COLUMNS, INCIDENT_COLUMNS, REPORT_COLUMNS, Column
+from forewarn.model.terms import TERM_COLUMNS
 from forewarn.taxonomy.disclosing import field_class
 
 __all__ = ["codebook_of", "codebook_path"]
@@ -68,11 +69,8 @@ def codebook_of(file: str, rows: pl.DataFrame) -> str:
 
     Args:
         file: its name.
-        rows: some of its rows; the terms are those of the first.
+        rows: some of its rows; the terms are theirs where all have the same, and else nobody's.
     """
-    terms = rows.row(0, named=True) if rows.height else {}
-    label = terms.get("releasability") or NOT_RELEASED
-    rights = f"{label}; {terms['purpose']}; until {terms['expires_on']}" if terms.get("purpose") else label
     ids = [name for name in ("claim_id", "incident_id", "report_id") if name in rows.columns]
     schema: dict[str, Any] = {"columns": [_column(name, kind) for name, kind in rows.schema.items()]}
     if ids:
@@ -80,11 +78,21 @@ def codebook_of(file: str, rows: pl.DataFrame) -> str:
     made = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": file,
-        "dc:rights": rights,
+        "dc:rights": _rights(rows),
         "dialect": {"encoding": "utf-8", "delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
         "tableSchema": schema,
     }
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
+def _rights(rows: pl.DataFrame) -> str:
+    if not set(TERM_COLUMNS) <= set(rows.columns):
+        return NOT_RELEASED
+    terms = rows.select(TERM_COLUMNS).unique()
+    if terms.height != 1 or None in terms.row(0):
+        return NOT_RELEASED
+    label, actions, purpose, expires_on = terms.row(0)
+    return f"{label}; {actions}; for '{purpose}' only; until {expires_on}"
 
 
 def _column(name: str, kind: Any) -> dict[str, Any]:

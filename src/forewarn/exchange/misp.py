@@ -15,6 +15,8 @@ from typing import Any
 import polars as pl
 
 from forewarn.exchange.records import Record, label_of, name_of, record_of, require_records, terms_of, uuid_of
+from forewarn.model.markings import NOT_RELEASED, narrowest
+from forewarn.model.releasability import PAP_LABELS, TLP_LABELS
 
 __all__ = ["MispFile"]
 
@@ -24,30 +26,31 @@ _AS_EVENT = "5"
 
 
 class MispFile:
-    """An event in the making. Its marks are those of the first row: all rows of a release bear the same."""
+    """An event in the making. It bears the narrowest mark of all its rows."""
 
     def __init__(self, path: Path, rows: pl.DataFrame, made_at: datetime) -> None:
         require_records(rows, "MISP")
-        self._at = str(int(made_at.timestamp()))
+        self._made_at, self._at = made_at, str(int(made_at.timestamp()))
         self._between = "\n"
         self._ids: list[str] = []
-        first = rows.row(0, named=True) if rows.height else {}
+        self._marks: dict[tuple[str, str, str], None] = {}
         self._file = path.open("w", encoding="utf-8")
-        head = json.dumps(_head(first, made_at), ensure_ascii=False, separators=(",", ":"))
-        self._file.write(f'{{"Event":{head[:-1]},"Object":[')
+        self._file.write('{"Event":{"Object":[')
 
     def add(self, rows: pl.DataFrame) -> None:
         """The objects of some rows."""
         for row in rows.iter_rows(named=True):
+            self._marks[label_of(row), terms_of(row), str(row.get("permissible_actions") or PAP_LABELS[-1])] = None
             one = self._object(record_of(row))
             self._ids.append(one["uuid"])
             self._file.write(self._between + json.dumps(one, ensure_ascii=False, allow_nan=False))
             self._between = ",\n"
 
     def close(self) -> None:
-        """The id of the event, which comes from what is in it."""
+        """Id and marks of the event, which come from what is in it."""
         if not self._file.closed:
-            self._file.write(f'\n],"uuid":"{uuid_of("event", *self._ids)}"}}}}\n')
+            told = {"uuid": uuid_of("event", *self._ids), **_told(list(self._marks), self._made_at)}
+            self._file.write(f"\n],{json.dumps(told, ensure_ascii=False)[1:]}}}\n")
             self._file.close()
 
     def _object(self, record: Record) -> dict[str, Any]:
@@ -80,9 +83,12 @@ class MispFile:
         }
 
 
-def _head(row: dict[str, Any], made_at: datetime) -> dict[str, Any]:
-    label, terms = label_of(row), terms_of(row)
-    tags = [label.lower(), *([str(row["permissible_actions"])] if terms else [])]
+def _told(marks: list[tuple[str, str, str]], made_at: datetime) -> dict[str, Any]:
+    """What is said of the event as a whole: of several labels and actions the narrowest, and every purpose."""
+    label = f"TLP:{narrowest(label.removeprefix('TLP:').lower() for label, _, _ in marks).upper()}"
+    label = label if label in TLP_LABELS else NOT_RELEASED
+    terms = "; ".join(said for _, said, _ in marks if said)
+    actions = max((pap for _, _, pap in marks if pap in PAP_LABELS), key=PAP_LABELS.index, default="")
     return {
         "info": f"Claims released as {label}{': ' + terms if terms else ''}",
         "date": made_at.astimezone(UTC).date().isoformat(),
@@ -91,5 +97,5 @@ def _head(row: dict[str, Any], made_at: datetime) -> dict[str, Any]:
         "analysis": "2",
         "published": False,
         "distribution": _DISTRIBUTION.get(label, "0"),
-        "Tag": [{"name": name} for name in tags],
+        "Tag": [{"name": name} for name in (label.lower(), actions) if name],
     }
