@@ -1,15 +1,18 @@
-"""A workspace in which the exercise has been played, made once and copied for whoever changes it."""
+"""Workspaces: one in which the exercise has been played, copied for whoever changes it, and a fresh one per engine."""
 
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from forewarn.config import load_settings
 from forewarn.operations.demo import Demonstration, demo
+from forewarn.operations.init import init
 from forewarn.operations.workspace import Workspace, opened
 
 
@@ -26,4 +29,22 @@ def exercise(played: Demonstration, tmp_path: Path) -> Iterator[Workspace]:
     folder = tmp_path / "workspace"
     shutil.copytree(played.workspace, folder)
     with opened(load_settings({"workspace": folder, "author": "analyst"}, environ={})) as workspace:
+        yield workspace
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
+    """A fresh workspace on each engine."""
+    more: dict[str, object] = {}
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgresql")
+        name = f"t_{uuid.uuid4().hex}"
+        server = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        server.dispose()
+        more["database_url"] = address.replace("/postgres?", f"/{name}?")
+    settings = load_settings({"workspace": tmp_path / "w", "author": "officer", **more}, environ={})
+    init(settings)
+    with opened(settings) as workspace:
         yield workspace

@@ -6,7 +6,6 @@ import gzip
 import io
 import json
 import shutil
-import uuid
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from forewarn.account import Head, next_entry, read_key
 from forewarn.config import Settings, load_settings
@@ -34,22 +33,6 @@ def made(folder: Path, **more: object) -> Settings:
     settings = load_settings({"workspace": folder, "author": "officer", **more}, environ={})
     init(settings)
     return settings
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
-    """A fresh workspace on each engine."""
-    more = {}
-    if request.param == "postgresql":
-        address = request.getfixturevalue("postgresql")
-        name = f"t_{uuid.uuid4().hex}"
-        server = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        server.dispose()
-        more["database_url"] = address.replace("/postgres?", f"/{name}?")
-    with opened(made(tmp_path / "w", **more)) as workspace:
-        yield workspace
 
 
 @pytest.fixture
@@ -75,24 +58,24 @@ def tampered(workspace: Workspace, *statements: str) -> None:
             connection.execute(text(statement))
 
 
-def test_DNH_01_06_what_is_taken_in_comes_back_and_every_act_is_logged(workspace: Workspace, tmp_path: Path) -> None:
+def test_DNH_01_06_what_is_taken_in_comes_back_and_every_act_is_logged(on_both: Workspace, tmp_path: Path) -> None:
     """The copy equals the original; intake, look and copy stand in the log, which nobody can edit; all holds."""
     data = f"what was seen {CANARY}".encode() * 1000
-    item = put(workspace, "seen.txt", data)
-    e.show(workspace, item.sha256[:9], by="analyst", why="to code it")
-    e.copy_out(workspace, "https://example.org/a", tmp_path / "out", by="analyst", why="to work on it")
+    item = put(on_both, "seen.txt", data)
+    e.show(on_both, item.sha256[:9], by="analyst", why="to code it")
+    e.copy_out(on_both, "https://example.org/a", tmp_path / "out", by="analyst", why="to work on it")
     assert (tmp_path / "out").read_bytes() == data
     assert (tmp_path / "out").stat().st_mode & 0o077 == 0
-    assert [(one.act, one.by) for one in e.log_of(workspace)] == [
+    assert [(one.act, one.by) for one in e.log_of(on_both)] == [
         ("intake", "officer"), ("read", "analyst"), ("copy", "analyst"),
     ]  # fmt: skip
-    assert check(workspace).faults == ()
+    assert check(on_both).faults == ()
     for act in ("UPDATE custody_log SET why = 'x'", "DELETE FROM custody_log", "DELETE FROM evidence_items"):
-        with pytest.raises(AppendOnlyError), workspace.database.writing() as connection:
+        with pytest.raises(AppendOnlyError), on_both.database.writing() as connection:
             connection.execute(text(act))
     with pytest.raises(RuleError, match="already"):
-        put(workspace, "again.txt", data)
-    assert check(workspace).faults == ()
+        put(on_both, "again.txt", data)
+    assert check(on_both).faults == ()
 
 
 def test_nothing_an_item_says_stands_outside_a_seal(sqlite: Workspace) -> None:

@@ -359,7 +359,7 @@ def test_DNH_20_nothing_leaves_but_on_the_terms_agreed(workspace: Workspace, tmp
         with pytest.raises(error):
             export(workspace, [item.evidence_id], tmp_path / "out", **{**TERMS, **change})
     with pytest.raises(UnknownNameError):
-        export(workspace, ["evd_00"], tmp_path / "out", **TERMS)
+        export(workspace, ["evd_none"], tmp_path / "out", **TERMS)
     assert len(e.log_of(workspace)) == before
     assert not (tmp_path / "out").exists()
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from forewarn.account.keyfile import WorkspaceKey
 from forewarn.account.sealing import subkey
@@ -50,20 +51,25 @@ def next_entry(
     return CustodyEntry(head.count + 1, head.digest, evidence_id, act, by, at, why, detail or {})
 
 
-def chain_faults(links: Iterable[Link], found: dict[int, str] | None = None) -> Iterator[Fault]:
+def chain_faults(
+    links: Iterable[Link], found: dict[int, str] | None = None, erased: Mapping[int, str] = MappingProxyType({})
+) -> Iterator[Fault]:
     """What is wrong with a chain as stored, in the order of its links; nothing where every link holds.
 
     Args:
         links: as stored, by sequence.
         found: where given, gets the digest of each link by its sequence.
+        erased: of links whose words were put out, by sequence, the digest of their content.
     """
     expected, previous = 1, ""
     sha256 = hashlib.sha256
     for sequence, before, evidence_id, act, by, at, why, detail, digest in links:
         # The digests of CustodyEntry, written out: a call and a check of every field would halve the speed.
         told = ",".join(map(_QUOTED, (evidence_id, act, by, at, why, detail)))
-        content = sha256(f'["act",{told}]'.encode("utf-8", "surrogatepass")).hexdigest()
-        whole = f'["cst",{sequence},{_QUOTED(before)},"act_{content}"]'
+        content = "act_" + sha256(f'["act",{told}]'.encode("utf-8", "surrogatepass")).hexdigest()
+        if sequence in erased:
+            content = erased[sequence]
+        whole = f'["cst",{sequence},{_QUOTED(before)},{_QUOTED(content)}]'
         computed = "cst_" + sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
         if sequence != expected:
             yield _gap(sequence, expected)

@@ -60,14 +60,17 @@ class Packed:
     facts: Mapping[str, str]
 
 
-def extract(links: Iterable[Link], evidence_ids: set[str]) -> Iterator[dict[str, str | int]]:
-    """The chain with the words of some items' entries; of all others their digests alone, which prove no less."""
+def extract(links: Iterable[Link], evidence_ids: set[str], erased: Mapping[int, str]) -> Iterator[dict[str, str | int]]:
+    """The chain with the words of some items' entries; of all others their digests alone, which prove no less.
+
+    ``erased`` gives the content digest of entries whose words were put out.
+    """
     for link in links:
         told: dict[str, str | int] = dict(zip(_WORDS, link, strict=True))
-        if link[2] in evidence_ids or not link[2]:
+        if link[2] in evidence_ids or link[3] in ("anchor", "rotate"):
             yield told
             continue
-        content = content_id("act", *link[2:8])
+        content = erased.get(link[0]) or content_id("act", *link[2:8])
         yield {name: told[name] for name in ("sequence", "previous", "digest")} | {"content": content}
 
 

@@ -34,7 +34,7 @@ from forewarn.account.sealing import (
 )
 from forewarn.errors import ConfigurationError, InputError, InputNotFoundError, StoreError, StoreFullError, shorten
 
-__all__ = ["LARGEST_BYTES", "Vault", "opened_plain"]
+__all__ = ["LARGEST_BYTES", "Vault", "destroy", "opened_plain"]
 
 LARGEST_BYTES = 1 << 40
 """A larger file is refused unless the caller allows more."""
@@ -112,8 +112,8 @@ class Vault:
             path = self._place(shelf, sha256)
             if path.is_file():
                 if shelf == "keys":
-                    _overwrite(path)
-                path.unlink()
+                    destroy(path)
+                path.unlink(missing_ok=True)
                 _flush_folder(path.parent)
                 gone.append(shelf)
         return tuple(gone)
@@ -219,13 +219,16 @@ def _settle(file: BinaryIO, path: Path, place: Path) -> None:
     _flush_folder(place.parent)
 
 
-def _overwrite(path: Path) -> None:
-    """Noise over the bytes of a file, where the device writes in place."""
+def destroy(path: Path) -> None:
+    """Noise over the bytes of a file, where the device writes in place; then it is gone."""
     path.chmod(0o600)
+    left = path.stat().st_size
     with path.open("r+b") as file:
-        file.write(os.urandom(path.stat().st_size))
+        while left > 0:
+            left -= file.write(os.urandom(min(left, 1 << 20)))
         file.flush()
         os.fsync(file.fileno())
+    path.unlink()
 
 
 def _flush_folder(folder: Path) -> None:

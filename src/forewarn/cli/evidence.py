@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from forewarn.cli import evidence_terms
+from forewarn.cli import evidence_keeping, evidence_terms
 from forewarn.cli.options import AsJson, By, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, print_table, progress, say
 from forewarn.clock import instant_from_text, instant_text
@@ -38,7 +38,7 @@ def _add(
     basis: Annotated[str, typer.Option("--basis", help="The consent or other basis on which it is held.")] = "",
     purpose: Annotated[str, typer.Option("--purpose", help="What it may be used for.")] = "",
     sharing: Annotated[str, typer.Option(help="nobody, investigators, partners or public.")] = "nobody",
-    retention: Annotated[str, typer.Option(help="The class of retention.")] = "proceedings",
+    retention: Annotated[str, typer.Option(help="The class of retention; default is by sensitivity.")] = "",
     sensitivity: Annotated[Sensitivity, typer.Option(help="What disclosure could do.")] = Sensitivity.SEVERE,
     by: By = None,
     workspace: WorkspaceFolder = None,
@@ -119,7 +119,7 @@ def _copy(
 @app.command("verify")
 def _verify(
     package: Annotated[
-        Path | None, typer.Argument(help="An evidence package, folder or ZIP; without it, the workspace's own.")
+        Path | None, typer.Argument(help="A package, folder or ZIP, or certificates; default is all evidence here.")
     ] = None,
     root: Annotated[Path | None, typer.Option("--root", help="The timestamping authority's root, PEM.")] = None,
     workspace: WorkspaceFolder = None,
@@ -193,6 +193,7 @@ def _rotate(why: Why, by: By = None, workspace: WorkspaceFolder = None, as_json:
 
 
 evidence_terms.add_to(app)
+evidence_keeping.add_to(app)
 
 
 def _plain(item: EvidenceItem) -> dict[str, object]:

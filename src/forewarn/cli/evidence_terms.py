@@ -11,9 +11,9 @@ from forewarn.cli.options import AsJson, By, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, progress, say
 from forewarn.ids import short
 from forewarn.model.evidence import Consent, CustodyEntry
-from forewarn.operations import evidence_sharing
+from forewarn.operations import evidence_purge, evidence_sharing
 
-__all__ = ["add_to", "consent", "export", "verify_package", "withdraw"]
+__all__ = ["Item", "Why", "add_to", "print_entry", "verify_package"]
 
 Item = Annotated[str, typer.Argument(help="Its id, digest, or their beginning.", metavar="ITEM")]
 Why = Annotated[str, typer.Option("--why", help="Why this is done; kept for good, so name nobody.")]
@@ -33,13 +33,15 @@ def consent(
     """Record on what basis, for what, and how far an item may be shared from now on."""
     with workspace_of(workspace) as opened:
         agreed = Consent(basis, purpose, sharing)
-        _told(evidence_sharing.record_consent(opened, name, agreed, by=opened.author(by), why=why), as_json)
+        print_entry(
+            evidence_sharing.record_consent(opened, name, agreed, by=opened.author(by), why=why), as_json=as_json
+        )
 
 
 def withdraw(name: Item, why: Why, by: By = None, workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
     """Record that consent was withdrawn: nothing of the item leaves from now on."""
     with workspace_of(workspace) as opened:
-        _told(evidence_sharing.withdraw(opened, name, by=opened.author(by), why=why), as_json)
+        print_entry(evidence_sharing.withdraw(opened, name, by=opened.author(by), why=why), as_json=as_json)
 
 
 def export(
@@ -67,7 +69,10 @@ def export(
 
 
 def verify_package(package: Path, root: Path | None, *, as_json: bool) -> None:
-    """Check a package where there is no workspace; name what does not hold, and exit 1 then."""
+    """Check a package or certificates where there is no workspace; name what does not hold, and exit 1 then."""
+    if package.suffix == ".json":
+        _verify_certificates(package, as_json=as_json)
+        return
     with progress(quiet=as_json) as report:
         faults = evidence_sharing.check_package(package, root, progress=report)
     if as_json:
@@ -80,7 +85,20 @@ def verify_package(package: Path, root: Path | None, *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _told(entry: CustodyEntry, as_json: bool) -> None:
+def _verify_certificates(file: Path, *, as_json: bool) -> None:
+    faults = evidence_purge.check_certificate(file)
+    if as_json:
+        print_json({"certificates": file.name, "holds": not faults, "faults": faults})
+    else:
+        say(*(f"{one.where}: {one.what}" for one in faults))
+        say(f"{len(faults)} do not hold." if faults else "Everything holds: the text is the one that was signed.")
+        say("Compare the key with what its owner tells you by another way.")
+    if faults:
+        raise typer.Exit(1)
+
+
+def print_entry(entry: CustodyEntry, *, as_json: bool) -> None:
+    """Tell of an entry that was made."""
     if as_json:
         print_json(entry)
         return

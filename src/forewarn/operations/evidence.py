@@ -28,11 +28,11 @@ from forewarn.operations.workspace import Workspace
 from forewarn.store import evidence as rows
 from forewarn.store.evidence_tables import evidence_items
 from forewarn.store.reading import find_id
-from forewarn.taxonomy.retention import retention_classes
+from forewarn.taxonomy.retention import default_retention, retention_classes
 
 __all__ = [
-    "NOT_RECORDED", "Acquisition", "Shown", "add", "append", "copy_out", "entries_of", "find", "item_of",
-    "key_path", "listed", "log_of", "seal_item", "show", "vault_of",
+    "NOT_RECORDED", "Acquisition", "Shown", "add", "append", "copy_out", "entries_of", "find", "is_purged",
+    "item_of", "kept_item", "key_path", "listed", "log_of", "seal_item", "show", "vault_of",
 ]  # fmt: skip
 
 NOT_RECORDED = "not recorded"
@@ -45,7 +45,7 @@ _SHOWN_WHY = "shown on request"
 class Acquisition:
     """What a person says of how an item was acquired: where, when, how, why, with what; its handling and consent.
 
-    ``where`` is the address or place it was got from.
+    ``where`` is the address or place it was got from; without ``retention``, the class of that sensitivity.
     """
 
     where: str
@@ -56,7 +56,7 @@ class Acquisition:
     basis: str = NOT_RECORDED
     purpose: str = NOT_RECORDED
     sharing: str = "nobody"
-    retention: str = "proceedings"
+    retention: str = ""
     sensitivity: Sensitivity = Sensitivity.SEVERE
 
 
@@ -117,7 +117,9 @@ def seal_item(
         made.append(_item(found, said, by, derived_from))
         with workspace.database.reading() as connection:
             if rows.row_of(connection, made[0].evidence_id):
-                raise RuleError("is in the vault already", where=short(made[0].evidence_id), mend="see 'evidence show'")
+                was = is_purged(entries_of(connection, made[0].evidence_id))
+                what = "was purged, and does not come back" if was else "is in the vault already"
+                raise RuleError(what, where=short(made[0].evidence_id), mend="see 'evidence show'")
 
     vault.take_in(source, is_derivative=bool(derived_from), describe=lambda _: described, refuse=refuse)
     item = made[0]
@@ -156,13 +158,13 @@ def show(workspace: Workspace, name: str, *, by: str, why: str = _SHOWN_WHY) -> 
     with workspace.database.reading() as connection:
         item = item_of(connection, name)
         before = entries_of(connection, item.evidence_id)
-    is_purged = any(entry.act == "purge" for entry in before)
+    was_purged = is_purged(before)
     vault = vault_of(workspace)
-    described = {} if is_purged else vault.description(item.sha256)
+    described = {} if was_purged else vault.description(item.sha256)
     with workspace.database.writing() as connection:
         append(workspace, connection, vault.key, item.evidence_id, "read", by=by, why=why)
         custody = entries_of(connection, item.evidence_id)
-    return Shown(item, described, is_purged, tuple(custody))
+    return Shown(item, described, was_purged, tuple(custody))
 
 
 def log_of(workspace: Workspace, name: str = "") -> list[CustodyEntry]:
@@ -181,7 +183,7 @@ def copy_out(workspace: Workspace, name: str, out: Path, *, by: str, why: str) -
         raise UsageError("is there already", where=out.name, mend="name a new file")
     vault = vault_of(workspace)
     with workspace.database.writing() as connection:
-        item = item_of(connection, name)
+        item = kept_item(connection, name)
         append(workspace, connection, vault.key, item.evidence_id, "copy", by=by, why=why)
     with aside(out) as path, path.open("wb") as target:
         for block in vault.read(item.sha256, is_derivative=bool(item.derived_from)):
@@ -209,6 +211,19 @@ def item_of(connection: Connection, name: str) -> EvidenceItem:
     return rows.record_of(row[0])
 
 
+def kept_item(connection: Connection, name: str) -> EvidenceItem:
+    """The record of an item that was not purged. Raises :class:`RuleError` where it was."""
+    item = item_of(connection, name)
+    if is_purged(entries_of(connection, item.evidence_id)):
+        raise RuleError("was purged", where=short(item.evidence_id), mend="leave it out")
+    return item
+
+
+def is_purged(entries: Iterable[CustodyEntry]) -> bool:
+    """Whether an item of that custody was purged."""
+    return any(entry.act == "purge" for entry in entries)
+
+
 def entries_of(connection: Connection, evidence_id: str = "") -> list[CustodyEntry]:
     """The custody of an item, or of all, in order."""
     return list(_entries(rows.links(connection, evidence_id)))
@@ -231,7 +246,7 @@ def _item(found: Digests, said: Acquisition, by: str, derived_from: str) -> Evid
         why=said.why,
         operator=by,
         consent=Consent(said.basis, said.purpose, said.sharing),
-        retention=said.retention,
+        retention=said.retention or default_retention(said.sensitivity),
         sensitivity=said.sensitivity,
         derived_from=derived_from,
     )
@@ -241,7 +256,7 @@ def _refuse_slips(workspace: Workspace, said: Acquisition, by: str) -> None:
     """Refuse before anything is sealed what the record would refuse after."""
     if said.at > workspace.now:
         raise InputValueError("is in the future", where="--when", mend="give the instant of acquisition")
-    if said.retention not in retention_classes():
+    if said.retention and said.retention not in retention_classes():
         known = ", ".join(retention_classes())
         raise InputValueError("is no class of retention", where="--retention", mend=f"use one of {known}")
     _item(Digests("0" * 64, "0" * 128, 0), said, by, "")

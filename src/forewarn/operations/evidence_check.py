@@ -18,6 +18,7 @@ from forewarn.errors import ForewarnError
 from forewarn.model.evidence import EvidenceItem
 from forewarn.operations.evidence import append, key_path, vault_of
 from forewarn.operations.evidence_anchor import anchor_faults
+from forewarn.operations.evidence_erasing import erasure_faults
 from forewarn.operations.evidence_head import chain_end_fault, sign_anew, signed_heads
 from forewarn.operations.sealed import sealed_faults
 from forewarn.operations.tracker import refuse_names
@@ -52,11 +53,12 @@ def check(workspace: Workspace, *, progress: Progress = no_progress) -> Checked:
             return Checked(0, 0, 0, 0, tuple(Fault(name, "is in the vault and on no record") for name in left))
         vault = vault_of(workspace)
         digests: dict[int, str] = {}
-        faults = list(chain_faults(rows.links(connection), digests))
+        faults = list(chain_faults(rows.links(connection), digests, rows.erasures(connection)))
         told = chain_end_fault(workspace, vault.key, digests, before)
         faults += [told] if told else []
         records, intakes, purged = _records(connection)
-        faults += _record_faults(records, intakes)
+        faults += _record_faults(records, intakes, purged)
+        faults += erasure_faults(connection)
         faults += anchor_faults(connection, digests)
         faults += sealed_faults(workspace, connection)
         stamps = rows.read_anchors(connection)
@@ -101,12 +103,14 @@ def _records(connection: Connection) -> tuple[list[EvidenceItem | Fault], dict[s
     return records, intakes, purged
 
 
-def _record_faults(records: list[EvidenceItem | Fault], intakes: dict[str, str]) -> Iterator[Fault]:
+def _record_faults(records: list[EvidenceItem | Fault], intakes: dict[str, str], purged: set[str]) -> Iterator[Fault]:
     for one in records:
         if isinstance(one, Fault):
             yield one
         elif one.evidence_id not in intakes:
             yield Fault(f"record {one.evidence_id}", "has no intake in the custody log")
+        elif one.evidence_id in purged:
+            continue  # its words were put out: see erasure_faults
         elif f'"record":"{one.digest}"' not in intakes[one.evidence_id]:
             yield Fault(f"record {one.evidence_id}", "is altered: it is not the one the intake names")
     known = {one.evidence_id for one in records if isinstance(one, EvidenceItem)}

@@ -24,7 +24,7 @@ from forewarn.errors import DisclosureError, InputFormatError, UnknownNameError,
 from forewarn.ids import short
 from forewarn.model.evidence import SHARING_LEVELS, Consent, CustodyEntry, EvidenceItem
 from forewarn.model.provenance import Sensitivity
-from forewarn.operations.evidence import NOT_RECORDED, append, entries_of, find, item_of, vault_of
+from forewarn.operations.evidence import NOT_RECORDED, append, entries_of, is_purged, item_of, kept_item, vault_of
 from forewarn.operations.evidence_anchor import read_root_file
 from forewarn.operations.tracker import refuse_names
 from forewarn.operations.workspace import Progress, Workspace, no_progress
@@ -60,9 +60,12 @@ def withdraw(workspace: Workspace, name: str, *, by: str, why: str) -> CustodyEn
 
 
 def consent_of(connection: Connection, item: EvidenceItem) -> Consent | None:
-    """The terms an item stands under now; ``None`` after a withdrawal, of it or of what it was made from."""
+    """The terms an item stands under now; ``None`` once purged or withdrawn, it or what it was made from."""
     now: Consent | None = item.consent
-    for entry in entries_of(connection, item.evidence_id):
+    entries = entries_of(connection, item.evidence_id)
+    if is_purged(entries):
+        return None
+    for entry in entries:
         if entry.act == "consent":
             now = Consent(entry.detail["basis"], entry.detail["purpose"], entry.detail["sharing"])
         elif entry.act == "withdrawal":
@@ -114,7 +117,7 @@ def export(
     with workspace.database.reading() as connection:
         packed = Packed(
             _opened(vault, items),
-            extract((tuple(link) for link in rows.links(connection)), chosen),
+            extract((tuple(link) for link in rows.links(connection)), chosen, rows.erasures(connection)),
             tuple(
                 Stamped(one.position, one.head, one.authority, one.at, base64.b64decode(one.token))
                 for _, one in rows.read_anchors(connection)
@@ -162,7 +165,7 @@ def _unproved(package: Path, roots: list[Certificate]) -> Iterator[Fault]:
 
 def _refuse(connection: Connection, item: EvidenceItem, audience: str, purpose: str) -> None:
     where, consent = short(item.evidence_id), consent_of(connection, item)
-    if any(entry.act == "purge" for entry in entries_of(connection, item.evidence_id)):
+    if is_purged(entries_of(connection, item.evidence_id)):
         raise DisclosureError("was purged", where=where, mend="leave it out")
     if consent is None:
         raise DisclosureError("consent was withdrawn", where=where, mend="leave it out")
@@ -180,5 +183,5 @@ def _refuse(connection: Connection, item: EvidenceItem, audience: str, purpose: 
 def _logged(workspace: Workspace, name: str, act: str, *, by: str, why: str, detail: dict[str, str]) -> CustodyEntry:
     key = vault_of(workspace).key
     with workspace.database.writing() as connection:
-        evidence_id = find(connection, name)
+        evidence_id = kept_item(connection, name).evidence_id
         return append(workspace, connection, key, evidence_id, act, by=by, why=why, detail=detail)

@@ -93,6 +93,28 @@ class Database:
             return Path(url.database or "memory").name
         return f"{url.get_backend_name()}://{url.host or 'local'}/{url.database}"
 
+    def scrub(self, *tables: str) -> None:
+        """Rewrite what holds the rows, so that nothing put out is left in free pages or in the write-ahead log.
+
+        SQLite rewrites the whole file, which needs its size once more on the disk; PostgreSQL the tables named. Raises
+        :class:`StoreBusyError` where somebody else uses the database.
+        """
+        with translated(self.name):
+            if not self.is_sqlite:
+                with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                    for table in tables:
+                        connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+                return
+            raw = self.engine.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute("VACUUM")
+                is_busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                raw.close()
+        if is_busy:
+            raise StoreBusyError("is used by somebody else", where=self.name, mend="stop it, and run again")
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -7,18 +7,18 @@ are read back as they are stored: proving them is not the store's work.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select, text, update
 
 from forewarn.clock import instant_from_text, instant_text
 from forewarn.errors import LifecycleError, StoreError
 from forewarn.ids import content_id, short
 from forewarn.model.evidence import Consent, CustodyEntry, EvidenceItem
 from forewarn.model.provenance import Sensitivity
-from forewarn.store.evidence_tables import custody_anchors, custody_log, evidence_items
+from forewarn.store.evidence_tables import ERASED, custody_anchors, custody_erasures, custody_log, evidence_items
 
 __all__ = [
     "Anchor",
@@ -26,6 +26,8 @@ __all__ = [
     "add_entry",
     "add_item",
     "entry_of",
+    "erase_words",
+    "erasures",
     "head_of",
     "holds_any",
     "links",
@@ -123,6 +125,28 @@ def links(connection: Connection, evidence_id: str = "") -> Iterator[Any]:
         query = query.where(custody_log.c.evidence_id == evidence_id)
     for part in connection.execute(query.execution_options(yield_per=_PART)).partitions():
         yield from part
+
+
+def erasures(connection: Connection) -> dict[int, str]:
+    """Of the custody entries whose words were put out, by sequence, the digest of their content."""
+    query = select(custody_erasures.c.sequence, custody_erasures.c.content)
+    return {int(sequence): str(content) for sequence, content in connection.execute(query)}
+
+
+def erase_words(connection: Connection, evidence_id: str, contents: Mapping[int, str]) -> None:
+    """Put out the words of an item's record, and of the entries whose content digests are given.
+
+    The database refuses it where the log has no later purge of that item.
+    """
+    if contents:
+        rows = [{"sequence": sequence, "content": content} for sequence, content in contents.items()]
+        connection.execute(custody_erasures.insert(), rows)
+        for sequence in contents:
+            one = custody_log.c.sequence == sequence
+            connection.execute(update(custody_log).where(one).values(why=ERASED, detail="{}"))
+    words = dict.fromkeys(("acquired_where", "method", "tool", "why", "basis", "purpose"), ERASED)
+    of_it = evidence_items.c.evidence_id == evidence_id
+    connection.execute(update(evidence_items).where(of_it).values(**words))
 
 
 def add_anchor(connection: Connection, anchor: Anchor) -> None:

@@ -1,4 +1,5 @@
-"""The tables of evidence: records of items, the custody chain, and timestamps of its head. Only ever added to.
+"""The tables of evidence: records of items, the custody chain, and timestamps of its head. Only ever added to,
+but that the database lets the words on an item be put out, in one way, once the log has its purge.
 
 No content of an item stands in them, nor its name: those are sealed in the vault, so that erasing a key erases them.
 """
@@ -9,7 +10,10 @@ from sqlalchemy import Index, Table, UniqueConstraint
 
 from forewarn.store.columns import metadata, sequence, text, whole
 
-__all__ = ["custody_anchors", "custody_log", "evidence_items"]
+__all__ = ["ERASED", "custody_anchors", "custody_erasures", "custody_log", "evidence_items"]
+
+ERASED = "erased"
+"""What stands in the place of words of an item that was purged."""
 
 evidence_items = Table(
     "evidence_items",
@@ -32,6 +36,9 @@ custody_log = Table(
     Index("custody_log_by_item", "evidence_id"),
 )
 """``sequence`` is counted without gaps by whoever appends, under the write lock."""
+
+custody_erasures = Table("custody_erasures", metadata, whole("sequence", primary_key=True), text("content"))
+"""Of a custody entry whose words were put out: the digest of its content, so that the chain can be followed."""
 
 custody_anchors = Table(
     "custody_anchors",

@@ -52,7 +52,7 @@ from forewarn.store.document_tables import (
     theme_marks,
     undertakings,
 )
-from forewarn.store.evidence_tables import custody_anchors, custody_log, evidence_items
+from forewarn.store.evidence_tables import custody_anchors, custody_erasures, custody_log, evidence_items
 from forewarn.store.forecast_tables import forecast_skill
 from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
 from forewarn.store.linkage_tables import linkage_counts, linkage_state, linked_claims
@@ -82,19 +82,19 @@ __all__ = [
     "APPEND_ONLY", "DERIVED", "PASSING", "REVISION", "action_entries", "alert_events", "alert_marks", "alerts",
     "api_tokens", "assessments", "body_findings", "boundaries", "cap_messages", "case_entries", "casualty_records",
     "claims", "codings", "collections", "count_overrulings", "coverage", "credentials", "custody_anchors",
-    "custody_log", "document_files", "document_readings", "document_references", "document_symbols", "documents",
-    "elicitation_comments", "elicitation_steps", "elicitations", "estimates", "evidence_items", "fetches",
-    "forecast_skill", "forecast_units", "forecasts", "gate_assertions", "grade_sights", "grades", "grants",
-    "incident_claims", "incident_marks", "incidents", "invitations", "judgements", "linkage_counts",
-    "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings", "package_queue", "package_seals",
-    "packages", "paragraphs", "partner_addresses", "partner_entries", "passages", "quarantines", "receipts",
-    "recipients", "release_entries", "reports", "review_changes", "review_confirmations", "review_decisions",
-    "review_effects", "revises", "runs", "sessions", "sharing_notes", "sights", "snapshots", "sources", "speeches",
-    "standings", "sync_marks", "theme_marks", "toolkit_answers", "toolkit_assessments", "tracked_entries",
-    "tracked_items", "undertakings", "users", "withdrawals",
+    "custody_erasures", "custody_log", "document_files", "document_readings", "document_references",
+    "document_symbols", "documents", "elicitation_comments", "elicitation_steps", "elicitations", "estimates",
+    "evidence_items", "fetches", "forecast_skill", "forecast_units", "forecasts", "gate_assertions", "grade_sights",
+    "grades", "grants", "incident_claims", "incident_marks", "incidents", "invitations", "judgements",
+    "linkage_counts", "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings", "package_queue",
+    "package_seals", "packages", "paragraphs", "partner_addresses", "partner_entries", "passages", "quarantines",
+    "receipts", "recipients", "release_entries", "reports", "review_changes", "review_confirmations",
+    "review_decisions", "review_effects", "revises", "runs", "sessions", "sharing_notes", "sights", "snapshots",
+    "sources", "speeches", "standings", "sync_marks", "theme_marks", "toolkit_answers", "toolkit_assessments",
+    "tracked_entries", "tracked_items", "undertakings", "users", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0020"
+REVISION = "0021"
 """The migration this code reads and writes."""
 
 

@@ -5,12 +5,13 @@ Owns the typed reading of ``retention.yaml``. The periods are defaults of ours, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from forewarn.taxonomy.reading import load_list
+from forewarn.taxonomy.reading import Node, load_list
 
-__all__ = ["RetentionClass", "retention_classes"]
+__all__ = ["RetentionClass", "default_retention", "retention_classes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,18 @@ class RetentionClass:
 def retention_classes() -> dict[str, RetentionClass]:
     """All classes by name, longest first."""
     found = {}
-    for name, node in load_list("retention.yaml").fields("id", "version", "classes")["classes"].entries.items():
+    for name, node in _list()["classes"].entries.items():
         fields = node.fields("label", "days")
         days = None if fields["days"].value is None else fields["days"].whole(1, 36_500)
         found[name] = RetentionClass(name, fields["label"].text(), days)
     return found
+
+
+def default_retention(sensitivity: str) -> str:
+    """The class of an item of that sensitivity for which nobody named one."""
+    return _list()["defaults"].fields("low", "moderate", "high", "severe")[sensitivity].choice(*retention_classes())
+
+
+@cache
+def _list() -> Mapping[str, Node]:
+    return load_list("retention.yaml").fields("id", "version", "defaults", "classes")
