@@ -16,10 +16,11 @@ from forewarn.config import load_settings
 from forewarn.ids import content_id
 from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
 from forewarn.model.alert_life import AlertEvent
+from forewarn.model.situation import IndicatorAssessment
 from forewarn.operations import accounts
 from forewarn.operations.init import init
 from forewarn.operations.workspace import Workspace, opened
-from forewarn.store import Database, decisions, schema
+from forewarn.store import Database, decisions, schema, situations
 from forewarn.store.marks import mark_incidents
 from forewarn.web.app import make_app
 
@@ -47,6 +48,17 @@ def name_of(kind: str, area: str, sensitivity: str) -> str:
     return content_id({"incident": "inc", "alert": "alr", "claim": "clm", "report": "rpt"}[kind], area, sensitivity)
 
 
+INDICATORS = dict(zip(CLASSES, ("7.1", "7.2", "7.3", "7.4"), strict=True))
+"""An indicator that a reading of each class is of."""
+
+
+def reading_of(area: str, sensitivity: str) -> IndicatorAssessment:
+    """A reading that rests on the claim of an area and class."""
+    claim = name_of("claim", area, sensitivity)
+    basis, at = f"because of {claim}", NOW - timedelta(days=1)
+    return IndicatorAssessment(area, INDICATORS[sensitivity], "weak", "writer", at, basis, (claim,))
+
+
 @dataclass
 class House:
     """The application with its workspace and a clock that a test may turn; ``people`` are signed in on demand."""
@@ -57,6 +69,8 @@ class House:
     send = staticmethod(send)
     token_in = staticmethod(token_in)
     name_of = staticmethod(name_of)
+    reading_of = staticmethod(reading_of)
+    areas, classes = AREAS, CLASSES
 
     def __post_init__(self) -> None:
         self.app = make_app(self.workspace, clock=lambda: self.now)
@@ -113,6 +127,7 @@ def furnish(database: Database) -> None:
                 add(schema.incident_claims, {"incident_id": incident, "claim_id": claim})
                 one = alert_of(area, sensitivity)
                 decisions.add_alert_version(connection, one, written_at="2026-01-01T00:00:00Z")
+                situations.add_assessment(connection, reading_of(area, sensitivity))
                 born = AlertEvent(one.alert_id, "draft", "writer", NOW - timedelta(days=1), 1)
                 decisions.append_alert_event(connection, born)
         mark_incidents(connection)

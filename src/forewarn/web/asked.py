@@ -100,16 +100,16 @@ Form = tuple[Page, tuple[str, ...]]
 def rendered(asked: Asked | None, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from a template, with who is signed in, what they may open, and the token of its forms."""
     who = asked.who if asked else None
-    language = asked.language if asked else "en"
+    language, here = (asked.language, _here(asked.request)) if asked else ("en", "")
     shared = {
         "who": who,
         "csrf": asked.door.key.token(asked.cookie) if asked else "",
-        "here": _here(asked.request) if asked else "",
+        "here": here,
         "entries": [one for one in asked.door.entries if one.is_for(who)] if asked and who else [],
         "language": language,
         "languages": LANGUAGES,
         "direction": direction(language),
-        "asks_reason": [one.path for one in asked.door.entries if not one.act] if asked else [],
+        "asks_reason": _asks_reason(asked, here),
     }
     return HTMLResponse(_templates(language).get_template(template).render(**shared, **values), status)
 
@@ -118,6 +118,12 @@ def _here(request: Request) -> str:
     """The page this is: after a form, the page that the form is on."""
     path = request.url.path
     return path if request.method in ("GET", "HEAD") else f"/{path.split('/')[1]}"
+
+
+def _asks_reason(asked: Asked | None, here: str) -> list[str]:
+    """The pages at which a reason can be given: those of records, and what lies below them."""
+    places = [one.path for one in asked.door.entries if not one.act] if asked else []
+    return [*places, here] if any(here.startswith(f"{one}/") for one in places if one != "/") else places
 
 
 def turn_to(path: str) -> RedirectResponse:
@@ -153,5 +159,6 @@ def _templates(language: str) -> Environment:
     catalogue = translations(language)
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {"instant": lambda at: instant_text(at).replace("T", " ").replace(":00Z", " UTC"), "short": short}
+    made.filters |= {"day": lambda at: instant_text(at)[:10]}
     made.filters |= {"words": lambda code: catalogue.gettext(str(code).replace("_", " "))}
     return made

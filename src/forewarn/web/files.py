@@ -29,6 +29,7 @@ class Served:
 
 FILES: dict[str, Served] = {
     "/forewarn.css": Served("forewarn.web", "static/forewarn.css", "text/css"),
+    "/situations.css": Served("forewarn.web", "static/situations.css", "text/css"),
 }
 """Every file that is served, by its address."""
 
