@@ -48,6 +48,9 @@ def name_of(kind: str, area: str, sensitivity: str) -> str:
     return content_id({"incident": "inc", "alert": "alr", "claim": "clm", "report": "rpt"}[kind], area, sensitivity)
 
 
+CONFIRMED = content_id("dec", "x")
+"""A decision that a second person has confirmed."""
+
 INDICATORS = dict(zip(CLASSES, ("7.1", "7.2", "7.3", "7.4"), strict=True))
 """An indicator that a reading of each class is of."""
 
@@ -70,7 +73,7 @@ class House:
     token_in = staticmethod(token_in)
     name_of = staticmethod(name_of)
     reading_of = staticmethod(reading_of)
-    areas, classes = AREAS, CLASSES
+    areas, classes, confirmed = AREAS, CLASSES, CONFIRMED
 
     def __post_init__(self) -> None:
         self.app = make_app(self.workspace, clock=lambda: self.now)
@@ -111,6 +114,7 @@ def furnish(database: Database) -> None:
         add: Callable[[Table, dict[str, object]], object] = lambda table, row: connection.execute(  # noqa: E731
             table.insert(), {**_blank(table), **row}
         )
+        add(schema.review_confirmations, {"decision_id": CONFIRMED, "person": "second"})
         add(schema.sources, {"source_id": content_id("src", "x"), "name": "A source", "kind": "ngo"})
         add(schema.snapshots, {"snapshot_id": content_id("snp", "x"), "origin": "file:x.csv", "channel": "table"})
         for area in AREAS:
@@ -127,7 +131,7 @@ def furnish(database: Database) -> None:
                 add(schema.incident_claims, {"incident_id": incident, "claim_id": claim})
                 one = alert_of(area, sensitivity)
                 decisions.add_alert_version(connection, one, written_at="2026-01-01T00:00:00Z")
-                situations.add_assessment(connection, reading_of(area, sensitivity))
+                situations.add_assessment(connection, reading_of(area, sensitivity), decision=CONFIRMED)
                 born = AlertEvent(one.alert_id, "draft", "writer", NOW - timedelta(days=1), 1)
                 decisions.append_alert_event(connection, born)
         mark_incidents(connection)

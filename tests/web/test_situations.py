@@ -52,7 +52,7 @@ def test_a_hidden_reading_is_not_betrayed_by_what_held_before_it(house: Any) -> 
     newer = replace(house.reading_of("XKA/North", "severe"), indicator="7.1", state="clear", basis="newer and hidden",
                     assessed_at=house.now)  # fmt: skip
     with house.workspace.database.writing() as connection:
-        situations.add_assessment(connection, newer)
+        situations.add_assessment(connection, newer, decision=house.confirmed)
     page = house.person("decision_maker", areas="XKA/North").get("/situations/XKA/North").text
     assert "newer and hidden" not in page
     assert house.reading_of("XKA/North", "low").basis not in page

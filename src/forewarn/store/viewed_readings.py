@@ -14,6 +14,7 @@ from forewarn.model.access import Viewer
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.situation import IndicatorAssessment
 from forewarn.store import schema
+from forewarn.store.two_persons import sensitivities
 
 __all__ = ["incidents_of_claims", "may_open", "seen_readings"]
 
@@ -31,11 +32,12 @@ def seen_readings(
 ) -> dict[str, Sensitivity]:
     """By id, the readings that the viewer may be shown, each with its class."""
     given = list(made)
-    classes = _classes(connection, sorted({claim for one in given for claim in one.claim_ids}))
+    known = {one.value: one for one in Sensitivity}
+    classes = sensitivities(connection, {claim for one in given for claim in one.claim_ids})
     found = {}
     for one in given:
         country, _, admin1 = one.unit.partition("/")
-        own = [classes.get(claim, Sensitivity.SEVERE) for claim in one.claim_ids]
+        own = [known.get(classes.get(claim, ""), Sensitivity.SEVERE) for claim in one.claim_ids]
         highest = max([Sensitivity.MODERATE, *own], key=lambda each: each.rank)
         if viewer.may_see("situation", country, admin1, highest):
             found[one.assessment_id] = highest
@@ -50,14 +52,4 @@ def incidents_of_claims(connection: Connection, claim_ids: Sequence[str]) -> dic
         query = select(table.c.claim_id, table.c.incident_id)
         rows = connection.execute(query.where(table.c.claim_id.in_(claim_ids[start : start + _AT_ONCE])))
         found |= {row.claim_id: row.incident_id for row in rows}
-    return found
-
-
-def _classes(connection: Connection, claim_ids: Sequence[str]) -> dict[str, Sensitivity]:
-    table, known = schema.claims, {one.value: one for one in Sensitivity}
-    found: dict[str, Sensitivity] = {}
-    for start in range(0, len(claim_ids), _AT_ONCE):
-        query = select(table.c.claim_id, table.c.sensitivity)
-        rows = connection.execute(query.where(table.c.claim_id.in_(claim_ids[start : start + _AT_ONCE])))
-        found |= {row.claim_id: known.get(row.sensitivity, Sensitivity.SEVERE) for row in rows}
     return found
