@@ -30,6 +30,7 @@ class Served:
 FILES: dict[str, Served] = {
     "/forewarn.css": Served("forewarn.web", "static/forewarn.css", "text/css"),
     "/situations.css": Served("forewarn.web", "static/situations.css", "text/css"),
+    "/icon.svg": Served("forewarn.web", "static/icon.svg", "image/svg+xml"),
 }
 """Every file that is served, by its address."""
 
