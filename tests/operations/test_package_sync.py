@@ -39,8 +39,8 @@ from forewarn.operations.packages import packages
 from forewarn.operations.recall import package_receipts, recall
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import schema, sync
+from forewarn.web.listening import bound
 from forewarn.web.partners import make_partners_app
-from forewarn.web.server import bound
 
 DAY = date(2031, 1, 1)
 ROWS = '{"columns":[["claim_id","String"],["country","String"],["month","String"]],"rows":[["%s","MLI","2029-03"]]}'

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from forewarn.errors import LifecycleError
+from forewarn.errors import LifecycleError, StoreError
 from forewarn.ids import content_id, sha256_hex
 from forewarn.model.package import Card, PackageManifest
 from forewarn.model.releasing import approved, proposed
@@ -37,7 +37,9 @@ def test_facts_come_back_as_said(database: Database) -> None:
         assert read_release_entries(connection) == [asked, given]
         assert p.read_partner_entries(connection) == [said]
         assert p.read_packages(connection) == [held]
-    with pytest.raises(LifecycleError, match="opened before"), database.writing() as connection:
+    with pytest.raises(LifecycleError, match="opened before"), database.reading() as connection:
+        p.require_new(connection, held.package_id)
+    with pytest.raises(StoreError), database.writing() as connection:
         p.add_package(connection, held)
     with pytest.raises(LifecycleError), database.writing() as connection:
         add_release_entry(connection, given)

@@ -16,8 +16,8 @@ from forewarn.operations import package_post as post
 from forewarn.operations import package_sync as syncing
 from forewarn.operations import packages as operation
 from forewarn.operations import recall as taking_back
-from forewarn.web.partners import ADDRESS
-from forewarn.web.server import HOST, bound, serve_partners
+from forewarn.web.listening import HOST, bound
+from forewarn.web.partners import ADDRESS, serve_partners
 
 app = typer.Typer(
     add_completion=False,

@@ -58,7 +58,7 @@ def received_rows(text: str) -> pl.DataFrame:
         InputFormatError: for anything else; a partner's mistake must not bring in what nobody here has classified.
     """
     rows = rows_from_text(text)
-    known = all(rows.schema[name] == _RELEASED.get(name) for name in rows.columns)
+    known = all(_RELEASED.get(name) == kind for name, kind in rows.schema.items())
     if not known or not {"country", "month"} <= set(rows.columns):
         raise InputFormatError("holds other columns than a release", where="package", mend="ask for it again")
     return rows

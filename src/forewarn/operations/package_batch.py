@@ -65,24 +65,29 @@ def batch_for(connection: Connection, recipient: str, after: str, today: date) -
 
 def take_batch(post: Post, partner: str, packages: Sequence[bytes]) -> Taken:
     """Take in what a partner sent of its own; what others made is not its to bring."""
+    read: dict[str, Envelope] = {}
     new, refused = 0, []
     for data in packages:
-        package_id = ""
         try:
             envelope = read_envelope(data)
-            package_id = envelope.package_id
-            new += _took(post, partner, envelope)
+            read[envelope.package_id] = envelope
+        except InputFormatError:
+            refused.append("")
+    here = store.held_among(post.connection, list(read))
+    for package_id, envelope in read.items():
+        if package_id in here:
+            continue
+        try:
+            _take(post, partner, envelope)
+            new += 1
         except (RuleError, InputFormatError, InputValueError) as error:
             _log.warning("package refused", error=type(error).__name__)
             refused.append(package_id)
     return Taken(new, tuple(refused))
 
 
-def _took(post: Post, partner: str, envelope: Envelope) -> bool:
+def _take(post: Post, partner: str, envelope: Envelope) -> None:
     if envelope.manifest.sender != partner:
         raise DisclosureError("was made by somebody else", where="package", mend="have its sender bring it")
-    if store.is_held(post.connection, envelope.package_id):
-        return False
-    with post.connection.begin_nested():
+    with post.attempt():
         take_in(post, envelope)
-    return True

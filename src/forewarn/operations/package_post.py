@@ -57,6 +57,8 @@ class Post:
         self.keys: Keys = own_keys(workspace)
         self.cards = trusted(connection)
         self.known = {one.card.fingerprint: one.card for one in store.read_partner_entries(connection)}
+        self.sealed: dict[str, bytes] = {}
+        self.queued: dict[str, PackageManifest] = {}
         self.files: dict[Path, bytes] = {}
         self._folder, self._number = folder, store.last_number(connection)
 
@@ -77,14 +79,28 @@ class Post:
         package_id, data = sealed_package(told, self.keys, cards, content)
         text = content.text() if isinstance(content, Release) else json.dumps(content, sort_keys=True)
         store.add_package(self.connection, Held(package_id, "out", told, text, source_id, self.by, now))
-        sync.add_sealed(self.connection, package_id, data)
+        self.sealed[package_id] = data
         if not has_rows or may_do(told.permissible_actions, "check"):
-            sync.enqueue(self.connection, package_id, told, told.recipients)
+            self.queued[package_id] = told
         name = ""
         if self._folder is not None:
             name = file_name(told, package_id)
             self.files[self._folder / name] = data
         return Made(package_id, told.kind, name, tuple(card.name for card in cards))
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the transaction that is undone by itself where it fails."""
+        kept = (self.sealed, self.queued, self.files)
+        sizes = [len(one) for one in kept]
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            for one, size in zip(kept, sizes, strict=True):
+                while len(one) > size:
+                    one.popitem()
+            raise
 
 
 @contextmanager
@@ -103,6 +119,8 @@ def posting(workspace: Workspace, *, by: str, out: Path | None, writes: bool = T
     with workspace.database.writing() as connection:
         post = Post(workspace, connection, by, folder)
         yield post
+        sync.add_sealed(connection, post.sealed)
+        sync.enqueue(connection, post.queued)
     for path, data in post.files.items():
         _write(path, data)
 

@@ -39,12 +39,11 @@ class Opened:
 
 
 def take_in(post: Post, envelope: Envelope) -> Opened:
-    """Check a package, keep it, and make the answers.
+    """Check a package that is not here yet, keep it, and make the answers.
 
     Raises:
         DisclosureError: its sender is not trusted, it is not for us, broken, ended, or about somebody else's package.
         InputFormatError: it holds no rows or answer of a known form.
-        LifecycleError: it was opened before.
     """
     told = envelope.manifest
     sender = post.cards.get(told.sender)
@@ -103,6 +102,8 @@ def _third_nodes(content: str) -> dict[str, str]:
 def _answered(post: Post, envelope: Envelope) -> list[Made]:
     """Notices to those to whom we passed the subject, then the acknowledgement."""
     told, made = envelope.manifest, []
+    if told.kind == "release":  # which nobody can have got from us yet
+        return [post.send(told.about("ack", envelope.package_id, recipients=(told.sender,)), {}, envelope.package_id)]
     if told.kind in ("recall", "correct"):
         for one in store.read_packages(post.connection, direction="out", source_id=told.subject):
             if one.manifest.kind in ("release", "correct"):

@@ -135,6 +135,7 @@ def open_package(workspace: Workspace, path: Path, out: Path | None, *, by: str)
     """
     envelope = read_envelope(_bounded(path))
     with posting(workspace, by=by, out=out) as post:
+        store.require_new(post.connection, envelope.package_id)
         return take_in(post, envelope)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +16,8 @@ from forewarn.model.package import Card, PackageManifest
 from forewarn.store.package_tables import packages, partner_entries
 
 __all__ = [
-    "Held", "PartnerEntry", "add_package", "add_partner_entry", "is_held", "last_number", "package_of", "read_packages",
-    "read_partner_entries",
+    "Held", "PartnerEntry", "add_package", "add_partner_entry", "held_among", "last_number", "package_of",
+    "read_packages", "read_partner_entries", "require_new",
 ]  # fmt: skip
 
 
@@ -61,24 +62,27 @@ def read_partner_entries(connection: Connection) -> list[PartnerEntry]:
     ]
 
 
-def add_package(connection: Connection, held: Held) -> None:
-    """Append a package. Raises :class:`LifecycleError` where it is there already: a replay changes nothing."""
-    if is_held(connection, held.package_id):
+def require_new(connection: Connection, package_id: str) -> None:
+    """Raise :class:`LifecycleError` where the package is here already: a replay changes nothing."""
+    if held_among(connection, [package_id]):
         raise LifecycleError(
             "was opened before; nothing has changed",
-            where=f"package {short(held.package_id)}",
+            where=f"package {short(package_id)}",
             mend="see 'forewarn package list'",
         )
+
+
+def add_package(connection: Connection, held: Held) -> None:
+    """Append a package that is new; the store refuses it where it is not."""
     row = {name: getattr(held, name) for name in ("package_id", "direction", "content", "source_id", "by")}
     row |= {"manifest": json.dumps(held.manifest.plain(), sort_keys=True), "at": instant_text(held.at)}
     connection.execute(packages.insert(), row)
 
 
-def is_held(connection: Connection, package_id: str) -> bool:
-    """Whether the package of that full id is here, made or received."""
-    return (
-        connection.execute(select(packages.c.sequence).where(packages.c.package_id == package_id)).first() is not None
-    )
+def held_among(connection: Connection, package_ids: Collection[str]) -> set[str]:
+    """Which packages of those full ids, a thousand at most, are here, made or received."""
+    query = select(packages.c.package_id).where(packages.c.package_id.in_(package_ids))
+    return set(connection.execute(query).scalars())
 
 
 def last_number(connection: Connection) -> int:

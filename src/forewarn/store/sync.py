@@ -6,7 +6,7 @@ back from a copy is noticed: an id it does not know begins anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,9 +38,11 @@ class Waiting:
     is_held_back: bool
 
 
-def add_sealed(connection: Connection, package_id: str, sealed: bytes) -> None:
-    """Keep the bytes of a package made."""
-    connection.execute(package_seals.insert(), {"package_id": package_id, "sealed": sealed})
+def add_sealed(connection: Connection, made: Mapping[str, bytes]) -> None:
+    """Keep the bytes of packages made, by id."""
+    if made:
+        rows = [{"package_id": package_id, "sealed": sealed} for package_id, sealed in made.items()]
+        connection.execute(package_seals.insert(), rows)
 
 
 def sealed_bytes(connection: Connection, package_id: str) -> bytes | None:
@@ -49,11 +51,21 @@ def sealed_bytes(connection: Connection, package_id: str) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def enqueue(connection: Connection, package_id: str, manifest: PackageManifest, recipients: Iterable[str]) -> None:
-    """Put a package in the queues of its recipients."""
-    shared = {"package_id": package_id, "kind": manifest.kind, "subject": manifest.subject}
-    shared["expires_on"] = manifest.expires_on.isoformat()
-    connection.execute(package_queue.insert(), [{"recipient": one, **shared} for one in recipients])
+def enqueue(connection: Connection, made: Mapping[str, PackageManifest]) -> None:
+    """Put packages, by id, in the queues of their recipients."""
+    rows = [
+        {
+            "recipient": recipient,
+            "package_id": package_id,
+            "kind": told.kind,
+            "subject": told.subject,
+            "expires_on": told.expires_on.isoformat(),
+        }
+        for package_id, told in made.items()
+        for recipient in told.recipients
+    ]
+    if rows:
+        connection.execute(package_queue.insert(), rows)
 
 
 def is_in_queue(connection: Connection, recipient: str, package_id: str) -> bool:

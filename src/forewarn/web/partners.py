@@ -6,6 +6,7 @@ A head of bounded size is read and checked before a byte of the body; a failure 
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
@@ -20,8 +21,9 @@ from forewarn.errors import ForewarnError, InputFormatError
 from forewarn.logs import get_logger
 from forewarn.operations.package_porter import MEDIA_TYPE, PREFIX, Porter, head_size
 from forewarn.operations.workspace import Workspace
+from forewarn.web.listening import run
 
-__all__ = ["ADDRESS", "make_partners_app"]
+__all__ = ["ADDRESS", "make_partners_app", "serve_partners"]
 
 ADDRESS = "/exchange"
 
@@ -48,6 +50,11 @@ def make_partners_app(workspace: Workspace, by: str, *, clock: Callable[[], date
         return Response(data, media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
 
     return Starlette(routes=[Route(ADDRESS, endpoint, methods=["POST"])])
+
+
+def serve_partners(workspace: Workspace, listening: socket.socket, *, by: str) -> None:
+    """Answer until the process is told to stop."""
+    run(make_partners_app(workspace, by), listening, most=20)
 
 
 async def _answered(porter: Porter, clock: Callable[[], datetime], request: Request) -> bytes:
