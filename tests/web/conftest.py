@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +18,7 @@ from forewarn.ids import content_id
 from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
 from forewarn.model.alert_life import AlertEvent
 from forewarn.model.situation import IndicatorAssessment
-from forewarn.operations import accounts
+from forewarn.operations import accounts, passwords
 from forewarn.operations.init import init
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import Database, decisions, schema, situations
@@ -98,13 +99,22 @@ class House:
         return self.joined(link[1], name or f"{role.replace('_', '-')}-{content_id('usr', areas, most)[4:10]}")
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """The house, with an administrator who is called head."""
-    settings = load_settings({"workspace": tmp_path / "w", "today": "2026-01-02"}, environ={})
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace furnished once, to be copied for each test."""
+    settings = load_settings({"workspace": tmp_path_factory.mktemp("house") / "w", "today": "2026-01-02"}, environ={})
     init(settings)
     with opened(settings) as workspace:
         furnish(workspace.database)
+    return settings.workspace
+
+
+@pytest.fixture
+def house(tmp_path: Path, furnished: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """The house, with an administrator who is called head; its passwords are hashed cheaply."""
+    monkeypatch.setattr(passwords, "COST", passwords.Cost(1, 1, 64))
+    copied = shutil.copytree(furnished, tmp_path / "w")
+    with opened(load_settings({"workspace": copied, "today": "2026-01-02"}, environ={})) as workspace:
         yield House(workspace)
 
 
@@ -114,7 +124,8 @@ def furnish(database: Database) -> None:
         add: Callable[[Table, dict[str, object]], object] = lambda table, row: connection.execute(  # noqa: E731
             table.insert(), {**_blank(table), **row}
         )
-        add(schema.review_confirmations, {"decision_id": CONFIRMED, "person": "second"})
+        agreed = {"author": "second", "person": "second", "confirmed_at": "2026-01-01T00:00:00Z", "reason": "read it"}
+        add(schema.review_confirmations, {"decision_id": CONFIRMED, **agreed})
         add(schema.sources, {"source_id": content_id("src", "x"), "name": "A source", "kind": "ngo"})
         add(schema.snapshots, {"snapshot_id": content_id("snp", "x"), "origin": "file:x.csv", "channel": "table"})
         for area in AREAS:

@@ -15,6 +15,7 @@ from forewarn.model.provenance import Sensitivity
 from forewarn.store.access_tables import sessions, sights
 from forewarn.store.marks import mark_incidents
 from forewarn.taxonomy.access import rights
+from forewarn.web.pages import OPEN, READ
 
 AREAS = ("XKA/North", "XKA/South", "XKB/North")
 CLASSES = ("low", "moderate", "high", "severe")
@@ -37,6 +38,11 @@ def test_a_role_sees_what_the_table_says_in_its_area_and_nothing_else(house: Any
         assert house.send(client, "/reason", page="/", reason="a check of the rights", back="/").status_code == 303
     assert client.get("/channels").status_code == (200 if role in rights().sees["channel"] else 404)
     assert client.get("/people").status_code == (200 if role in rights().may["people"] else 403)
+    queue, reviews = client.get("/review?kind=grade"), role in rights().may["review"]
+    assert queue.status_code == (200 if reviews else 404)
+    for area, sensitivity in product(AREAS, CLASSES):
+        should = reviews and area == "XKA/North" and allowed(role, "claim", sensitivity)
+        assert (f"told {house.name_of('claim', area, sensitivity)}" in queue.text) == should, (area, sensitivity)
     for kind in KINDS:
         listed = client.get(f"/{kind}s").text
         for area, sensitivity in product(AREAS, CLASSES):
@@ -109,7 +115,7 @@ def test_an_incident_with_one_claim_out_of_sight_is_out_of_sight(house: Any) -> 
     assert (near.get(path).status_code, everywhere.get(path).status_code) == (404, 200)
 
 
-@pytest.mark.parametrize("path", ["/", "/incidents", "/alerts", "/people", "/incidents/x", "/alerts/x"])
+@pytest.mark.parametrize("path", [one.replace("{", "").replace("}", "") for one in READ if one not in OPEN])
 def test_nothing_is_read_without_a_session_or_with_one_that_is_over(house: Any, path: str) -> None:
     """No session, a made-up one, one that expired, one that was ended: the door to sign in, and no content."""
     client = house.person("analyst")

@@ -7,16 +7,29 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from forewarn.errors import InputValueError
 
-__all__ = ["LONGEST", "SHORTEST", "fits", "hashed", "new_token", "token_hash"]
+__all__ = ["COST", "LONGEST", "SHORTEST", "Cost", "fits", "hashed", "new_token", "token_hash"]
 
 SHORTEST, LONGEST = 12, 256
-_PASSES, _LANES, _KIBIBYTES = 2, 1, 19_456
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a hash costs whoever makes or guesses it: passes over the memory, lanes, and memory in KiB."""
+
+    passes: int = 2
+    lanes: int = 1
+    kibibytes: int = 19_456
+
+
+COST = Cost()
+"""In force for every new hash. No setting changes it; tests of other things put a cheaper one here."""
 
 
 def hashed(password: str) -> str:
@@ -25,7 +38,9 @@ def hashed(password: str) -> str:
         raise InputValueError(
             f"needs {SHORTEST} to {LONGEST} characters, five of them different", where="password", mend="use a phrase"
         )
-    kdf = Argon2id(salt=secrets.token_bytes(16), length=32, iterations=_PASSES, lanes=_LANES, memory_cost=_KIBIBYTES)
+    kdf = Argon2id(
+        salt=secrets.token_bytes(16), length=32, iterations=COST.passes, lanes=COST.lanes, memory_cost=COST.kibibytes
+    )
     return str(kdf.derive_phc_encoded(password.encode()))
 
 

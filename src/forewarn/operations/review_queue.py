@@ -26,7 +26,10 @@ from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, reading, reviews, schema
 from forewarn.store.corrections import corrections
 
-__all__ = ["Entry", "ItemShown", "Listed", "Original", "Waiting", "find_item", "history", "show_item", "waiting"]
+__all__ = [
+    "Entry", "ItemShown", "Listed", "Original", "Waiting", "concerned", "find_item", "history",
+    "page_of", "show_item", "shown_of", "waiting",
+]  # fmt: skip
 
 _BLIND = "Grades are not shown: reliability and credibility are entered blind of each other."
 
@@ -145,7 +148,12 @@ def waiting(workspace: Workspace, *, limit: int = 20, kind: str = "", unit: str 
     with workspace.database.reading() as connection:
         known = known_now(connection, workspace.today, with_proposals=kind == "indicator")
         items = queue(known, [kind] if kind else [], unit=unit)
-    shown = items.head(limit)
+    return page_of(known, items, limit=limit)
+
+
+def page_of(known: Known, items: pl.DataFrame, *, start: int = 0, limit: int = 20) -> Listed:
+    """At most ``limit`` of the items from ``start`` on, with what their claims say, and the counts of all of them."""
+    shown = items.slice(start, limit)
     said = _said(known, shown)
     counts = dict(items["kind"].value_counts().sort("kind").iter_rows())
     return Listed([_waiting(row, said) for row in shown.iter_rows(named=True)], counts)
@@ -180,13 +188,20 @@ def find_with_proposal(connection: Connection, name: str, today: date) -> tuple[
 def show_item(workspace: Workspace, name: str, *, limit: int = 10) -> ItemShown:
     """An item, an incident or a decision, with at most ``limit`` of its claims down to their originals."""
     with workspace.database.reading() as connection:
-        item, claim_ids, about = _concerned(connection, name, workspace.today)
-        frame = reading.claims_of(connection, claim_ids).sort("known_on", "claim_id")
-        shown = frame.head(limit)
-        below = trace_claims(workspace, connection, shown["claim_id"].to_list())
-        originals = [_original(claim, below.reports, below.rows) for claim in shown.iter_rows(named=True)]
-        told = _entries(connection, {*about, *(claim_ids if len(claim_ids) <= limit else ())})
-        held = corrections(connection)
+        return shown_of(workspace, connection, concerned(connection, name, workspace.today), limit=limit)
+
+
+def shown_of(
+    workspace: Workspace, connection: Connection, found: tuple[Item | None, list[str], set[str]], *, limit: int
+) -> ItemShown:
+    """The same for what :func:`concerned` found."""
+    item, claim_ids, about = found
+    frame = reading.claims_of(connection, claim_ids).sort("known_on", "claim_id")
+    shown = frame.head(limit)
+    below = trace_claims(workspace, connection, shown["claim_id"].to_list())
+    originals = [_original(claim, below.reports, below.rows) for claim in shown.iter_rows(named=True)]
+    told = _entries(connection, {*about, *(claim_ids if len(claim_ids) <= limit else ())})
+    held = corrections(connection)
     claims = [_plain_claim(row) for row in shown.iter_rows(named=True)]
     fixed = {claim: said for claim in shown["claim_id"] if (said := held.told(claim))}
     return ItemShown(item, claims, frame.height - shown.height, originals, told, corrected=fixed)
@@ -197,7 +212,7 @@ def history(workspace: Workspace, name: str = "", *, limit: int = 20) -> list[En
     with workspace.database.reading() as connection:
         about = None
         if name:
-            _, claim_ids, about = _concerned(connection, name, workspace.today)
+            _, claim_ids, about = concerned(connection, name, workspace.today)
             about |= set(claim_ids)
         return _entries(connection, about)[:limit]
 
@@ -252,7 +267,7 @@ def _item(row: Mapping[str, Any]) -> Item:
     )
 
 
-def _concerned(connection: Connection, name: str, today: date) -> tuple[Item | None, list[str], set[str]]:
+def concerned(connection: Connection, name: str, today: date) -> tuple[Item | None, list[str], set[str]]:
     """The item of that name if it waits, the claims concerned, and every id its history may name."""
     if name.startswith("inc_"):
         full = reading.find_id(connection, schema.incidents, "incident_id", name, "incident")
@@ -273,7 +288,7 @@ def _concerned(connection: Connection, name: str, today: date) -> tuple[Item | N
         return None, claims_concerned(decided[-1], _by_id(connection)), {one.decision_id for one in decided}
     about = {item.item_id, item.subject, item.other} - {""}
     if item.kind == "confirmation":
-        _, claims, more = _concerned(connection, item.subject, today)
+        _, claims, more = concerned(connection, item.subject, today)
         return item, claims, about | more
     claims = _claims_in(connection, item.subject) if item.subject.startswith("inc_") else proposal.get("claims", [])
     return item, sorted(claims) or [one for one in (item.subject, item.other) if one], about

@@ -30,7 +30,9 @@ class Served:
 FILES: dict[str, Served] = {
     "/forewarn.css": Served("forewarn.web", "static/forewarn.css", "text/css"),
     "/situations.css": Served("forewarn.web", "static/situations.css", "text/css"),
+    "/workbench.css": Served("forewarn.web", "static/workbench.css", "text/css"),
     "/icon.svg": Served("forewarn.web", "static/icon.svg", "image/svg+xml"),
+    "/review.js": Served("forewarn.web", "static/review.js", "text/javascript"),
 }
 """Every file that is served, by its address."""
 
