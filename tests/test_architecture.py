@@ -59,7 +59,14 @@ for _room in ("collect", "account", "exchange"):
 SCORING_LIBRARIES = {"numpy", "scipy", "scoringrules"}
 FORBIDDEN_NAMES = {"utils", "helpers", "core", "common", "base", "manager", "handler"}
 DEFERRED_IMPORTS = dict.fromkeys(
-    ("cli/__init__.py", "execution.py", "assess/linkage/scoring.py", "respond/brief/pdf.py", "account/timestamps.py"),
+    (
+        "cli/__init__.py",
+        "execution.py",
+        "assess/linkage/scoring.py",
+        "respond/brief/pdf.py",
+        "account/timestamps.py",
+        "account/redaction_film.py",
+    ),
     "importlib.import_module",
 )
 """The documented seams at which code is imported late, and how."""

@@ -13,7 +13,7 @@ from forewarn.ids import short
 from forewarn.model.evidence import Consent, CustodyEntry
 from forewarn.operations import evidence_purge, evidence_sharing
 
-__all__ = ["Item", "Why", "add_to", "print_entry", "verify_package"]
+__all__ = ["Item", "Sharing", "Why", "add_to", "print_entry", "verify_package"]
 
 Item = Annotated[str, typer.Argument(help="Its id, digest, or their beginning.", metavar="ITEM")]
 Why = Annotated[str, typer.Option("--why", help="Why this is done; kept for good, so name nobody.")]
