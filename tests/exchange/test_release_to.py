@@ -17,6 +17,7 @@ import forewarn
 from forewarn.errors import DisclosureError, InputValueError
 from forewarn.exchange import FORMATS, Release, release, release_to, write_release
 from forewarn.exchange.alike import KNOWN_BY
+from forewarn.exchange.generalizing import generalized
 from forewarn.exchange.suppression import TOTAL, hidden_keys, with_totals
 from forewarn.model.grid import cell_at
 from forewarn.model.tables import CLAIM_COLUMNS, INCIDENT_COLUMNS, REPORT_COLUMNS
@@ -62,8 +63,8 @@ def test_dnh_13_every_field_has_a_class_and_others_stay_in() -> None:
         assert "nobody_classified" not in made(rows(60), terms(form)).rows.columns
 
 
-def test_no_name_or_word_ever_leaves() -> None:
-    """Whatever the audience: names, words, areas and the sender's ids stay, and it is said which fields did."""
+def test_dnh_13_no_name_or_word_ever_leaves() -> None:
+    """DNH-13: whatever the audience, names, words, areas and the sender's ids stay, and it is said which fields did."""
     for form in ("table", "records"):
         for audience in ("clear", "green", "amber", "amber+strict"):
             out = made(rows(60), terms(form, audience=audience))
@@ -71,8 +72,8 @@ def test_no_name_or_word_ever_leaves() -> None:
             assert any("place_name" in why for why, _ in out.removed)
 
 
-def test_rows_beyond_the_audience_and_rows_too_fresh_stay() -> None:
-    """A community hears of no moderate row, nobody of a severe one, and nobody of last week."""
+def test_dnh_13_rows_beyond_the_audience_and_rows_too_fresh_stay() -> None:
+    """DNH-13: a community hears of no moderate row, nobody of a severe one, and nobody of last week."""
     frame = pl.concat(
         [
             rows(40),
@@ -98,12 +99,45 @@ def test_dnh_16_a_place_told_holds_people_enough(form: str) -> None:
     assert wider.select("latitude", "longitude", "degrees").unique().rows() == [(14.5, 2.5, 1.0)]
 
 
-@pytest.mark.parametrize("said", ["an attack on the clinic", "Un centre de santé", "قرب مخيم النازحين", "Aid route 4"])
+SAID = ("an attack on the clinic", "Un centre de santé", "قرب مخيم النازحين", "Aid route 4", "Two health centres")
+SAID += ("قصف المستشفى ليلا", "وبالمخيمات", "les abris", "los refugios", "SAFE HOUSES", "medical facility", "corridors")
+
+
+@pytest.mark.parametrize("said", SAID)
 def test_dnh_14_clinics_shelters_and_routes_have_no_place(said: str) -> None:
-    """DNH-14: where one is spoken of, no block is told, in town or not."""
+    """DNH-14: where one is spoken of, or several are, with an article or not, no block is told, in town or not."""
     for form in ("table", "records"):
         out = made(rows(60, text=said), terms(form)).rows
         assert out["latitude"].null_count() == out.height
+
+
+@pytest.mark.parametrize("ending", sorted(set(FORMATS) - {"prov.json"}))
+def test_dnh_14_no_format_tells_the_point_of_a_clinic(ending: str, tmp_path: Path) -> None:
+    """DNH-14: neither its point nor the block that holds it is in a file of any format, nor in what stands beside."""
+    clinic = rows(60, text="The clinic was hit", place=(14.3127, 2.4138))
+    write_release(made(clinic, terms("records")), tmp_path / f"a.{ending}")
+    for path in tmp_path.iterdir():
+        written = pl.read_parquet(path).write_csv() if path.suffix == ".parquet" else path.read_text()
+        assert not [told for told in ("14.3127", "2.4138", "14.25", "2.25", "clinic") if told in written]
+
+
+cities = st.dictionaries(st.tuples(st.integers(0, 5), st.integers(0, 5)), st.integers(0, 30_000), max_size=20)
+
+
+@given(cities, st.sampled_from([1_000, 10_000, 25_000]))
+def test_dnh_16_those_told_alike_hold_people_enough(towns: dict[tuple[int, int], int], fewest: int) -> None:
+    """DNH-16: all cells told as one block hold so many people together, without those that are told more closely.
+
+    Else a block around a town would tell, of a row that is not in the town, the few who live beside it.
+    """
+    cells = {(row, column): cell_at(14.25 + row / 2, 2.25 + column / 2) for row in range(6) for column in range(6)}
+    people = {("MLI", cells[at]): count for at, count in towns.items()}
+    frame = pl.concat([rows(1, first=n, place=(14.25 + r / 2, 2.25 + c / 2)) for n, (r, c) in enumerate(cells)])
+    told, _ = generalized(frame, terms(people=fewest), people)
+    held: dict[tuple[float, ...], int] = {}
+    for at, block in zip(cells, told.select("latitude", "longitude", "degrees").rows(), strict=True):
+        held[block] = held.get(block, 0) + towns.get(at, 0)
+    assert all(count >= fewest for block, count in held.items() if block[0] is not None)
 
 
 def test_dnh_15_records_are_like_others_and_the_risk_is_small() -> None:

