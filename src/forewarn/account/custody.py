@@ -62,15 +62,17 @@ def chain_faults(
         erased: of links whose words were put out, by sequence, the digest of their content.
     """
     expected, previous = 1, ""
-    sha256 = hashlib.sha256
+    act_begun, link_begun, quoted = hashlib.sha256(b'["act",').copy, hashlib.sha256(b'["cst",').copy, _QUOTED
     for sequence, before, evidence_id, act, by, at, why, detail, digest in links:
-        # The digests of CustodyEntry, written out: a call and a check of every field would halve the speed.
-        told = ",".join(map(_QUOTED, (evidence_id, act, by, at, why, detail)))
-        content = "act_" + sha256(f'["act",{told}]'.encode("utf-8", "surrogatepass")).hexdigest()
+        # The digests of CustodyEntry, written out, from digests begun once: calls would take three times as long.
+        told = f"{quoted(evidence_id)},{quoted(act)},{quoted(by)},{quoted(at)},{quoted(why)},{quoted(detail)}]"
+        said, link = act_begun(), link_begun()
+        said.update(told.encode("utf-8", "surrogatepass"))
+        content = f"act_{said.hexdigest()}"
         if sequence in erased:
             content = erased[sequence]
-        whole = f'["cst",{sequence},{_QUOTED(before)},{_QUOTED(content)}]'
-        computed = "cst_" + sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+        link.update(f"{sequence},{quoted(before)},{quoted(content)}]".encode("utf-8", "surrogatepass"))
+        computed = "cst_" + link.hexdigest()
         if sequence != expected:
             yield _gap(sequence, expected)
         if computed != digest:

@@ -89,9 +89,8 @@ def write_witness(workspace: Workspace, out: Path) -> Path:
 
 def recorded_anchors(connection: Connection) -> Iterator[str]:
     """The anchors that the custody log names."""
-    for link in rows.links(connection):
-        if link[3] == "anchor":
-            yield str(json.loads(link[7]).get("anchor", ""))
+    for link in rows.links(connection, acts=("anchor",)):
+        yield str(json.loads(link[7]).get("anchor", ""))
 
 
 def anchor_faults(connection: Connection, digests: Mapping[int, str]) -> Iterator[Fault]:

@@ -95,10 +95,10 @@ def _records(connection: Connection) -> tuple[list[EvidenceItem | Fault], dict[s
             records.append(Fault(f"record {row['evidence_id']}", f"is altered ({type(error).__name__})"))
     intakes: dict[str, str] = {}
     purged: set[str] = set()
-    for _, _, evidence_id, act, _, _, _, detail, _ in rows.links(connection):
+    for _, _, evidence_id, act, _, _, _, detail, _ in rows.links(connection, acts=("intake", "purge")):
         if act == "intake":
             intakes.setdefault(evidence_id, detail)
-        elif act == "purge":
+        else:
             purged.add(evidence_id)
     return records, intakes, purged
 

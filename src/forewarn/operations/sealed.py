@@ -183,10 +183,10 @@ def _logged(connection: Connection) -> tuple[dict[str, str], set[str]]:
     """Identities the log says were sealed, with the digest it names; and those withdrawn."""
     logged: dict[str, str] = {}
     gone: set[str] = set()
-    for link in log.links(connection):
+    for link in log.links(connection, acts=("seal", "withdrawal")):
         if link[3] == "seal":
             logged[link[2]] = str(json.loads(link[7]).get("sealed", ""))
-        elif link[3] == "withdrawal" and link[2].startswith("sid_"):
+        elif link[2].startswith("sid_"):
             gone.add(link[2])
     return logged, gone
 
