@@ -31,7 +31,8 @@ from forewarn.model.claim import COUNTED, CountRange
 from forewarn.model.coding import Withdrawal
 from forewarn.model.incident import incident_id
 from forewarn.model.place import UnitLevel
-from forewarn.operations.knowledge import Knowledge, knowledge, rebuild_incidents
+from forewarn.operations.knowledge import Knowledge, knowledge
+from forewarn.operations.linking import catch_up
 from forewarn.operations.review_keep import Entered, Entry, enter
 from forewarn.operations.scope import Asked, Scope, scope_of
 from forewarn.operations.workspace import Workspace
@@ -235,7 +236,7 @@ def _entered(
     """What became of it, once the incidents say what now holds."""
     made = enter(connection, workspace, entry, lambda: append(connection, entry.kept), by=by, why=why)
     if not made.decision:
-        rebuild_incidents(connection, workspace.today)
+        catch_up(connection, workspace.today)
     return made
 
 

@@ -1,13 +1,14 @@
 """The part of the store that an assessment has to read: what changed, what it can reach, what it touches.
 
 Owns the joining of ``assess`` with what ``store.linkage`` keeps. Its law: after any run the judgements, the incidents
-and what is kept are those of a run over the whole store. Where that cannot be told from what is kept (other rules, an
-earlier day, another quarantine), it says so, and the whole store is read.
+and what is kept are those of a run over the whole store, and after any decision the incidents are what they would be
+after such a run, new claims aside. Where that cannot be told from what is kept (other rules, an earlier day), it says
+so, and the whole store is read.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -31,17 +32,26 @@ from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.assess.linkage.workplace import Engine, workplace
 from forewarn.assess.origins.trace import RULE_AUTHOR
 from forewarn.config import Settings
-from forewarn.ids import content_id
-from forewarn.operations.knowledge import claims_with_rules
-from forewarn.store import grading, linkage, reading
+from forewarn.operations.knowledge import claims_with_rules, rebuild_incidents
+from forewarn.store import grading, linkage, linkage_since, reading
 from forewarn.store.casualties import read_recorded
-from forewarn.store.corrections import corrections
+from forewarn.store.corrections import Corrections, corrections
 
-__all__ = ["Changes", "Seen", "changes", "compared_with_reach", "engine_of", "put_touched", "remember_all", "unsaid"]
+__all__ = [
+    "Changes",
+    "Seen",
+    "catch_up",
+    "changes",
+    "compared_with_reach",
+    "engine_of",
+    "put_touched",
+    "remember_all",
+    "unsaid",
+]
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _NOTHING = {"left": pl.String, "right": pl.String, "verdict": pl.String, "score": pl.Float64, "reason": pl.String}
-_FORM = "1"
+_FORM = "2"
 """Of what is kept; a new one makes the next run a whole one."""
 
 
@@ -53,11 +63,13 @@ class Changes:
         new: current claims never compared.
         gone: compared claims that are current no more.
         decided: claims that decisions since then name, or whose incident is due to be assembled again.
+        before: what had been corrected by then; now other claims read otherwise.
     """
 
     new: pl.Series
     gone: pl.Series
     decided: pl.Series
+    before: Corrections
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,18 +83,46 @@ class Seen:
 
 def changes(connection: Connection, today: date) -> Changes | None:
     """What changed since the last run; nothing (``None``) where the whole store must be read."""
-    kept = linkage.kept(connection)
-    place = linkage.decisions_so_far(connection)
+    found = _decided(connection, today)
+    if found is None:
+        return None
+    new, gone = linkage.unlinked(connection, today), linkage.no_longer_current(connection, today)
+    return replace(found, new=new, gone=gone)
+
+
+def catch_up(connection: Connection, today: date) -> None:
+    """Make the incidents what people's decisions since the last run or the last call say.
+
+    Claims that came in or went since then wait for the next run. Where the whole store must be read for it, it is.
+    """
+    found = _decided(connection, today)
+    if found is None:
+        rebuild_incidents(connection, today)
+    else:
+        _read_anew(connection, found, today)
+        put_touched(connection, found, today)
+
+
+def _decided(connection: Connection, today: date) -> Changes | None:
+    """What people decided since the last run, no claim new or gone."""
+    kept, now = linkage.kept(connection), linkage.decisions_so_far(connection)
     if kept is None or kept.stamp != _stamp(connection) or kept.assessed_on > today.isoformat():
         return None
-    if kept.place.quarantines != place.quarantines:
-        return None
-    named = [linkage.judged_since(connection, kept.place.judgements), linkage.due(connection, today)]
-    if kept.place.rulings != place.rulings:
-        rulings = grading.read_rulings(connection).filter(pl.col("sequence") > kept.place.rulings)
-        named += [rulings["left"].alias("claim_id"), rulings["right"].alias("claim_id")]
-    gone = linkage.no_longer_current(connection, today)
-    return Changes(linkage.unlinked(connection, today), gone, pl.concat(named).unique())
+    far, none = kept.place, pl.Series("claim_id", [], dtype=pl.String)
+    is_reviewed = (far.decisions, far.confirmations) != (now.decisions, now.confirmations)
+    after = corrections(connection)
+    before = corrections(connection, decisions=far.decisions, confirmations=far.confirmations) if is_reviewed else after
+    named = [
+        linkage.judged_since(connection, far.judgements),
+        linkage.due(connection, today),
+        linkage_since.ruled_since(connection, far.rulings),
+        linkage_since.quarantined_since(connection, far.quarantines),
+        linkage_since.counted_since(
+            connection, records=far.records, overrulings=far.overrulings, withdrawals=far.withdrawals
+        ),
+        pl.Series("claim_id", after.unlike(before), dtype=pl.String),
+    ]
+    return Changes(none, none, pl.concat(part.alias("claim_id") for part in named).unique(), before)
 
 
 def engine_of(settings: Settings) -> Engine:
@@ -92,6 +132,7 @@ def engine_of(settings: Settings) -> Engine:
 
 def compared_with_reach(connection: Connection, found: Changes, today: date, engine: Engine) -> Seen:
     """Compare the new claims with each other and with those in reach; keep where they lie and what they hold."""
+    _read_anew(connection, found, today)
     new = _claims(connection, found.new, today)
     _forget(connection, found.gone)
     if new.is_empty():
@@ -164,15 +205,7 @@ def unsaid(connection: Connection, judged: pl.DataFrame) -> pl.DataFrame:
 
 def _stamp(connection: Connection) -> str:
     channels = ",".join(sorted(reading.rows_that_are_incidents(connection)))
-    return f"{_FORM}|{rulebook().author}|{RULE_AUTHOR}|{channels}|{_said_by_people(connection)}"
-
-
-def _said_by_people(connection: Connection) -> str:
-    """Which corrections of claims and counts of incidents hold: where others do, the whole store is read."""
-    corrected = sorted({one.decision_id for held in corrections(connection).by.values() for one in held})
-    made = read_recorded(connection)
-    counted = [one.record_id for one in made.records] + [one.overruling_id for one in made.overrulings]
-    return content_id("said", corrected, sorted(counted)) if corrected or counted else ""
+    return f"{_FORM}|{rulebook().author}|{RULE_AUTHOR}|{channels}"
 
 
 def _keep(connection: Connection, today: date) -> None:
@@ -193,6 +226,22 @@ def _forget(connection: Connection, gone: pl.Series) -> None:
         seen = frequencies(prepared(claims), duck).seen
     linkage.add_counts(connection, seen.with_columns(-pl.col("count")))
     linkage.forget(connection, gone)
+
+
+def _read_anew(connection: Connection, found: Changes, today: date) -> None:
+    """Where linked claims that read otherwise since are sought now, and what they hold in place of what they held."""
+    after = corrections(connection)
+    ids = linkage.linked_among(connection, pl.Series("claim_id", after.unlike(found.before), dtype=pl.String))
+    if not ids.len():
+        return
+    before = Corrections({**after.received, **found.before.rows})
+    now = claims_with_rules(connection, reading.claims_of(connection, ids.to_list()))
+    with workplace(Engine()) as duck:
+        held, holds = (frequencies(prepared(one), duck).seen for one in (before.lay_over(now), now))
+    linkage.add_counts(connection, held.with_columns(-pl.col("count")))
+    linkage.add_counts(connection, holds)
+    linkage.forget(connection, ids)
+    linkage.add_linked(connection, _rows(places_of(now), now, today))
 
 
 def _closed(connection: Connection, seeds: pl.Series, today: date) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:

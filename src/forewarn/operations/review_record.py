@@ -28,7 +28,7 @@ from forewarn.model.review import (
     require_another,
     states_of,
 )
-from forewarn.operations.knowledge import rebuild_incidents
+from forewarn.operations.linking import catch_up
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, reviews, schema
 from forewarn.store.two_persons import beside, sensitivities
@@ -226,7 +226,7 @@ def _outcome(connection: Connection, workspace: Workspace, decision: ReviewDecis
     given = {one.decision_id: one for one in reviews.read_decisions(connection)}
     changes = chain_of(decision, given)[-1].changes
     if holds and (made or any(one.of in _COUNTED for one in changes)):
-        rebuild_incidents(connection, workspace.today)
+        catch_up(connection, workspace.today)
     count = connection.execute(select(func.count()).select_from(schema.incidents)).scalar() or 0
     return Decided(
         id=made[0].judgement_id if len(made) == 1 else decision.decision_id,

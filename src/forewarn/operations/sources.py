@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from forewarn.assess import OUTCOMES, Suggestion, in_quarantine, propose_reliability
 from forewarn.errors import RuleError, UsageError
 from forewarn.ids import short
 from forewarn.model.grading import OriginRuling, Quarantine
 from forewarn.operations.grading import HIDDEN, find_subject, grades_for
-from forewarn.operations.knowledge import knowledge, rebuild_incidents
+from forewarn.operations.knowledge import knowledge
+from forewarn.operations.linking import catch_up
 from forewarn.operations.source_records import records_of
 from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, grading, reading, schema
@@ -216,5 +217,8 @@ def _holding(connection: Connection, subject: str) -> pl.DataFrame:
 
 
 def _after(connection: Connection, workspace: Workspace, made: str, subject: str) -> KeptOut:
-    incidents = rebuild_incidents(connection, workspace.today)
-    return KeptOut(made, subject, incidents.height, int((incidents["in_quarantine"] > 0).sum()))
+    catch_up(connection, workspace.today)
+    table = schema.incidents
+    query = select(func.count(), func.sum(case((table.c.in_quarantine > 0, 1), else_=0)))
+    count, kept_out = connection.execute(query.select_from(table)).one()
+    return KeptOut(made, subject, int(count), int(kept_out or 0))

@@ -49,6 +49,12 @@ class Corrections:
         whole = pl.concat([rest, pl.DataFrame(fixed, schema=numbered.schema)])
         return whole.sort("_row").drop("_row")
 
+    def unlike(self, other: Corrections) -> list[str]:
+        """The claims that read otherwise than by the others."""
+        named = sorted({*self.rows, *other.rows})
+        received = {**self.received, **other.received}
+        return [one for one in named if self.rows.get(one, received[one]) != other.rows.get(one, received[one])]
+
     def told(self, claim: str) -> list[tuple[str, str, str]]:
         """Column, value as received and value as corrected, of each column of the claim that reads otherwise."""
         if claim not in self.rows:
@@ -57,14 +63,16 @@ class Corrections:
         return [(name, _text(before[name]), _text(after[name])) for name in CORRECTABLE if before[name] != after[name]]
 
 
-def corrections(connection: Connection) -> Corrections:
-    """What holds now of all that people ever corrected."""
+def corrections(
+    connection: Connection, *, decisions: int | None = None, confirmations: int | None = None
+) -> Corrections:
+    """What holds now of all that people ever corrected; or what held when the record of review had got that far."""
     table = schema.review_changes
     named = set(connection.execute(select(table.c.subject).where(table.c.changed == "claim").distinct()).scalars())
     if not named:
         return Corrections()
-    given = reviews.read_decisions(connection)
-    states = states_of(given, reviews.read_confirmations(connection))
+    given = reviews.read_decisions(connection, upto=decisions)
+    states = states_of(given, reviews.read_confirmations(connection, upto=confirmations))
     standing = sorted(
         (one for one in given if one.act == "correct" and states[one.decision_id] == "holds"),
         key=lambda one: (one.at, one.decision_id),

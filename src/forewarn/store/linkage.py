@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -38,6 +38,7 @@ __all__ = [
     "judgements_about",
     "keep",
     "kept",
+    "linked_among",
     "linked_ids",
     "no_longer_current",
     "put_incidents",
@@ -52,11 +53,19 @@ _TABLES = ("linked_claims", "linkage_counts", "linkage_state")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far people's decisions have been read: the last sequence number of each kind."""
+    """How far people's decisions have been read: the last sequence number of each kind.
+
+    ``records``, ``overrulings`` and ``withdrawals`` are those of counts, ``decisions`` and ``confirmations`` of review.
+    """
 
     judgements: int
     quarantines: int
     rulings: int
+    records: int
+    overrulings: int
+    withdrawals: int
+    decisions: int
+    confirmations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +83,15 @@ def kept(connection: Connection) -> Kept | None:
     row = connection.execute(select(*table.columns).limit(1)).first()
     if row is None:
         return None
-    return Kept(row.stamp, row.assessed_on, Place(row.judgements, row.quarantines, row.rulings))
+    return Kept(row.stamp, row.assessed_on, Place(*(getattr(row, name) for name in Place.__slots__)))
 
 
 def keep(connection: Connection, state: Kept) -> None:
     """Put the state in place of the one before."""
     table = schema.linkage_state
     connection.execute(table.delete())
-    judgements, quarantines, rulings = astuple(state.place)
     row = {"stamp": state.stamp, "assessed_on": state.assessed_on}
-    connection.execute(table.insert(), row | {"judgements": judgements, "quarantines": quarantines, "rulings": rulings})
+    connection.execute(table.insert(), row | asdict(state.place))
 
 
 def forget_all(connection: Connection) -> None:
@@ -93,8 +101,11 @@ def forget_all(connection: Connection) -> None:
 
 
 def decisions_so_far(connection: Connection) -> Place:
-    """The last sequence number of judgements, quarantines and rulings; 0 where there is none."""
-    tables = (schema.judgements, schema.quarantines, schema.origin_rulings)
+    """The last sequence number of each kind; 0 where there is none."""
+    tables = (
+        schema.judgements, schema.quarantines, schema.origin_rulings, schema.casualty_records, schema.count_overrulings,
+        schema.withdrawals, schema.review_decisions, schema.review_confirmations,
+    )  # fmt: skip
     return Place(*(int(connection.execute(select(func.max(t.c.sequence))).scalar() or 0) for t in tables))
 
 
@@ -126,6 +137,13 @@ def due(connection: Connection, today: date) -> pl.Series:
     return _column(
         connection, select(table.c.claim_id).where(table.c.again_on != "", table.c.again_on <= today.isoformat())
     )
+
+
+def linked_among(connection: Connection, ids: pl.Series) -> pl.Series:
+    """Those of the ids that are among the linked."""
+    table = schema.linked_claims
+    with _ids(connection, "linked_among", ids) as some:
+        return _column(connection, select(table.c.claim_id).where(table.c.claim_id.in_(select(some.c.claim_id))))
 
 
 def in_reach(

@@ -48,5 +48,10 @@ linkage_state = Table(
     whole("judgements"),
     whole("quarantines"),
     whole("rulings"),
+    whole("records"),
+    whole("overrulings"),
+    whole("withdrawals"),
+    whole("decisions"),
+    whole("confirmations"),
 )
 """One row: by which rules and on which day the incidents were assembled, and from how many of people's decisions."""

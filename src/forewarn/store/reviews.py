@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, Table, select
 
 from forewarn.clock import instant_from_text, instant_text
 from forewarn.errors import LifecycleError, UnknownNameError
@@ -112,15 +113,15 @@ def append_confirmation(connection: Connection, confirmation: Confirmation) -> N
     _bring_about(connection, decision)
 
 
-def read_decisions(connection: Connection) -> list[ReviewDecision]:
-    """Every decision ever made, in the order made."""
+def read_decisions(connection: Connection, *, upto: int | None = None) -> list[ReviewDecision]:
+    """Every decision ever made, in the order made; those up to a sequence number where one is given."""
     effects: dict[str, list[Effect]] = defaultdict(list)
     table = review_effects
     query = select(table.c.decision_id, table.c.left, table.c.right, table.c.verdict, table.c.withdraws)
     for row in connection.execute(query.order_by(table.c.decision_id, table.c.position)):
         effects[row.decision_id].append(Effect(row.left, row.right, row.verdict, row.withdraws))
     changes = _changes(connection)
-    rows = connection.execute(select(*review_decisions.columns).order_by(review_decisions.c.sequence))
+    rows = connection.execute(_upto(review_decisions, upto))
     return [
         ReviewDecision(
             act=row.act,
@@ -139,10 +140,9 @@ def read_decisions(connection: Connection) -> list[ReviewDecision]:
     ]
 
 
-def read_confirmations(connection: Connection) -> list[Confirmation]:
-    """Every confirmation ever given, in the order given."""
-    table = review_confirmations
-    rows = connection.execute(select(*table.columns).order_by(table.c.sequence))
+def read_confirmations(connection: Connection, *, upto: int | None = None) -> list[Confirmation]:
+    """Every confirmation ever given, in the order given; those up to a sequence number where one is given."""
+    rows = connection.execute(_upto(review_confirmations, upto))
     return [Confirmation(row.decision_id, row.author, instant_from_text(row.confirmed_at), row.reason) for row in rows]
 
 
@@ -151,6 +151,11 @@ def decision_of_judgement(connection: Connection, judgement_id: str) -> str:
     table = review_effects
     query = select(table.c.decision_id).where(table.c.judgement_id == judgement_id).order_by(table.c.decision_id)
     return str(connection.execute(query.limit(1)).scalar() or "")
+
+
+def _upto(table: Table, upto: int | None) -> Select[Any]:
+    query = select(*table.columns).order_by(table.c.sequence)
+    return query if upto is None else query.where(table.c.sequence <= upto)
 
 
 def _bring_about(connection: Connection, decision: ReviewDecision) -> None:
