@@ -59,6 +59,7 @@ COMMANDS = {
     "sealed": "Identities of reporters, witnesses, victims: sealed, opened by two, withdrawn; receipt codes.",
     "arrangements": "Regional arrangements: members on a day, instrument, and who watches for early warning.",
     "serve": "Pages for the browser on 127.0.0.1, behind a sign-in, until stopped with Ctrl-C.",
+    "tokens": "Tokens with which programs ask the API for what their owner may see.",
     "doctor": "What is installed, reachable, stale or broken.",
 }
 """Every command and its one-line summary, in the order of the work. The module is ``forewarn.cli.NAME``."""

@@ -148,7 +148,8 @@ def _asked(table: Table, cell: _Cell, wanted: Wanted, keys: Sequence[ColumnEleme
 
 
 def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bool]], wanted: Wanted) -> Select[Any]:
-    return select(*keys).where(and_(*asked)).order_by(*(key.desc() for key in keys)).limit(wanted.limit)
+    made: Select[Any] = select(*keys).where(and_(*asked))
+    return made.order_by(*(key.desc() for key in keys)).limit(wanted.limit)
 
 
 def _page(connection: Connection, streams: Sequence[Select[Any]], limit: int) -> Sequence[Any]:

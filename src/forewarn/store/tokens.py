@@ -1,0 +1,82 @@
+"""Tokens for programs: appended with their hash, found by it, taken back by a row beside it. No token is kept in clear.
+
+A token that was taken back or has expired is found by nobody; the two are not told apart from one that never was.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, exists, select
+
+from forewarn.clock import instant_text
+from forewarn.errors import LifecycleError
+from forewarn.ids import content_id
+from forewarn.store.access_tables import api_tokens, users
+
+__all__ = ["TokenKept", "add_token", "find_token", "held_tokens", "withdraw_token"]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenKept:
+    """A token as it is kept: whose, called what, for what, since and until when. Nothing here opens anything."""
+
+    token_id: str
+    user_id: str
+    label: str
+    scopes: tuple[str, ...]
+    by: str
+    at: str
+    expires_at: str
+
+
+def add_token(connection: Connection, token: TokenKept, token_hash: str) -> None:
+    """Append a token."""
+    _append(connection, token, token_hash, withdraws="")
+
+
+def withdraw_token(connection: Connection, token: TokenKept, *, by: str, at: datetime) -> None:
+    """Append the taking back of a token."""
+    stamp = instant_text(at)
+    name = content_id("tok", "withdrawn", token.token_id, by, stamp)
+    _append(connection, TokenKept(name, token.user_id, "", (), by, stamp, ""), "", withdraws=token.token_id)
+
+
+def find_token(connection: Connection, token_hash: str, *, at: datetime) -> tuple[TokenKept, str] | None:
+    """The token of a hash that holds at that instant, with the name of whose it is; else ``None``."""
+    mine = [api_tokens.c.token_hash == token_hash, api_tokens.c.expires_at > instant_text(at), *_standing()]
+    joined = api_tokens.join(users, users.c.user_id == api_tokens.c.user_id)
+    row = connection.execute(select(*api_tokens.columns, users.c.name).select_from(joined).where(*mine)).mappings()
+    found = row.first() if token_hash else None
+    return None if found is None else (_kept(found), found["name"])
+
+
+def held_tokens(connection: Connection, user_id: str = "") -> list[TokenKept]:
+    """The tokens that were not taken back, of a user or of all, expired ones included, in the order made."""
+    query = select(*api_tokens.columns).where(*_standing()).order_by(api_tokens.c.sequence)
+    if user_id:
+        query = query.where(api_tokens.c.user_id == user_id)
+    return [_kept(row) for row in connection.execute(query).mappings()]
+
+
+def _standing() -> list[Any]:
+    gone = api_tokens.alias("gone")
+    same = [gone.c.user_id == api_tokens.c.user_id, gone.c.withdraws == api_tokens.c.token_id]
+    return [api_tokens.c.withdraws == "", ~exists().where(*same)]
+
+
+def _append(connection: Connection, token: TokenKept, token_hash: str, *, withdraws: str) -> None:
+    same = select(api_tokens.c.sequence).where(api_tokens.c.token_id == token.token_id)
+    if connection.execute(same).first():
+        raise LifecycleError("was recorded just now", where="token", mend="nothing is to be done")
+    row = {name: getattr(token, name) for name in TokenKept.__slots__}
+    row |= {"scopes": json.dumps(token.scopes), "token_hash": token_hash, "withdraws": withdraws}
+    connection.execute(api_tokens.insert(), row)
+
+
+def _kept(row: Any) -> TokenKept:
+    plain = {name: row[name] for name in TokenKept.__slots__}
+    return TokenKept(**plain | {"scopes": tuple(json.loads(row["scopes"]))})
