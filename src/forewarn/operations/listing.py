@@ -18,7 +18,7 @@ from forewarn.clock import instant_text
 from forewarn.errors import UnknownNameError
 from forewarn.model.access import Viewer
 from forewarn.model.alert import Alert
-from forewarn.model.grid import cell_center
+from forewarn.model.grid import cell_centre
 from forewarn.model.provenance import Sensitivity
 from forewarn.operations.alert import alert_lives, summary_of
 from forewarn.operations.viewing import alert_for, keep_sights
@@ -145,7 +145,7 @@ def _told(viewer: Viewer, row: dict[str, Any], *, is_sensitive: bool) -> dict[st
     told = {**_plain(row), "fictional": is_fictional(row["country"]), "generalized": False}
     if viewer.may_see("claim", row["country"], row["admin1"], level):
         return told
-    latitude, longitude = cell_center(row["cell"]) if row["cell"] else (None, None)
+    latitude, longitude = cell_centre(row["cell"]) if row["cell"] else (None, None)
     coarse = {"admin2": "", "place_name": "", "target": "", "latitude": latitude, "longitude": longitude}
     return {**told, **coarse, "generalized": True}
 

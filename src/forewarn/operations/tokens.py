@@ -133,7 +133,9 @@ def person_named(workspace: Workspace, name: str) -> SignedIn:
     with workspace.database.reading() as connection:
         row = next((one for one in accounts.read_users(connection) if one["name"] == name), None)
         if row is None:
-            raise UnknownNameError(f"nobody is called '{shorten(name)}'", where="--by", mend="see People in the browser")
+            raise UnknownNameError(
+                f"nobody is called '{shorten(name)}'", where="--by", mend="see People in the browser"
+            )
         held = accounts.held_grants(connection, row["user_id"])
     return SignedIn(row["user_id"], viewer_from(name, held), tuple(sorted({one.role for one in held})))
 

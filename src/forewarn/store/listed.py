@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, literal, not_, select, tuple_, union
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, literal, not_, or_, select, tuple_, union
 
 from forewarn.model.access import EVERYWHERE, Sight, Viewer
 from forewarn.model.provenance import Sensitivity
@@ -32,6 +32,8 @@ class Wanted:
         since, until: ISO days, both included: of claims and reports when they became known, of incidents the first day.
         only: one id.
         after: the place in the list that the page follows: the day and ids of the last row before it.
+        box: of incidents alone, west, south, east and north in degrees, in which they are told to lie; west beyond east
+            is across the date line.
         limit: most rows.
     """
 
@@ -42,6 +44,7 @@ class Wanted:
     until: str = ""
     only: str = ""
     after: tuple[str, ...] | None = None
+    box: tuple[float, float, float, float] | None = None
     limit: int = 50
 
 
@@ -89,6 +92,8 @@ def incidents_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> 
     streams = []
     for cell in _cells(viewer, "incident", wanted.area):
         asked = _asked(marks, cell, wanted, keys)
+        if wanted.box:
+            asked += _told_inside(viewer, wanted.box)
         if not any(EVERYWHERE in one.areas and one.most.rank >= cell.level.rank for one in sights):
             inner = select(literal(1)).select_from(joined).where(members.c.incident_id == marks.c.incident_id)
             asked.append(not_(inner.where(not_(within(sights, claims.c))).exists()))
@@ -147,9 +152,42 @@ def _asked(table: Table, cell: _Cell, wanted: Wanted, keys: Sequence[ColumnEleme
     return asked
 
 
+def _told_inside(viewer: Viewer, box: tuple[float, float, float, float]) -> list[ColumnElement[bool]]:
+    """Whether an incident lies in the box as it is told: as a point to who may see its claims, else as its cell.
+
+    Otherwise ever smaller boxes would tell what is not told.
+    """
+    marks, incidents = schema.incident_marks, schema.incidents
+    column = (marks.c.cell - 1) % 720
+    row = (marks.c.cell - 1 - column) / 720
+    middle = _inside(row * 0.5 - 89.75, column * 0.5 - 179.75, box)
+    touched = _inside(row * 0.5 - 89.75, column * 0.5 - 179.75, _grown(box))
+    point = select(literal(1)).where(
+        incidents.c.incident_id == marks.c.incident_id, _inside(incidents.c.latitude, incidents.c.longitude, box)
+    )
+    exact = within(viewer.sight_of("claim"), marks.c)
+    return [marks.c.cell > 0, touched, or_(and_(exact, point.exists()), and_(not_(exact), middle))]
+
+
+def _inside(
+    latitude: ColumnElement[Any], longitude: ColumnElement[Any], box: tuple[float, float, float, float]
+) -> ColumnElement[bool]:
+    west, south, east, north = box
+    across = or_(longitude >= west, longitude <= east) if west > east else longitude.between(west, east)
+    return and_(latitude.between(south, north), across)
+
+
+def _grown(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """The box with a margin of half a cell: whatever cell's middle lies in it can hold a point of the box."""
+    west, south, east, north = box
+    wide = west <= east and east - west >= 359
+    return (-180.0 if wide else west - 0.25, south - 0.25, 180.0 if wide else east + 0.25, north + 0.25)
+
+
 def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bool]], wanted: Wanted) -> Select[Any]:
-    made: Select[Any] = select(*keys).where(and_(*asked))
-    return made.order_by(*(key.desc() for key in keys)).limit(wanted.limit)
+    made: Any = select(*keys).where(and_(*asked))
+    ordered: Select[Any] = made.order_by(*(key.desc() for key in keys)).limit(wanted.limit)
+    return ordered
 
 
 def _page(connection: Connection, streams: Sequence[Select[Any]], limit: int) -> Sequence[Any]:

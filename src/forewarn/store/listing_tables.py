@@ -17,11 +17,12 @@ incident_marks = Table(
     metadata,
     text("incident_id", primary_key=True),
     *(text(name) for name in ("sensitivity", "country", "admin1", "day", "act", "status")),
-    Index("incident_marks_by_class", "sensitivity", "day", "incident_id", "act", "status"),
-    Index("incident_marks_by_place", "country", "sensitivity", "day", "incident_id", "admin1", "act", "status"),
+    whole("cell"),
+    Index("incident_marks_by_class", "sensitivity", "day", "incident_id", "act", "status", "cell"),
+    Index("incident_marks_by_place", "country", "sensitivity", "day", "incident_id", "admin1", "act", "status", "cell"),
 )
 """By what a list of incidents is asked for: the most sensitive class among its claims (severe where one is not of the
-four), its area, its first day (empty where not known), what was done, and how it stands."""
+four), its area and cell, its first day (empty where not known), what was done, and how it stands."""
 
 alert_marks = Table(
     "alert_marks",

@@ -44,10 +44,11 @@ def mark_incidents(connection: Connection, among: ColumnElement[bool] | None = N
     joined = incidents.outerjoin(members, members.c.incident_id == incidents.c.incident_id)
     joined = joined.outerjoin(claims, claims.c.claim_id == members.c.claim_id)
     plain = (incidents.c.country, incidents.c.admin1)
-    day, last = func.coalesce(incidents.c.started_on, ""), (incidents.c.act, incidents.c.status)
-    query = select(incidents.c.incident_id, named, *plain, day, *last).select_from(joined)
+    day, last = func.coalesce(incidents.c.started_on, ""), (incidents.c.act, incidents.c.status, incidents.c.cell)
+    told = (*last[:2], func.coalesce(incidents.c.cell, 0))
+    query = select(incidents.c.incident_id, named, *plain, day, *told).select_from(joined)
     query = query.group_by(incidents.c.incident_id, *plain, incidents.c.started_on, *last)
     if among is not None:
         query = query.where(among)
-    names = ["incident_id", "sensitivity", "country", "admin1", "day", "act", "status"]
+    names = ["incident_id", "sensitivity", "country", "admin1", "day", "act", "status", "cell"]
     connection.execute(marks.insert().from_select(names, query))

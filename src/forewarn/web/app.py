@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from forewarn.clock import utc_now
 from forewarn.errors import ForewarnError, InputFormatError
@@ -28,6 +28,7 @@ from forewarn.logs import get_logger
 from forewarn.operations.accounts import session_of
 from forewarn.operations.workspace import Workspace, now_of
 from forewarn.web import files
+from forewarn.web.api.routes import api
 from forewarn.web.asked import Asked, Door, Page, rendered, turn_to
 from forewarn.web.guard import (
     FORM_COOKIE,
@@ -59,7 +60,7 @@ def make_app(workspace: Workspace, *, clock: Callable[[], datetime] = utc_now) -
         status = _error.status_code if isinstance(_error, HTTPException) else 404
         return rendered(None, "error.html", status=status, what="There is no such page", mend="", code="")
 
-    routes = files.routes()
+    routes: list[BaseRoute] = [api(door), *files.routes()]
     routes += [Route(path, _read(door, path, page), methods=["GET"]) for path, page in READ.items()]
     routes += [Route(path, _sent(door, path, *form), methods=["POST"]) for path, form in FORMS.items()]
     routes += [Route(path, _brought(door, path, *form), methods=["POST"]) for path, form in UPLOADS.items()]

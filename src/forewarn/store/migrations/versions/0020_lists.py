@@ -32,11 +32,14 @@ def upgrade() -> None:
     op.create_table(
         "incident_marks",
         *_texts("incident_id sensitivity country admin1 day act status"),
+        sa.Column("cell", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("incident_id"),
     )
     by_class = ["sensitivity", "day", "incident_id"]
-    op.create_index("incident_marks_by_class", "incident_marks", [*by_class, "act", "status"])
-    op.create_index("incident_marks_by_place", "incident_marks", ["country", *by_class, "admin1", "act", "status"])
+    op.create_index("incident_marks_by_class", "incident_marks", [*by_class, "act", "status", "cell"])
+    op.create_index(
+        "incident_marks_by_place", "incident_marks", ["country", *by_class, "admin1", "act", "status", "cell"]
+    )
     op.create_table(
         "alert_marks",
         *_texts("alert_id"),
