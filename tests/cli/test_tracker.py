@@ -121,3 +121,25 @@ def test_a_state_assesses_itself_and_others_may_differ(run: Run, workspace: Path
     assert "own-list" in run("toolkit", "list").out
     (workspace / "toolkits" / "bad.yaml").write_text("id: national-protection\n")
     assert run("toolkit", "list").code == 10
+
+
+def test_the_register_of_accountability_gives_no_verdict(run: Run, told: Path) -> None:
+    """Body, mandate, stage and last report of a process are told; what reads as a verdict is refused everywhere."""
+    add = ("tracker", "add", "process", "Inquiry into the shore", "--unit", "XKA", "--owner", "The Inquiry")
+    process = made(run(*add, "--source", "S/2026/1", "--json"))
+    assert "last public report: none recorded" in run("tracker", "cases", "XKA").out
+    assert run("tracker", "set", process, "--mandate", "establish facts, resolution 9", "--why", "adopted").code == 0
+    assert run("tracker", "report", process, "--source", "A/80/90", "--on", "2026-06-01").code == 0
+    shown = run("tracker", "cases", "XKA").out
+    assert "body: The Inquiry; stage: announced; mandate: establish facts, resolution 9" in shown
+    assert "last public report: A/80/90, 2026-06-01" in shown
+    other = made(run("tracker", "add", "commitment", "Adopt the law", "--source", "A/1", "--json"))
+    assert run("tracker", "report", other, "--source", "A/2", "--on", "2026-06-01").code == 2
+    verdict = "The militia is guilty of genocide"
+    assert run(*add[:3], verdict, "--unit", "XKA", "--source", "x").code == 43
+    assert run("tracker", "set", process, "--mandate", verdict, "--why", "x").code == 43
+    assert run("tracker", "report", process, "--source", "A/3", "--on", "2026-06-01", "--note", verdict).code == 43
+    incident = json.loads(run("tracker", "cases", "XKA/North", "--json").out)["incidents"][0]["incident_id"]
+    assert run("tracker", "case", incident, "judgment", "--source", "x", "--note", verdict).code == 43
+    asked = run("toolkit", "show", "referral").out
+    assert asked.count("look for:") == 15

@@ -72,6 +72,28 @@ def test_a_mandate_without_a_strategy_says_none_found() -> None:
     assert item_views([PLEDGE], [], DAY)[0].strategy == ""
 
 
+def test_a_process_shows_body_mandate_stage_and_last_report() -> None:
+    """None found until recorded; the report published last counts, also when recorded first; taking back restores."""
+    process = TrackedItem("process", "Inquiry into the shore", "S/1", "desk", NOW, owner="The Inquiry", unit="XAA")
+    (view,) = item_views([process], [], DAY)
+    assert (view.owner, view.state, view.mandate, view.last_report) == ("The Inquiry", "announced", NONE_FOUND, None)
+    later = entry(process, "report", source="A/80/90", on=date(2030, 6, 1))
+    earlier = entry(process, "report", minute=1, source="A/79/1", on=date(2029, 6, 1))
+    told = [
+        later,
+        earlier,
+        entry(process, "mandate", "establish facts, resolution 9"),
+        entry(process, "state", "trial"),
+    ]
+    (view,) = item_views([process], told, DAY)
+    assert (view.state, view.mandate, view.last_report) == ("trial", "establish facts, resolution 9", later)
+    (view,) = item_views([process], [*told, entry(process, "undo", later.entry_id, 2)], DAY)
+    assert view.last_report == earlier
+    with pytest.raises(InputValueError, match="day"):
+        entry(process, "report", source="A/80/90")
+    assert item_views([MANDATE], [], DAY)[0].mandate == ""
+
+
 def test_what_is_due_comes_with_its_day() -> None:
     """Overdue first by days; a new due date counts; what is settled owes nothing; a mandate is never overdue."""
     later = entry(PLEDGE, "due", "2030-07-10")

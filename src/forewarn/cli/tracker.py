@@ -172,22 +172,40 @@ def _link(
     _tell(view, linked, as_json)
 
 
+@app.command("report")
+def _report(
+    item: Item,
+    source: Source,
+    on: Annotated[str, typer.Option("--on", help="The day it was published, YYYY-MM-DD.")],
+    note: Annotated[str, typer.Option("--note", help="What it covers; no finding, nobody's name.")] = "",
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record a public report by the body of an accountability process."""
+    with workspace_of(workspace) as opened:
+        day = _day(on, "--on")
+        view = tracker.record(opened, item, "report", source=source, note=note, on=day, by=opened.author(by))
+    _tell(view, [], as_json)
+
+
 @app.command("set")
 def _set(
     item: Item,
     why: Why,
     owner: Annotated[str, typer.Option("--owner", help="The new owner.")] = "",
     due: DueOn = None,
+    mandate: Annotated[str, typer.Option("--mandate", help="Of a process: what its body is mandated to do.")] = "",
     source: SourceOrNone = "",
     by: By = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Record another owner or due date; the earlier ones stay on record."""
-    if not owner and due is None:
-        raise typer.BadParameter("give --owner or --due")
+    """Record another owner, due date or mandate; the earlier ones stay on record."""
+    if not owner and due is None and not mandate:
+        raise typer.BadParameter("give --owner, --due or --mandate")
     with workspace_of(workspace) as opened:
-        for kind, value in (("owner", owner), ("due", due or "")):
+        for kind, value in (("owner", owner), ("due", due or ""), ("mandate", mandate)):
             if value:
                 tracker.record(opened, item, kind, value, note=why, source=source, by=opened.author(by))
         view, linked = tracker.shown(opened, item)
@@ -246,7 +264,7 @@ def _cases(
     if as_json:
         print_json(found)
         return
-    say(*(f"Process: {_line(one)}" for one in found.processes), *([found.words] if found.words else []))
+    say(*(line for one in found.processes for line in _process_lines(one)), *([found.words] if found.words else []))
     say(*(line for one in found.incidents[:limit] for line in _case_lines(one)))
     if not found.incidents:
         say(f"No incident is known in {found.unit}; that is no finding that there was none.")
@@ -326,6 +344,8 @@ def _item_lines(view: ItemView, linked: list[ItemView]) -> Iterator[str]:
     yield _line(view)
     day = f"due {view.due_on}" if view.due_on else "no due date"
     yield f"  {day}{f', overdue {view.overdue_days} days' if view.overdue_days else ''}; from {view.item.source}"
+    if view.item.kind == "process":
+        yield from list(_process_lines(view))[1:]
     if view.item.quote:
         yield f"  “{' '.join(view.item.quote.split())}”"
     for one in linked:
@@ -333,6 +353,13 @@ def _item_lines(view: ItemView, linked: list[ItemView]) -> Iterator[str]:
     for entry in view.history:
         said = " ".join(filter(None, (entry.value, entry.source, str(entry.on or ""), entry.note)))
         yield f"  {entry.at.date()} {entry.kind} by {entry.by}: {said} ({short(entry.entry_id)})"
+
+
+def _process_lines(view: ItemView) -> Iterator[str]:
+    last = view.last_report
+    yield f"Process: {_line(view)}"
+    yield f"  body: {view.owner or 'not said'}; stage: {view.state}; mandate: {view.mandate}"
+    yield f"  last public report: {f'{last.source}, {last.on}' if last else 'none recorded'}"
 
 
 def _case_lines(one: CaseIncident) -> Iterator[str]:

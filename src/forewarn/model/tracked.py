@@ -16,7 +16,7 @@ from forewarn.model.validation import require_choice, require_id, require_instan
 
 __all__ = ["ENTRY_KINDS", "CaseEntry", "TrackedEntry", "TrackedItem"]
 
-ENTRY_KINDS = ("state", "evidence", "link", "owner", "due", "undo")
+ENTRY_KINDS = ("state", "evidence", "link", "owner", "due", "mandate", "report", "undo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ class TrackedEntry:
     Attributes:
         item_id: which one.
         kind: one of :data:`ENTRY_KINDS`.
-        value: the state; for a link the other item's id; the owner; the day it is due; for ``undo`` the entry taken
-            back; empty for evidence.
-        source: where it is known from; evidence needs one.
+        value: the state; for a link the other item's id; the owner; the day it is due; the mandate of a process; for
+            ``undo`` the entry taken back; empty for evidence and for a public report of a process.
+        source: where it is known from; evidence and reports need one.
         on: the day it happened, where known.
         note: why, or what it shows.
         by, at: who recorded it, and when, UTC.
@@ -95,12 +95,14 @@ class TrackedEntry:
         require_choice(self.kind, "kind", ENTRY_KINDS)
         require_text(self.by, "by", longest=200)
         require_instant(self.at, "at")
-        if self.kind == "evidence":
+        if self.kind in ("evidence", "report"):
             require_text(self.source, "source")
         else:
             require_text(self.value, self.kind, longest=500)
         if self.kind in ("state", "undo"):
             require_text(self.note, "why", longest=2_000)
+        if self.kind == "report" and self.on is None:
+            raise InputValueError("has no day", where="report", mend="give the day it was published")
         if self.kind == "link":
             require_id(self.value, "link", "trk")
         if self.kind == "undo":

@@ -40,7 +40,7 @@ def erasure_faults(connection: Connection) -> Iterator[Fault]:
     """What is wrong with what was put out: of no purged item, not put out whole, or changed since."""
     erased = rows.erasures(connection)
     left = set(erased)
-    for purge in [link for link in rows.links(connection) if link[3] == "purge"]:
+    for purge in list(rows.links(connection, acts=("purge",))):
         links = [link for link in rows.links(connection, purge[2]) if link[0] < purge[0]]
         left -= {link[0] for link in links}
         for record in rows.read_items(connection, evidence_id=purge[2]):

@@ -31,7 +31,7 @@ from forewarn.store.tracker import (
 )
 from forewarn.store.tracker_tables import tracked_entries, tracked_items
 from forewarn.taxonomy.tracker import kind_from_undertaking, tracker_kinds
-from forewarn.warn.wording import person_name
+from forewarn.warn.wording import person_name, verdict
 
 __all__ = [
     "Candidate",
@@ -45,6 +45,7 @@ __all__ = [
     "listed",
     "record",
     "refuse_names",
+    "refuse_verdicts",
     "shown",
     "take_up",
     "undo",
@@ -99,6 +100,8 @@ def add_item(workspace: Workspace, kind: str, what: str, wish: TrackWish, *, by:
     """
     _refuse_kind(kind)
     refuse_names(what=what, owner=wish.owner)
+    if kind == "process":
+        refuse_verdicts(what=what)
     item = TrackedItem(
         kind=kind,
         what=what,
@@ -184,17 +187,21 @@ def record(workspace: Workspace, name: str, kind: str, value: str = "", **more: 
     Args:
         workspace: a workspace.
         name: the item's id or its beginning.
-        kind: ``state``, ``evidence``, ``link``, ``owner`` or ``due``.
-        value: the state, the other item, the owner, the day.
+        kind: ``state``, ``evidence``, ``link``, ``owner`` or ``due``; of a process also ``mandate`` and ``report``.
+        value: the state, the other item, the owner, the day, the mandate.
         more: ``by``, and where they are told ``source``, ``on`` and ``note``.
 
     Raises:
         RuleError: the state is none of its kind, or rests on no evidence.
-        DisclosureError: a text names a person.
+        DisclosureError: a text names a person, or about a process reads as a verdict.
     """
-    refuse_names(note=more.get("note", ""), value=value if kind == "owner" else "")
+    refuse_names(note=more.get("note", ""), value=value if kind in ("owner", "mandate") else "")
     with workspace.database.writing() as connection:
         item_id = _find(connection, name)
+        if _view_of(connection, item_id, workspace.today).item.kind == "process":
+            refuse_verdicts(note=more.get("note", ""), value=value)
+        elif kind in ("mandate", "report"):
+            raise UsageError("is no accountability process", where=short(item_id), mend="name a process")
         if kind == "state":
             refuse_state(_view_of(connection, item_id, workspace.today), value)
         if kind == "link":
@@ -228,6 +235,14 @@ def refuse_names(**texts: str) -> None:
     """Refuse texts that name a private person, as far as the wording rules can tell."""
     for where, text in texts.items():
         found = next(person_name(where, text), None)
+        if found:
+            raise DisclosureError(f"'{shorten(found.words, 60)}' {found.why}", where=where, mend=found.mend)
+
+
+def refuse_verdicts(**texts: str) -> None:
+    """Refuse texts that read as a verdict on a person, a party or a crime: what a court said, its record says."""
+    for where, text in texts.items():
+        found = next(verdict(where, text), None)
         if found:
             raise DisclosureError(f"'{shorten(found.words, 60)}' {found.why}", where=where, mend=found.mend)
 

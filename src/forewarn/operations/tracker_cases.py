@@ -21,7 +21,7 @@ from forewarn.model.place import UnitLevel
 from forewarn.model.tracked import CaseEntry
 from forewarn.operations.knowledge import Knowledge, knowledge
 from forewarn.operations.situation import area_named
-from forewarn.operations.tracker import ItemView, refuse_names, shown, views_of
+from forewarn.operations.tracker import ItemView, refuse_names, refuse_verdicts, shown, views_of
 from forewarn.operations.workspace import Workspace
 from forewarn.respond.tracker import CaseView, case_view
 from forewarn.store import reading, schema
@@ -93,6 +93,7 @@ def record_case(workspace: Workspace, name: str, status: str, *, by: str, **more
     if status not in case_words():
         raise UsageError(f"'{shorten(status)}' is no status", where="status", mend=f"use {', '.join(case_words())}")
     refuse_names(body=str(more.get("body", "")), note=str(more.get("note", "")))
+    refuse_verdicts(note=str(more.get("note", "")))
     with workspace.database.writing() as connection:
         made = CaseEntry(_claim_of(connection, name), status, by=by, at=workspace.now, **more)  # type: ignore[arg-type]
         add_case(connection, made)

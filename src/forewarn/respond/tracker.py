@@ -36,6 +36,8 @@ class ItemView:
         evidence: entries of evidence that stand, oldest first.
         links: ids of items it is linked to, either way.
         strategy: for a mandate, the strategies linked to it in words, or ``none found``; empty for other kinds.
+        mandate: for a process, what its body is mandated to do and by which instrument, or ``none found``.
+        last_report: for a process, the latest public report by its body; ``None`` where nobody recorded one.
         history: all entries, those taken back included, oldest first.
     """
 
@@ -50,6 +52,8 @@ class ItemView:
     evidence: tuple[TrackedEntry, ...]
     links: tuple[str, ...]
     strategy: str
+    mandate: str
+    last_report: TrackedEntry | None
     history: tuple[TrackedEntry, ...]
 
 
@@ -128,6 +132,7 @@ def _view(
     state = last.get("state", kind.states[0])
     due_on = day_from_text(last["due"]) if "due" in last else item.due_on
     evidence = tuple(entry for entry in valid if entry.kind == "evidence")
+    reports = [entry for entry in valid if entry.kind == "report"]
     lacks_evidence = state in kind.proven and not evidence
     is_settled = state in kind.settled and not lacks_evidence
     late = (day - due_on).days if due_on and not is_settled and item.kind not in ("truce", "mandate") else 0
@@ -145,6 +150,8 @@ def _view(
         evidence=evidence,
         links=linked,
         strategy=("; ".join(strategies) or NONE_FOUND) if item.kind == "mandate" else "",
+        mandate=last.get("mandate", NONE_FOUND) if item.kind == "process" else "",
+        last_report=max(reports, key=lambda entry: (entry.on or date.min, entry.at), default=None),
         history=tuple(entries),
     )
 
