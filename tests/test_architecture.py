@@ -7,6 +7,7 @@ The table below is the agreement. A new unit gets a row; a row is widened only w
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -174,3 +175,11 @@ def test_every_unit_has_a_row() -> None:
     """No part of the package stands outside the agreement."""
     for path in MODULES:
         assert unit_of(name_of(path)) in MAY_IMPORT
+
+
+def test_migrations_are_one_line() -> None:
+    """Every migration has a number of its own and follows the one before: two of one number hide each other."""
+    found = sorted((PACKAGE / "store" / "migrations" / "versions").glob("[0-9]*.py"))
+    values = [dict(re.findall(r'^(revision|down_revision) = "?(\w+)"?', p.read_text(), re.MULTILINE)) for p in found]
+    assert [one["revision"] for one in values] == [path.stem[:4] for path in found]
+    assert [one["down_revision"] for one in values] == ["None", *(one["revision"] for one in values[:-1])]

@@ -94,7 +94,7 @@ __all__ = [
     "tracked_entries", "tracked_items", "undertakings", "users", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0021"
+REVISION = "0022"
 """The migration this code reads and writes."""
 
 
