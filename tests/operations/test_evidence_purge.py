@@ -19,6 +19,7 @@ from forewarn.errors import AppendOnlyError, LifecycleError, RuleError, StoreBus
 from forewarn.model.evidence import Consent
 from forewarn.model.provenance import Sensitivity
 from forewarn.operations import evidence as e
+from forewarn.operations.assess import assess
 from forewarn.operations.collect import collect
 from forewarn.operations.evidence_check import check
 from forewarn.operations.evidence_keeping import due, hold, release_hold
@@ -27,6 +28,7 @@ from forewarn.operations.evidence_sharing import export, record_consent, withdra
 from forewarn.operations.init import init
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import database
+from forewarn.store.columns import metadata
 
 WHEN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SAID = e.Acquisition("there", WHEN, "handed over", "proof", retention="transient")
@@ -267,14 +269,89 @@ def test_a_purge_says_when_free_pages_could_not_be_rewritten(
         purge(impatient, [item.evidence_id], by="officer", why="over")
 
 
-def test_DNH_18_what_was_collected_as_data_as_well_is_not_purged_by_half(workspace: Workspace) -> None:
-    """The same bytes in the snapshots: what was read from them would stay, so the purge is refused and says so."""
-    file = workspace.paths.root.parent / "note.txt"
-    file.write_text("A note on what happened.")
-    item = e.add(workspace, file, SAID, by="officer")
-    collect(workspace, "un-document", [file])
+HEADER = "id,day,source,country,place,lat,lon,who,act,words,deaths\n"
+ROWS = (
+    HEADER
+    + "1,2026-05-01,canary source zq77,XKA,place zq77,1.9,1.9,Front zq77,bombardment,canary words zq77 said,3\n"
+    + "2,no day,canary source zq77,XKA,a place,1.9,1.9,Some Front,bombardment,canary refused zq77,3\n"
+)
+OTHERS = HEADER + "9,2026-05-01,another source,XKA,other place,1.9,1.9,Some Front,bombardment,words of another,4\n"
+MAPPING = """
+name: small
+title: A small table
+publisher: Nobody (fictional)
+licence: CC0-1.0
+sensitivity: low
+fields:
+  external_id: id
+  source: source
+  started_on: day
+  ended_on: day
+  country: country
+  place_name: place
+  latitude: lat
+  longitude: lon
+  place_precision: {constant: exact}
+  parties: [who]
+  act: act
+  violence: {constant: one_sided}
+  deaths: {best: deaths}
+  text: words
+"""
+SPEECH = """Security Council
+Provisional record
+
+The President: canary speech zq77. My delegation condemns the shelling of the hospital and will send observers.
+"""
+
+
+@pytest.mark.parametrize("kind", ["table", "document"])
+def test_DNH_18_what_was_collected_goes_along_when_asked(on_both: Workspace, tmp_path: Path, kind: str) -> None:
+    """Refused by half; asked for, no row, index, snapshot, file of refused rows or output says it; all else stays."""
+    w, outputs = on_both, on_both.paths.outputs
+    (tmp_path / "small.yml").write_text(MAPPING)
+    for name, content in (("canary.csv", ROWS), ("others.csv", OTHERS), ("canary.txt", SPEECH)):
+        (tmp_path / name).write_text(content)
+    collect(w, "table", [tmp_path / "others.csv"], mapping=tmp_path / "small.yml")
+    file = tmp_path / ("canary.csv" if kind == "table" else "canary.txt")
+    if kind == "table":
+        assert collect(w, "table", [file], mapping=tmp_path / "small.yml")[0].rejected == 1
+    else:
+        collect(w, "un-document", [file])
+    assess(w)
+    item = e.add(w, file, SAID, by="officer")
+    outputs.mkdir(exist_ok=True)
+    (outputs / "brief.html").write_text(f"<p>{'canary words zq77 said' if kind == 'table' else SPEECH}</p>")
+    (outputs / "kept.html").write_text("<p>of other things</p>")
     with pytest.raises(RuleError, match="was collected as data as well"):
-        purge(workspace, [item.evidence_id], by="officer", why="over")
+        purge(w, [item.evidence_id], by="officer", why="over")
+    assert set(said(w)) >= ({"passages", "document_readings"} if kind == "document" else {"claims", "sources"})
+    made = purge(w, [item.evidence_id], by="officer", why="over", with_collected=True)
+    assert said(w) == []
+    assert places(w, "zq77") == []
+    assert any(" rows of " in line for line in made[0]["destroyed"])
+    assert (outputs / "kept.html").is_file()
+    assert assess(w).claims == 1
+    assert check(w).faults == ()
+    for table in ("claims", "reports", "snapshots"):
+        with pytest.raises(AppendOnlyError), w.database.writing() as connection:
+            connection.execute(text(f"DELETE FROM {table}"))
+
+
+def said(workspace: Workspace) -> list[str]:
+    """The tables in which the canary stands, in any column, the index of words included."""
+    found = []
+    with workspace.database.reading() as connection:
+        for table in metadata.sorted_tables:
+            if any("zq77" in str(cell).lower() for row in connection.execute(table.select()) for cell in row):
+                found.append(table.name)
+        if workspace.database.is_sqlite:  # terms are stored without what they share with the one before
+            connection.execute(text("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, passages_search, row)"))
+            found += [
+                row[0] for row in connection.execute(text("SELECT term FROM temp.terms WHERE term LIKE '%zq77%'"))
+            ]
+            connection.execute(text("DROP TABLE temp.terms"))
+    return found
 
 
 def test_a_certificate_is_signed_and_any_change_to_it_shows(workspace: Workspace, tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ class Certificate:
         purged_at, by, why: the act.
         destroyed: the kinds of sealed files, and how many copies and packages in the workspace.
         left_before: copies and exports on record, as when, what, by or to whom.
+        still_said: where what was issued here repeats it, and what could not be searched; for a person to settle.
         statement: what this means, in words.
     """
 
@@ -51,6 +52,7 @@ class Certificate:
     why: str
     destroyed: tuple[str, ...]
     left_before: tuple[str, ...]
+    still_said: tuple[str, ...] = ()
     statement: str = STATEMENT
 
     @property

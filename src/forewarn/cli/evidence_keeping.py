@@ -92,6 +92,9 @@ def purge(
     names: Annotated[list[str] | None, typer.Argument(help="The items.", metavar="[ITEM]...")] = None,
     all_due: Annotated[bool, typer.Option("--due", help="All whose period is over.")] = False,
     early: Annotated[bool, typer.Option("--early", help="Although its period is not over.")] = False,
+    collected: Annotated[
+        bool, typer.Option("--collected", help="With what was read from the same bytes where they were collected.")
+    ] = False,
     out: CertificateFile = None,
     by: By = None,
     workspace: WorkspaceFolder = None,
@@ -102,7 +105,9 @@ def purge(
         wanted = [*(names or []), *([one.evidence_id for one in evidence_keeping.due(opened)] if all_due else [])]
         if not wanted and not all_due:
             raise UsageError("names no item", where="purge", mend="name one, or give --due")
-        made = evidence_purge.purge(opened, wanted, by=opened.author(by), why=why, is_early=early) if wanted else []
+        made = evidence_purge.purge(
+            opened, wanted, by=opened.author(by), why=why, is_early=early, with_collected=collected
+        )  # fmt: skip
     _tell(made, out, as_json=as_json)
 
 
@@ -146,6 +151,7 @@ def _tell(made: Sequence[dict[str, Any]], out: Path | None, *, as_json: bool) ->
     for one in made:
         say(f"Erased {short(one['evidence_id'])} at {one['purged_at']}: {', '.join(one['destroyed'])}.")
         say(*(f"  left before: {line}" for line in one["left_before"]))
+        say(*(f"  still said, for you to settle: {line}" for line in one["still_said"]))
         say(f"  certificate {short(one['digest'])}, signed by {one['signer']} with key {one['key'][:16]}")
     say(made[0]["statement"] if made else "Nothing is due.")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from forewarn.account import Fault, Vault
 from forewarn.account.certificate import Certificate, certificate_fault, signed
@@ -24,6 +24,7 @@ from forewarn.exchange.files import aside
 from forewarn.ids import short
 from forewarn.model.evidence import EvidenceItem
 from forewarn.operations.evidence import append, entries_of, is_purged, item_of, vault_of
+from forewarn.operations.evidence_collected import ErasedWith, erase_with, was_collected
 from forewarn.operations.evidence_erasing import contents_of, remains
 from forewarn.operations.evidence_keeping import ends_on, holds_of
 from forewarn.operations.evidence_sharing import consent_of
@@ -32,15 +33,21 @@ from forewarn.operations.partners import KEY_FILE, own_keys
 from forewarn.operations.tracker import refuse_names
 from forewarn.operations.workspace import Workspace
 from forewarn.store import evidence as rows
-from forewarn.store.schema import snapshots
 
 __all__ = ["certificate_of", "check_certificate", "purge", "write_certificates"]
 
 _LARGEST_CERTIFICATE = 1 << 20
+_COLLECTED = "was collected as data as well, and what was read from it would stay (--collected)"
 
 
 def purge(
-    workspace: Workspace, names: Sequence[str], *, by: str, why: str, is_early: bool = False
+    workspace: Workspace,
+    names: Sequence[str],
+    *,
+    by: str,
+    why: str,
+    is_early: bool = False,
+    with_collected: bool = False,
 ) -> list[dict[str, Any]]:
     """Erase items and what was made from them, for good; their signed certificates.
 
@@ -50,40 +57,34 @@ def purge(
         by: who purges.
         why: why; it stays in the log.
         is_early: before its period is over; not needed once consent was withdrawn.
+        with_collected: with what was read from the same bytes where they were collected as data; refused otherwise.
 
     Raises:
         RuleError: one is held, its period is not over, or its bytes were collected as data as well. The refusal is
             logged, and nothing is purged.
         StoreBusyError: somebody else uses the database: all is erased but what its free pages may hold. Run it again.
     """
+    if not names:
+        return []
     refuse_names(why=why)
-    vault, signer = vault_of(workspace), _signer(workspace)
-    made: list[dict[str, Any]] = []
+    vault, act = vault_of(workspace), (by, why)
     with workspace.database.writing() as connection:
         family = _family(connection, names)
-        ids = {one.evidence_id for one in family}
-        refusals = [
-            (one, why_not)
-            for one in family  # what was made from another goes when that goes, whatever its own period
-            if (why_not := _refusal(workspace, connection, one, is_early or one.derived_from in ids))
-        ]
-        found = lying_open(workspace, {one.sha256: one.size_bytes for one in family})
-        for one, why_not in refusals:
-            detail = {"refused": "purge", "because": why_not}
-            append(workspace, connection, vault.key, one.evidence_id, "decision", by=by, why=why, detail=detail)
-        for one in [] if refusals else reversed(family):  # a derivative first: its purge is on record with its origin's
-            certificate = _certify(workspace, connection, vault, one, found, (by, why))
-            made.append(signed(certificate, *signer) if certificate else _recorded(connection, one))
-            if certificate:
-                _log(workspace, connection, vault, one, made[-1])
+        refusals = _refusals(workspace, connection, family, is_early=is_early, with_collected=with_collected)
+        for name, refusal in refusals.items():
+            detail = {"refused": "purge", "because": refusal}
+            append(workspace, connection, vault.key, name, "decision", by=by, why=why, detail=detail)
+        collected = ErasedWith() if refusals else erase_with(workspace, connection, family)
+        lying = lying_open(workspace, {one.sha256: one.size_bytes for one in family})
+        made = [] if refusals else [_purged(workspace, connection, one, (lying, collected), act) for one in family]
     if refusals:
-        first, why_not = refusals[0]
-        raise RuleError(why_not, where=short(first.evidence_id), mend="see 'forewarn evidence show'")
+        first, refusal = next(iter(refusals.items()))
+        raise RuleError(refusal, where=short(first), mend="see 'forewarn evidence show'")
     for one in family:
         vault.erase(one.sha256)
-    put_away(found)
-    workspace.database.scrub("custody_log", "evidence_items")
-    return made[::-1]
+    put_away(Open((*lying.copies, *collected.files), lying.packages))
+    workspace.database.scrub("custody_log", "evidence_items", *collected.tables)
+    return made
 
 
 def certificate_of(workspace: Workspace, name: str) -> dict[str, Any]:
@@ -134,8 +135,23 @@ def _family(connection: Connection, names: Sequence[str]) -> list[EvidenceItem]:
     return found
 
 
-def _refusal(workspace: Workspace, connection: Connection, item: EvidenceItem, is_early: bool) -> str:
-    """Why an item may not be purged; empty where it may, or was already."""
+def _refusals(
+    workspace: Workspace, connection: Connection, family: list[EvidenceItem], *, is_early: bool, with_collected: bool
+) -> dict[str, str]:
+    """Why items may not be purged, by item: those that may, or were already, are left out."""
+    ids = {one.evidence_id for one in family}
+    found = {}
+    for one in family:  # what was made from another goes when that goes, whatever its own period
+        is_open = is_early or one.derived_from in ids
+        refusal = _refusal(workspace, connection, one, is_early=is_open)
+        if not refusal and not with_collected and was_collected(connection, one):
+            refusal = _COLLECTED
+        if refusal:
+            found[one.evidence_id] = refusal
+    return found
+
+
+def _refusal(workspace: Workspace, connection: Connection, item: EvidenceItem, *, is_early: bool) -> str:
     entries = entries_of(connection, item.evidence_id)
     if is_purged(entries):
         return ""
@@ -145,45 +161,51 @@ def _refusal(workspace: Workspace, connection: Connection, item: EvidenceItem, i
         holders, origin = holds_of(entries_of(connection, origin)), item_of(connection, origin).derived_from
     if holders:
         return f"is held by {', '.join(holders)}"
-    collected = select(snapshots.c.snapshot_id).where(snapshots.c.snapshot_id == f"snp_{item.sha256}")
-    if connection.execute(collected).first() is not None:
-        return "was collected as data as well, and what was read from it would stay"
     end = ends_on(item)
     if is_early or (end is not None and end <= workspace.today) or consent_of(connection, item) is None:
         return ""
     return "is kept without end by its class" if end is None else f"is kept until {end} by its class"
 
 
-def _certify(
-    workspace: Workspace, connection: Connection, vault: Vault, item: EvidenceItem, found: Open, act: tuple[str, str]
-) -> Certificate | None:
-    entries = entries_of(connection, item.evidence_id)
-    if is_purged(entries):
-        return None
-    left = tuple(
-        f"{instant_text(entry.at)} {entry.act} {'to' if 'to' in entry.detail else 'by'} "
-        + entry.detail.get("to", entry.by)
-        for entry in entries
-        if entry.act in ("copy", "export")
-    )
-    there = (*vault.shelves_of(item.sha256), f"{len(found.copies)} copies", f"{len(found.packages)} packages")
-    return Certificate(
-        item.evidence_id, item.sha3_512, item.size_bytes, instant_text(workspace.now), *act, destroyed=there,
-        left_before=left,
-    )  # fmt: skip
-
-
-def _log(
-    workspace: Workspace, connection: Connection, vault: Vault, item: EvidenceItem, certificate: dict[str, Any]
-) -> None:
-    """Log the purge, with what stays, and put out the words."""
+def _purged(
+    workspace: Workspace, connection: Connection, item: EvidenceItem, found: tuple[Open, ErasedWith],
+    act: tuple[str, str],
+) -> dict[str, Any]:  # fmt: skip
+    """Log the purge with its certificate and what stays, and put out the words; its certificate."""
+    if is_purged(entries_of(connection, item.evidence_id)):
+        return _recorded(connection, item)
+    vault = vault_of(workspace)
+    certificate = signed(_certify(workspace, connection, vault, item, found, act), *_signer(workspace))
     record = rows.read_items(connection, evidence_id=item.evidence_id)[0]
     links = list(rows.links(connection, item.evidence_id))
     contents = contents_of(links)
     detail = {"certificate": json.dumps(certificate), "remains": remains(record, links, contents)}
-    by, why = certificate["by"], certificate["why"]
-    append(workspace, connection, vault.key, item.evidence_id, "purge", by=by, why=why, detail=detail)
+    append(workspace, connection, vault.key, item.evidence_id, "purge", by=act[0], why=act[1], detail=detail)
     rows.erase_words(connection, item.evidence_id, contents)
+    return certificate
+
+
+def _certify(
+    workspace: Workspace,
+    connection: Connection,
+    vault: Vault,
+    item: EvidenceItem,
+    found: tuple[Open, ErasedWith],
+    act: tuple[str, str],
+) -> Certificate:
+    left = tuple(
+        f"{instant_text(entry.at)} {entry.act} {'to' if 'to' in entry.detail else 'by'} "
+        + entry.detail.get("to", entry.by)
+        for entry in entries_of(connection, item.evidence_id)
+        if entry.act in ("copy", "export")
+    )
+    lying, collected = found
+    copies = len(lying.copies) + len(collected.files)
+    there = (*vault.shelves_of(item.sha256), f"{copies} copies", f"{len(lying.packages)} packages", *collected.told)
+    return Certificate(
+        item.evidence_id, item.sha3_512, item.size_bytes, instant_text(workspace.now), *act, destroyed=there,
+        left_before=left, still_said=collected.still_said,
+    )  # fmt: skip
 
 
 def _recorded(connection: Connection, item: EvidenceItem) -> dict[str, Any]:

@@ -54,8 +54,9 @@ def put_away(found: Open) -> None:
         for path in [package] if package.is_file() else inside:
             destroy(path)
         shutil.rmtree(package, ignore_errors=True)
-    for path in found.copies:
-        destroy(path)
+    for path in dict.fromkeys(found.copies):
+        if path.is_file():
+            destroy(path)
 
 
 def _files(workspace: Workspace) -> Iterator[Path]:
