@@ -125,8 +125,8 @@ def round_trip(address: str) -> None:
 def measured(folder: Path, items: int, each: int) -> dict[str, float]:
     """Everything for one size of package."""
     settings = [load_settings({"workspace": folder / name, "author": "desk"}, environ={}) for name in ("a", "b")]
-    for one in settings:
-        init(one)
+    for each_settings in settings:
+        init(each_settings)
     with opened(settings[0]) as sender, opened(settings[1]) as receiver:
         for one, other, name in ((sender, receiver, "sender"), (receiver, sender, "receiver")):
             mark = partners.own_card(one, name, folder / name, by="desk").fingerprint

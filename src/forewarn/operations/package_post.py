@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -91,7 +92,7 @@ class Post:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """A part of the transaction that is undone by itself where it fails."""
-        kept = (self.sealed, self.queued, self.files)
+        kept: tuple[dict[Any, Any], ...] = (self.sealed, self.queued, self.files)
         sizes = [len(one) for one in kept]
         try:
             with self.connection.begin_nested():
