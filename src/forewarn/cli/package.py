@@ -32,7 +32,10 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; recipients read it."
 @app.command("create")
 def _create(
     source: Annotated[str, typer.Argument(help="An approved release (rel_...), or a package to pass on (pkg_...).")],
-    to: Annotated[list[str], typer.Option("--to", help="A trusted partner; may be given again.")],
+    to: Annotated[list[str] | None, typer.Option("--to", help="A trusted partner; may be given again.")] = None,
+    group: Annotated[
+        list[str] | None, typer.Option("--group", help="The trusted partners of an arrangement: AU, ECOWAS...")
+    ] = None,
     benefit: Annotated[str, typer.Option("--benefit", help="Of what is passed on: whom that helps, and how.")] = "",
     risk: Annotated[
         str, typer.Option("--risk", help="Of what is passed on: whom it could harm, and what is done about that.")
@@ -44,7 +47,8 @@ def _create(
 ) -> None:
     """Sign and seal an approved release for partners."""
     with workspace_of(workspace) as opened:
-        made = operation.create_package(opened, source, to, out, by=opened.author(by), note=(benefit, risk))
+        author, note = opened.author(by), (benefit, risk)
+        made = operation.create_package(opened, source, to or (), out, by=author, note=note, groups=group or ())
     if as_json:
         print_json(made)
         return

@@ -10,6 +10,7 @@ import typer
 from forewarn.cli.options import AsJson, By, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, print_table, say
 from forewarn.operations import partners as operation
+from forewarn.operations import sharing_groups as grouping
 
 app = typer.Typer(add_completion=False, help="With whom packages are exchanged: own card, theirs, and whom we trust.")
 
@@ -86,6 +87,39 @@ def _address(
         return
     say(f"{made.name} is asked at {made.address}." if made.address else f"{made.name} is asked nowhere.")
     say("Its host must also stand in outbound_allow." if made.address else "Packages go by file.")
+
+
+@app.command("place")
+def _place(
+    name: Annotated[str, typer.Argument(help="A partner's name, or our own, as on the card.")],
+    place: Annotated[str, typer.Argument(help="A country, or an arrangement such as AU; empty to forget it.")],
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say for which country or regional arrangement a node stands; sharing groups come from that."""
+    with workspace_of(workspace) as opened:
+        made = grouping.place_partner(opened, name, place, by=opened.author(by))
+    if as_json:
+        print_json(made)
+        return
+    say(f"{made.name} stands for {made.place or 'nothing'}.", "Next: forewarn partners groups")
+
+
+@app.command("groups")
+def _groups(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """The sharing groups our node starts with: its regional arrangements, as they are today."""
+    with workspace_of(workspace) as opened:
+        found = grouping.sharing_groups(opened)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        say("Our node stands in no arrangement that is listed.", "See: forewarn arrangements")
+        return
+    rows = [(g.name, ", ".join(g.partners), ", ".join(g.not_trusted), ", ".join(g.absent)) for g in found]
+    print_table("Sharing groups", ("group", "partners", "not trusted", "members without a partner"), rows)
+    say("Next: forewarn package create REL --group NAME")
 
 
 @app.command("list")

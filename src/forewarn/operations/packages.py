@@ -13,7 +13,14 @@ from pathlib import Path
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.errors import DisclosureError, InputFormatError, InputNotFoundError, UnknownNameError, shorten
+from forewarn.errors import (
+    DisclosureError,
+    InputFormatError,
+    InputNotFoundError,
+    UnknownNameError,
+    UsageError,
+    shorten,
+)
 from forewarn.exchange import Release, hand_back, release, write_release
 from forewarn.exchange.disclosure import approved_again, passed_on
 from forewarn.exchange.envelope import LARGEST, read_envelope
@@ -27,6 +34,7 @@ from forewarn.operations.export import whole
 from forewarn.operations.package_post import Made, one_of, posting
 from forewarn.operations.package_taking import Opened, take_in
 from forewarn.operations.partners import named, trusted
+from forewarn.operations.sharing_groups import group_marks
 from forewarn.operations.workspace import Workspace
 from forewarn.store import disclosures, sync
 from forewarn.store import packages as store
@@ -61,6 +69,7 @@ def create_package(
     *,
     by: str,
     note: tuple[str, str] = ("", ""),
+    groups: Sequence[str] = (),
 ) -> Made:
     """A package of an approved release, or of a package received that is passed on, for trusted partners.
 
@@ -69,6 +78,7 @@ def create_package(
         to: names of partners.
         out: folder for the file; default the outputs.
         note: of what is passed on: whom that helps; whom it could harm, and what is done about it. A release has one.
+        groups: arrangements whose trusted partners get it too, as they are today.
 
     Raises:
         InputValueError: there is no such note.
@@ -76,7 +86,10 @@ def create_package(
     """
     with posting(workspace, by=by, out=out) as post:
         connection = post.connection
-        marks = tuple(sorted({named(connection, name).card.fingerprint for name in to}))
+        given = {named(connection, name).card.fingerprint for name in to}
+        marks = tuple(sorted(given.union(*(group_marks(connection, one, workspace.today) for one in groups))))
+        if not marks:
+            raise UsageError("is for nobody", where="package", mend="name partners with --to or --group")
         if not source.startswith("pkg_"):
             made, release_id = approved_release(connection, source)
             return post.send(manifest_of(workspace, made, "release", marks), made, release_id)

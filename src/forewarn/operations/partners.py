@@ -31,7 +31,8 @@ from forewarn.store import packages as store
 from forewarn.store import sync
 
 __all__ = [
-    "KEY_FILE", "Partner", "add_partner", "own_card", "own_keys", "partners", "set_address", "trust_partner", "trusted",
+    "KEY_FILE", "Partner", "add_partner", "entry_of", "own_card", "own_keys", "partners", "set_address", "standings",
+    "trust_partner", "trusted",
 ]  # fmt: skip
 
 KEY_FILE = "exchange.keys"
@@ -143,10 +144,23 @@ def trusted(connection: Connection) -> dict[str, Card]:
 
 def named(connection: Connection, name: str) -> store.PartnerEntry:
     """What is last said of the partner of a name. Raises :class:`UnknownNameError`."""
-    for one in _standings(store.read_partner_entries(connection)).values():
-        if one.card.name == name and one.kind != "self":
+    found = entry_of(connection, name)
+    if found.kind == "self":
+        raise UnknownNameError(f"no partner '{shorten(name)}'", mend="see 'forewarn partners list'")
+    return found
+
+
+def entry_of(connection: Connection, name: str) -> store.PartnerEntry:
+    """What is last said of the node of a name, partner or ourselves. Raises :class:`UnknownNameError`."""
+    for one in standings(connection).values():
+        if one.card.name == name:
             return one
     raise UnknownNameError(f"no partner '{shorten(name)}'", mend="see 'forewarn partners list'")
+
+
+def standings(connection: Connection) -> dict[str, store.PartnerEntry]:
+    """The last thing said of each card, by fingerprint."""
+    return _standings(store.read_partner_entries(connection))
 
 
 def _standings(entries: Iterable[store.PartnerEntry]) -> dict[str, store.PartnerEntry]:

@@ -9,7 +9,8 @@ from sqlalchemy import Column, Index, LargeBinary, Table, UniqueConstraint
 from forewarn.store.columns import metadata, sequence, text
 
 __all__ = [
-    "package_queue", "package_seals", "packages", "partner_addresses", "partner_entries", "sharing_notes", "sync_marks",
+    "package_queue", "package_seals", "packages", "partner_addresses", "partner_entries", "partner_places",
+    "sharing_notes", "sync_marks",
 ]  # fmt: skip
 
 partner_entries = Table(
@@ -70,6 +71,15 @@ partner_addresses = Table(
     Index("partner_addresses_by_partner", "partner", "sequence"),
 )
 """Where a partner is asked; the last row counts, an empty address takes it away."""
+
+partner_places = Table(
+    "partner_places",
+    metadata,
+    sequence(),
+    *(text(name) for name in ("partner", "place", "by", "at")),
+    Index("partner_places_by_partner", "partner", "sequence"),
+)
+"""For which country or arrangement a node stands; the last row counts, an empty place takes it away."""
 
 sharing_notes = Table(
     "sharing_notes",
