@@ -95,7 +95,7 @@ __all__ = [
     "tracked_items", "undertakings", "users", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0022"
+REVISION = "0023"
 """The migration this code reads and writes."""
 
 
