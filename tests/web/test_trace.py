@@ -1,0 +1,164 @@
+"""From any number on any page down to the row as received, in three clicks, or a declared reason why there is none.
+
+The pages are those that somebody who sees everything reaches by links from the first page, over the exercise. Dates,
+instants, ids and commands are not figures; neither is what stands in a field of a form.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from lxml import html
+from starlette.testclient import TestClient
+
+from forewarn.clock import utc_now
+from forewarn.config import load_settings
+from forewarn.operations import accounts
+from forewarn.operations.workspace import opened
+from forewarn.web.app import make_app
+from forewarn.web.numbers import REASONS
+
+OF_A_KIND = 4
+CLICKS = 3
+ENTRIES = ("tr", "li", "article", "figure")
+ASIDE = frozenset(
+    {"code", "time", "option", "select", "input", "textarea", "button", "label", "script", "style", "title"}
+)
+DATES = re.compile(r"\d{4}-\d{2}(?:-\d{2})?(?:[ T]\d{2}:\d{2}(?::\d{2})?)?(?: UTC|Z)?")
+PASSWORD = "four calm grey herons"  # noqa: S105 - of nobody
+
+
+@dataclass
+class Site:
+    """What was crawled: links between pages, pages with rows as received, numbers without a way, numbers with a link."""
+
+    links: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    rows: set[str] = field(default_factory=set)
+    lost: list[str] = field(default_factory=list)
+    traced: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    reasons: set[str] = field(default_factory=set)
+
+
+@pytest.fixture(scope="module")
+def site(exercise_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The pages of the exercise as somebody sees them who holds every role that reads."""
+    folder = tmp_path_factory.mktemp("trace") / "workspace"
+    shutil.copytree(exercise_folder, folder)
+    with opened(load_settings({"workspace": folder}, environ={})) as workspace:
+        at = utc_now()
+        accounts.join(workspace, accounts.first_link(workspace, at=at), "keeper", PASSWORD, at=at)
+        keeper = accounts.session_of(workspace, accounts.sign_in(workspace, "keeper", PASSWORD, at=at), at=at)
+        assert keeper
+        link = accounts.invite(workspace, keeper, "analyst", ["*"], "severe", at=at)
+        user = accounts.join(workspace, link, "reads-all", PASSWORD, at=at)
+        for role in ("decision_maker", "reviewer", "exchange_officer"):
+            accounts.grant(workspace, keeper, user, role, ["*"], "severe", at=at)
+        token = accounts.sign_in(workspace, "reads-all", PASSWORD, at=at)
+        accounts.give_reason(workspace, token, "a walk through every page", at=at)
+        client = TestClient(make_app(workspace), base_url="https://127.0.0.1:8400", follow_redirects=False)
+        client.cookies.set("__Host-forewarn", token, domain="127.0.0.1", path="/")
+        yield crawled(client)
+
+
+def kind_of(path: str) -> str:
+    """Pages that differ by an id, an area or what is asked for are of one kind."""
+    parts = urlsplit(path)
+    plain = re.sub(r"/[a-z]{3}_[0-9a-f]{12,}|/[A-Z]{3}(?:/[^/]+|%2F[^/]+)?(?=/|$)|/\d+", "/{}", parts.path)
+    return plain + ("?" if parts.query else "")
+
+
+def crawled(client: TestClient) -> Site:
+    """Follow links from the first page, a few pages of every kind."""
+    site, waiting, known, count = Site(), deque(["/"]), {"/"}, defaultdict(int)
+    while waiting:
+        path = waiting.popleft()
+        if count[kind_of(path)] >= OF_A_KIND:
+            continue
+        count[kind_of(path)] += 1
+        answer = client.get(path)
+        if "html" not in answer.headers.get("content-type", ""):
+            continue
+        assert answer.status_code == 200, (path, answer.status_code)
+        read(site, path, answer.text)
+        for link in site.links[path]:
+            if link not in known:
+                known.add(link)
+                waiting.append(link)
+    return site
+
+
+def read(site: Site, path: str, text: str) -> None:
+    """Take in the links and the numbers of a page."""
+    main = html.document_fromstring(text).get_element_by_id("main")
+    site.links[path] |= {urljoin(path, one).partition("#")[0] for one in main.xpath("//a/@href") if "//" not in one}
+    if main.xpath(".//*[@data-row]"):
+        site.rows.add(path)
+    for element in main.iter():
+        if isinstance(element.tag, str):
+            for part in (element.text, *(child.tail for child in element)):
+                if part and re.search(r"\d", DATES.sub("", part)):
+                    place(site, path, element, " ".join(part.split()))
+
+
+def place(site: Site, path: str, element: html.HtmlElement, said: str) -> None:
+    """Say where a number leads, or that it is lost."""
+    lineage = [element, *element.iterancestors()]
+    if any(one.tag in ASIDE for one in lineage):
+        return
+    reasons = [one.get("data-number") for one in lineage if one.get("data-number")]
+    if reasons:
+        site.reasons.add(reasons[0])
+        return
+    if path in site.rows and any(one.get("data-claim") or one.get("data-row") is not None for one in lineage):
+        return
+    for one in lineage:
+        if one.tag == "a" or one.tag in ENTRIES or one.get("data-traced") is not None:
+            links = [one.get("href")] if one.tag == "a" else one.xpath(".//a/@href")
+            inside = {urljoin(path, link) for link in links if link}
+            if inside:
+                site.traced[path] |= {link.partition("#")[0] for link in inside}
+                return
+    site.lost.append(f"{path}: {said[:90]!r} in <{element.tag}>")
+
+
+def test_every_number_has_a_way_down_or_a_declared_reason(site: Site) -> None:
+    """A figure that leads nowhere cannot be checked by who must answer for it."""
+    assert len(site.links) > 8
+    assert site.rows, "no page shows a row as received"
+    assert not site.lost, "\n".join([f"{len(site.lost)} numbers", *site.lost[:60]])
+    assert site.reasons <= set(REASONS)
+
+
+def test_the_way_down_takes_at_most_three_clicks(site: Site) -> None:
+    """Links in which figures stand lead to a claim with its row as received, or to a page of this system's own work."""
+    steps = dict.fromkeys(site.rows, 0)
+    waiting = deque(site.rows)
+    above: dict[str, set[str]] = defaultdict(set)
+    for page, links in site.links.items():
+        for link in links:
+            above[link].add(page)
+    while waiting:
+        page = waiting.popleft()
+        for one in above[page]:
+            if one not in steps:
+                steps[one] = steps[page] + 1
+                waiting.append(one)
+    far = sorted(
+        f"{page} -> {link}"
+        for page, links in site.traced.items()
+        for link in links
+        if link in site.links and steps.get(link, 99) > CLICKS - 1
+    )
+    assert not far, "\n".join(far[:40])
+
+
+def test_the_way_back_is_a_link(site: Site) -> None:
+    """Every page with a row as received leads back to a list."""
+    assert all(any(kind_of(link) != kind_of(page) for link in site.links[page]) for page in site.rows)
