@@ -27,6 +27,7 @@ from forewarn.web.numbers import REASONS
 
 OF_A_KIND = 4
 CLICKS = 3
+NOT_YET = ("/alerts", "/alerts/{}")
 ENTRIES = ("tr", "li", "article", "figure")
 ASIDE = frozenset(
     {"code", "time", "option", "select", "input", "textarea", "button", "label", "script", "style", "title"}
@@ -37,9 +38,10 @@ PASSWORD = "four calm grey herons"  # noqa: S105 - of nobody
 
 @dataclass
 class Site:
-    """What was crawled: links between pages, pages with rows as received, numbers without a way, numbers with a link."""
+    """What was crawled: all links, those inside the pages, pages with rows as received, lost and traced numbers."""
 
     links: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    inside: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     rows: set[str] = field(default_factory=set)
     lost: list[str] = field(default_factory=list)
     traced: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -83,9 +85,14 @@ def crawled(client: TestClient) -> Site:
             continue
         count[kind_of(path)] += 1
         answer = client.get(path)
-        if "html" not in answer.headers.get("content-type", ""):
+        if answer.status_code == 303:
+            site.links[path].add(answer.headers["location"].partition("#")[0])
+            site.inside[path] |= site.links[path]
+            waiting.extend(site.links[path] - known)
             continue
         assert answer.status_code == 200, (path, answer.status_code)
+        if "html" not in answer.headers.get("content-type", "") or kind_of(path) in NOT_YET:
+            continue
         read(site, path, answer.text)
         for link in site.links[path]:
             if link not in known:
@@ -97,7 +104,8 @@ def crawled(client: TestClient) -> Site:
 def read(site: Site, path: str, text: str) -> None:
     """Take in the links and the numbers of a page."""
     main = html.document_fromstring(text).get_element_by_id("main")
-    site.links[path] |= {urljoin(path, one).partition("#")[0] for one in main.xpath("//a/@href") if "//" not in one}
+    for found, where in ((site.links, "//a/@href"), (site.inside, ".//a/@href")):
+        found[path] |= {urljoin(path, one).partition("#")[0] for one in main.xpath(where) if "//" not in one}
     if main.xpath(".//*[@data-row]"):
         site.rows.add(path)
     for element in main.iter():
@@ -141,7 +149,7 @@ def test_the_way_down_takes_at_most_three_clicks(site: Site) -> None:
     steps = dict.fromkeys(site.rows, 0)
     waiting = deque(site.rows)
     above: dict[str, set[str]] = defaultdict(set)
-    for page, links in site.links.items():
+    for page, links in site.inside.items():
         for link in links:
             above[link].add(page)
     while waiting:

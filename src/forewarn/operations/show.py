@@ -23,7 +23,7 @@ from forewarn.store import decisions, grading, reading, schema
 from forewarn.store.casualties import read_recorded
 from forewarn.store.corrections import Corrections, corrections
 
-__all__ = ["Shown", "show"]
+__all__ = ["Shown", "corrected_values", "judgements_among", "show"]
 
 _KINDS = {
     "rpt": (schema.reports, "report_id", "report"),
@@ -93,9 +93,9 @@ def show(workspace: Workspace, name: str, *, by: str = "", grades: bool = False)
             list(below.reports.values()),
             dict(below.rows),
             grades_for(workspace, connection, _graded(claim_ids, below.reports), by=by, reveal=grades),
-            _judgements(connection, set(claim_ids)),
+            judgements_among(connection, set(claim_ids)),
             _kept_out(connection, claim_ids, below),
-            [line for claim in claim_ids for line in _corrected(held, claim)],
+            [line for claim in claim_ids for line in corrected_values(held, claim)],
             _overruled(connection, set(claim_ids)) if noun == "incident" else [],
         )
 
@@ -125,7 +125,7 @@ def _kept_out(connection: Connection, claims: list[str], below: Traced) -> list[
     return quarantined_claims(frame, grading.read_quarantines(connection)).to_dicts()
 
 
-def _corrected(held: Corrections, claim: str) -> Iterator[dict[str, Any]]:
+def corrected_values(held: Corrections, claim: str) -> Iterator[dict[str, Any]]:
     """Each column of a claim that reads otherwise than received, with whose word it is that holds."""
     for column, before, after in held.told(claim):
         said = [
@@ -162,7 +162,8 @@ def _overruled(connection: Connection, claims: set[str]) -> list[dict[str, Any]]
     ]
 
 
-def _judgements(connection: Connection, claims: set[str]) -> list[dict[str, Any]]:
-    held = current_judgements(decisions.read_judgements(connection))
+def judgements_among(connection: Connection, claims: set[str]) -> list[dict[str, Any]]:
+    """What joins or parts these claims now, by rule or by people, with reason and author."""
+    held = current_judgements(decisions.read_judgements(connection, sorted(claims)))
     inside = held.filter(held["left"].is_in(claims) & held["right"].is_in(claims))
     return inside.select("judgement_id", "left", "right", "verdict", "kind", "author", "score", "reason").to_dicts()

@@ -18,13 +18,25 @@ from forewarn.model.alert_life import AlertState
 from forewarn.model.provenance import Sensitivity
 from forewarn.operations.alert import AlertSummary, Step, alert_lives, step, summary_of
 from forewarn.operations.alert_text import ShownAlert, show_alert
-from forewarn.operations.trace import deaths_words, said_of, trace_claims
+from forewarn.operations.grading import grades_for
+from forewarn.operations.show import corrected_values, judgements_among
+from forewarn.operations.trace import Traced, deaths_words, said_of, trace_claims
 from forewarn.operations.workspace import Workspace
 from forewarn.store import accounts, schema, viewed
+from forewarn.store.corrections import corrections
 from forewarn.store.listed import Wanted
 from forewarn.taxonomy import is_fictional
 
-__all__ = ["IncidentShown", "alert_for", "alerts_for", "incident_for", "incidents_for", "keep_sights", "step_for"]
+__all__ = [
+    "IncidentShown",
+    "alert_for",
+    "alerts_for",
+    "incident_for",
+    "incident_of",
+    "incidents_for",
+    "keep_sights",
+    "step_for",
+]
 
 _ALL = 1_000_000
 
@@ -36,14 +48,17 @@ class IncidentShown:
     Attributes:
         incident: its columns, and whether it is ``fictional``.
         deaths: its deaths in words.
-        claims: each with ``said``, ``report`` and the cells ``row`` as received.
+        claims: each with ``said``, ``report``, the cells ``row`` as received, its ``grades`` as this person may see
+            them, and what was ``corrected`` of it.
         unseen: how many of its claims this person's roles do not show.
+        judgements: what joins or parts the claims that are shown, with reason and author.
     """
 
     incident: dict[str, Any]
     deaths: str
     claims: list[dict[str, Any]] = field(default_factory=list)
     unseen: int = 0
+    judgements: list[dict[str, Any]] = field(default_factory=list)
 
 
 def incidents_for(
@@ -69,6 +84,11 @@ def incident_for(workspace: Workspace, viewer: Viewer, incident_id: str) -> Inci
         seen = sorted(viewed.seen_claims(connection, viewer, members))
         below = trace_claims(workspace, connection, seen)
         sensitive = viewed.sensitive_incidents(connection, [incident_id])
+        sources = [report["source_id"] for report in below.reports.values()]
+        graded = {"reliability": sorted(set(sources)), "credibility": seen}
+        grades = grades_for(workspace, connection, graded, by=viewer.name, reveal=False)
+        held = corrections(connection)
+        judgements = judgements_among(connection, set(seen))
     shown = [dict(claim) for claim in below.claims.values() if _covered(viewer, claim)]
     high = [one["claim_id"] for one in shown if Sensitivity(one["sensitivity"]).rank >= SENSITIVE_FROM.rank]
     keep_sights(workspace, viewer, [*(("incident", one) for one in sensitive), *(("claim", one) for one in high)])
@@ -79,11 +99,23 @@ def incident_for(workspace: Workspace, viewer: Viewer, incident_id: str) -> Inci
             "from": [name for name, _ in json.loads(one["origins"] or "[]")],
             "report": below.reports.get(one["report_id"], {}),
             "row": below.rows.get(one["report_id"], {}),
+            "grades": [grade for grade in grades if grade["subject"] in (one["claim_id"], _source_of(below, one))],
+            "corrected": list(corrected_values(held, one["claim_id"])),
         }
         for one in shown
     ]
     one = {**rows[0], "fictional": is_fictional(rows[0]["country"])}
-    return IncidentShown(one, deaths_words(one), claims, len(members) - len(shown))
+    return IncidentShown(one, deaths_words(one), claims, len(members) - len(shown), judgements)
+
+
+def incident_of(workspace: Workspace, viewer: Viewer, claim_id: str) -> str:
+    """The incident that a claim is part of. Raises :class:`UnknownNameError` where the viewer may not see the claim."""
+    with workspace.database.reading() as connection:
+        table = schema.incident_claims
+        found = connection.execute(select(table.c.incident_id).where(table.c.claim_id == claim_id)).scalar()
+        if found is None or not viewed.seen_claims(connection, viewer, [claim_id]):
+            raise UnknownNameError("no such claim", mend="see the list of incidents")
+    return str(found)
 
 
 def alerts_for(workspace: Workspace, viewer: Viewer, wanted: Wanted | None = None) -> list[AlertSummary]:
@@ -112,6 +144,10 @@ def step_for(workspace: Workspace, viewer: Viewer, alert_id: str, wanted: Step) 
     if f"alert_{wanted.kind}" not in viewer.acts:
         raise SeparationError("your roles do not allow this step", where=wanted.kind, mend="ask who may")
     return step(workspace, alert_id, Step(wanted.kind, viewer.name, wanted.note, wanted.decision, wanted.outcome))
+
+
+def _source_of(below: Traced, claim: Any) -> str:
+    return str(below.reports.get(claim["report_id"], {}).get("source_id", ""))
 
 
 def _covered(viewer: Viewer, claim: Any) -> bool:

@@ -63,11 +63,17 @@ def add_judgements(connection: Connection, judgements: Iterable[Judgement], *, d
     return len(rows)
 
 
-def read_judgements(connection: Connection) -> pl.DataFrame:
-    """Every judgement ever made, in the order made."""
+def read_judgements(connection: Connection, among: Sequence[str] | None = None) -> pl.DataFrame:
+    """Every judgement ever made, in the order made; of some claims, those that name two of them."""
     table = schema.judgements
     names = [column.name for column in table.columns]
-    rows = connection.execute(select(*table.columns).order_by(table.c.sequence)).fetchall()
+    query = select(*table.columns).order_by(table.c.sequence)
+    if among is None:
+        rows = list(connection.execute(query))
+    else:
+        known, parts = set(among), (among[at : at + 500] for at in range(0, len(among), 500))
+        found = [row for part in parts for row in connection.execute(query.where(table.c.left.in_(part)))]
+        rows = sorted(row for row in found if row.right in known)
     shape = {name: pl.Float64 if name == "score" else pl.Int64 if name == "sequence" else pl.String for name in names}
     columns = zip(shape.items(), zip(*rows, strict=True), strict=True) if rows else ()
     return pl.DataFrame([pl.Series(name, values, dtype=kind) for (name, kind), values in columns], schema=shape)

@@ -1,8 +1,8 @@
 """Why a number on a page needs no way down to a report: the reasons there are, each in words.
 
 Every other number stands in a link, or in a row or entry that has one, and from there it is at most three clicks to the
-claim, its report and the row as received. A template declares a reason with ``data-number="REASON"`` on the element that
-holds the number; a test crawls the pages and refuses a number with neither.
+claim, its report and the row as received. A template declares a reason with ``data-number="REASON"`` on an element
+around the number; a test crawls the pages and refuses a number with neither.
 """
 
 from __future__ import annotations

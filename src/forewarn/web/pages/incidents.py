@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.responses import Response
 
 from forewarn.clock import day_from_text
 from forewarn.errors import InputValueError
 from forewarn.model.access import require_area
 from forewarn.operations import viewing
-from forewarn.web.asked import Asked, Entry, Page, rendered, require_kind
+from forewarn.web.asked import Asked, Entry, Page, rendered, require_kind, turn_to
 from forewarn.web.languages import marked
 
 __all__ = ["ENTRIES", "READ"]
 
 _PAGE = 50
+_COUNTS = tuple(
+    f"{kind}_{end}"
+    for kind in ("deaths", "civilian_deaths", "injured", "abducted", "detained", "displaced")
+    for end in ("low", "best", "high")
+)
 
 
 def _incidents(asked: Asked) -> Response:
@@ -31,7 +40,24 @@ def _incident(asked: Asked) -> Response:
     """One incident, its claims side by side, down to the rows as received."""
     require_kind(asked, "incident")
     shown = viewing.incident_for(asked.workspace, asked.person.viewer, asked.path("incident"))
-    return rendered(asked, "incident.html", shown=shown)
+    return rendered(asked, "incident.html", shown=shown, pieces=_pieces)
+
+
+def _claim(asked: Asked) -> Response:
+    """A claim by its id: among the others of its incident."""
+    require_kind(asked, "claim")
+    claim = asked.path("claim")
+    return turn_to(f"/incidents/{viewing.incident_of(asked.workspace, asked.person.viewer, claim)}#{claim}")
+
+
+def _pieces(claim: Mapping[str, Any]) -> list[tuple[str, bool]]:
+    """The text of a claim in pieces, those marked in which its place, day or a count of it stands."""
+    told = [claim["place_name"], claim["admin1"], claim["started_on"], *(claim[name] for name in _COUNTS)]
+    sought = sorted({re.escape(str(one)) for one in told if one not in (None, "")}, key=len, reverse=True)
+    if not sought:
+        return [(claim["text"], False)]
+    parts = re.split(rf"((?<!\w)(?:{'|'.join(sought)})(?!\w))", claim["text"])
+    return [(part, at % 2 == 1) for at, part in enumerate(parts) if part]
 
 
 def _after(text: str) -> tuple[str, str] | None:
@@ -43,6 +69,6 @@ def _after(text: str) -> tuple[str, str] | None:
     return (day_from_text(day).isoformat() if day else "", name)
 
 
-READ: dict[str, Page] = {"/incidents": _incidents, "/incidents/{incident}": _incident}
+READ: dict[str, Page] = {"/incidents": _incidents, "/incidents/{incident}": _incident, "/claims/{claim}": _claim}
 
 ENTRIES = (Entry("/incidents", marked("Incidents"), kind="incident"),)
