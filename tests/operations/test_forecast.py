@@ -16,6 +16,7 @@ from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.drafting import trigger_inputs
 from forewarn.operations.explain import ExplainWish, explain_forecast
 from forewarn.operations.forecast import ForecastWish, backend_named, forecast
+from forewarn.operations.forecast_told import kept_told
 from forewarn.operations.score import score
 from forewarn.store import forecasts, reading
 
@@ -56,6 +57,11 @@ def test_skill_on_the_own_past_is_kept_and_gates_alerts(exercise):
     """Each unit's forecast carries the sentence on its status; where skill is not shown no alert may be drawn."""
     made = forecast(exercise, WISH)
     assert {row["kind"] for row in made.skill} == {"all", "status"}
+    told = kept_told(exercise.paths.root / made.file, made.forecast_id)
+    assert [one.sentence for one in told.groups if one.by in ("all", "status")] == [r["sentence"] for r in made.skill]
+    assert len(told.status) >= made.units
+    assert set(told.base_rates[made.notable[0]["unit"]]) == {1, 25, 100, 1000}
+    assert kept_told(exercise.paths.root / made.file, "fct_of_another").groups == ()
     with exercise.database.reading() as connection:
         kept = {row.name: row for row in forecasts.read_skill(connection, made.forecast_id)}
         atlas = atlas_of(exercise, connection)

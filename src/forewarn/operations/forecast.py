@@ -30,15 +30,19 @@ from forewarn.forecast import (
     make_onset_forecast,
     onset_forecaster,
 )
+from forewarn.forecast.calibration import GroupCalibration
 from forewarn.forecast.delay import RevisionPairs, WithLateReports
 from forewarn.forecast.grid import GRID_MODEL, make_grid_forecast
+from forewarn.forecast.grouping import status_of_history
 from forewarn.forecast.models import AUTO, Choice, History, choose_model
 from forewarn.model.forecast import Forecast
 from forewarn.model.panel import Panel
 from forewarn.model.place import UnitLevel
 from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.delay import STORE, StillToCome, late_pairs, still_to_come
+from forewarn.operations.drafting import base_rates
 from forewarn.operations.forecast_page import forecast_page
+from forewarn.operations.forecast_told import ForecastTold, keep_told
 from forewarn.operations.knowledge import knowledge
 from forewarn.operations.own_skill import own_skill, skill_rows
 from forewarn.operations.panels import ONSETS, TARGETS, PanelMade, panel_of
@@ -176,10 +180,12 @@ def forecast(
         # alerts and briefs read summaries of counts, of which an onset has none: its file is all there is
         _write(result, target, wish.columns)
         return _told(run, made, result)
-    rows = _skill(wish, made, progress)
+    groups = _look_back(wish, made, progress)
+    rows = skill_rows(groups)
     _write(result, target, wish.columns)
-    summed = summaries(result)
-    page = _write_page(summed, made, run, _notes(made, rows, late), target.with_suffix(".html"))
+    summed, notes = summaries(result), _notes(made, rows, late)
+    page = _write_page(summed, made, run, notes, target.with_suffix(".html"))
+    keep_told(target, run.forecast_id, _beside(made.panel, wish, groups, notes))
     with workspace.database.writing() as connection:
         forecasts.add_forecast(connection, run, summed)
         forecasts.add_skill(connection, run.forecast_id, rows)
@@ -235,12 +241,17 @@ def _chosen(wish: ForecastWish, made: PanelMade) -> Choice:
     return choose_model(History.of_panel(made.panel, wish.target))
 
 
-def _skill(wish: ForecastWish, made: PanelMade, progress: Progress) -> list[forecasts.SkillRow]:
+def _look_back(wish: ForecastWish, made: PanelMade, progress: Progress) -> list[GroupCalibration]:
     """What the model's own past says of it; nothing where not asked for, the past is too short, or it learns a grid."""
     if not wish.look_back or wish.model == GRID_MODEL:
         return []
     plan = CountRun((wish.model,), wish.draws, wish.seed)
-    return skill_rows(own_skill(made, plan, target=wish.target, horizon=wish.horizon_months, progress=progress))
+    return own_skill(made, plan, target=wish.target, horizon=wish.horizon_months, progress=progress)
+
+
+def _beside(panel: Panel, wish: ForecastWish, groups: list[GroupCalibration], notes: list[str]) -> ForecastTold:
+    status = dict(zip(panel.units, status_of_history(panel.feature(wish.target)).tolist(), strict=True))
+    return ForecastTold(tuple(groups), status, base_rates(panel, wish.target, wish.horizon_months), tuple(notes))
 
 
 def _made(wish: ForecastWish, panel: Panel, order: Order, late: RevisionPairs, backend: Backend) -> Forecast:

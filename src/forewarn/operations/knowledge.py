@@ -36,6 +36,7 @@ __all__ = [
     "areas_of_cells",
     "claims_with_rules",
     "count_range",
+    "coverage_statements",
     "knowledge",
     "rebuild_incidents",
     "unit_column",
@@ -84,8 +85,7 @@ def knowledge(connection: Connection, as_known_at: date, *, atlas: Atlas | None 
     claims = claims_with_rules(connection, reading.read_claims(connection, as_known_at=as_known_at))
     judged = decisions.read_judgements(connection)
     joined = clusters(claims["claim_id"], judged, never=told_apart(claims))
-    rows = reading.coverage_rows(connection, as_known_at=as_known_at)
-    statements = tuple(_statement(dict(row)) for row in rows)
+    statements = coverage_statements(connection, as_known_at)
     kept_out = quarantined_claims(claims, grading.read_quarantines(connection))["claim_id"].to_list()
     rulings = current_rulings(grading.read_rulings(connection))
     assembly = assemble(claims, joined, as_known_at=as_known_at, rulings=rulings, quarantined=kept_out)
@@ -99,6 +99,12 @@ def rebuild_incidents(connection: Connection, today: date) -> pl.DataFrame:
     incidents = known.held
     reading.replace_incidents(connection, incidents, known.assembly.members)
     return incidents
+
+
+def coverage_statements(connection: Connection, as_known_at: date) -> tuple[CoverageStatement, ...]:
+    """Who could see what, where and when, as known by the end of a day."""
+    rows = reading.coverage_rows(connection, as_known_at=as_known_at)
+    return tuple(_statement(dict(row)) for row in rows)
 
 
 def _statement(row: Mapping[str, Any]) -> CoverageStatement:

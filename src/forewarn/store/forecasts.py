@@ -23,6 +23,7 @@ __all__ = [
     "add_forecast",
     "add_skill",
     "forecast_run",
+    "forecast_runs",
     "latest_forecast",
     "read_forecast_units",
     "read_skill",
@@ -105,6 +106,14 @@ def forecast_run(connection: Connection, forecast_id: str) -> ForecastRun:
     if row is None:
         raise UnknownNameError(f"no forecast '{short(forecast_id)}'", mend="run 'forewarn forecast' first")
     return ForecastRun(**{name: row[name] for name in ForecastRun.__slots__})
+
+
+def forecast_runs(connection: Connection, *, limit: int = 200) -> dict[str, ForecastRun]:
+    """The runs by id, the one made last first, at most ``limit``."""
+    table = schema.forecasts
+    query = select(*table.columns).order_by(table.c.made_at.desc(), table.c.forecast_id).limit(limit)
+    rows = connection.execute(query).mappings()
+    return {row["forecast_id"]: ForecastRun(**{name: row[name] for name in ForecastRun.__slots__}) for row in rows}
 
 
 def read_forecast_units(connection: Connection, forecast_id: str) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from forewarn.clock import instant_text
+from forewarn.clock import instant_text, month_label
 from forewarn.errors import SeparationError, UnknownNameError
 from forewarn.ids import short
 from forewarn.operations.accounts import SignedIn
@@ -159,6 +159,6 @@ def _templates(language: str) -> Environment:
     catalogue = translations(language)
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {"instant": lambda at: instant_text(at).replace("T", " ").replace(":00Z", " UTC"), "short": short}
-    made.filters |= {"day": lambda at: instant_text(at)[:10]}
+    made.filters |= {"month": month_label, "day": lambda at: instant_text(at)[:10]}
     made.filters |= {"words": lambda code: catalogue.gettext(str(code).replace("_", " "))}
     return made

@@ -29,6 +29,7 @@ class Served:
 
 FILES: dict[str, Served] = {
     "/forewarn.css": Served("forewarn.web", "static/forewarn.css", "text/css"),
+    "/forecasts.css": Served("forewarn.web", "static/forecasts.css", "text/css"),
     "/situations.css": Served("forewarn.web", "static/situations.css", "text/css"),
     "/workbench.css": Served("forewarn.web", "static/workbench.css", "text/css"),
     "/icon.svg": Served("forewarn.web", "static/icon.svg", "image/svg+xml"),

@@ -11,11 +11,21 @@ from __future__ import annotations
 from types import ModuleType
 
 from forewarn.web.asked import Entry, Form, Page
-from forewarn.web.pages import alerts, channels, door, incidents, people, review, situations, today
+from forewarn.web.pages import (
+    alerts,
+    channels,
+    door,
+    forecasts,
+    incidents,
+    people,
+    review,
+    situations,
+    today,
+)
 
 __all__ = ["ENTRIES", "FORMS", "OPEN", "PAGES", "READ", "UPLOADS"]
 
-PAGES: tuple[ModuleType, ...] = (today, situations, incidents, review, alerts, channels, people, door)
+PAGES: tuple[ModuleType, ...] = (today, situations, forecasts, incidents, review, alerts, channels, people, door)
 """Every page, in the order of the menu."""
 
 READ: dict[str, Page] = {path: page for module in PAGES for path, page in module.READ.items()}

@@ -1,0 +1,68 @@
+"""Forecasts: the runs, one run unit by unit with its look back, one unit with its fan, and what moved it."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from forewarn.operations import forecast_viewing as viewing
+from forewarn.operations.forecast_drawn import bars_drawn, calibration_drawn, months_drawn
+from forewarn.web.asked import Asked, Entry, Form, Page, rendered, require_kind
+from forewarn.web.languages import marked
+from forewarn.web.pictures import drawn
+
+__all__ = ["ENTRIES", "FORMS", "READ"]
+
+CHANCES = ("p1", "p25", "p100", "p1000")
+VERDICTS = {"shown": marked("skill shown"), "not shown": marked("no skill shown"), "not tested": marked("not tested")}
+
+
+def _forecasts(asked: Asked) -> Response:
+    """The runs, the one made last first, each with what its look back said."""
+    require_kind(asked, "forecast")
+    rows = viewing.forecasts_for(asked.workspace, asked.person.viewer)
+    return rendered(asked, "forecasts.html", rows=rows, verdicts=VERDICTS)
+
+
+def _forecast(asked: Asked) -> Response:
+    """One run: whether to trust it, every unit by name, calibration."""
+    require_kind(asked, "forecast")
+    shown = viewing.forecast_for(asked.workspace, asked.person.viewer, asked.path("forecast"))
+    whole = shown.told.groups[:1]
+    pictures = [(name, drawn(svg)) for one in whole for name, svg in calibration_drawn(one, prefix="all")]
+    top = max([1.0, *(row["q95"] for row in shown.rows if row["drawn"])])
+    return rendered(
+        asked, "forecast.html", shown=shown, run=shown.listed.run, pictures=pictures, top=top, verdicts=VERDICTS
+    )
+
+
+def _unit(asked: Asked) -> Response:
+    """One unit of a run: its past, its fan where skill is shown, the chances, and the months ahead as a table."""
+    require_kind(asked, "forecast")
+    shown = viewing.unit_forecast_for(asked.workspace, asked.person.viewer, asked.path("forecast"), asked.path("unit"))
+    fan = shown.fan if shown.is_drawn else None
+    series = shown.series
+    pictures = [drawn(months_drawn(series, fan, width=width)) for width in (760, 360)] if series else []
+    may_ask = viewing.EXPLAIN in asked.person.viewer.acts
+    return rendered(asked, "forecast_unit.html", shown=shown, run=shown.listed.run, pictures=pictures, may_ask=may_ask)
+
+
+def _explain(asked: Asked) -> Response:
+    """What moved the forecast of a unit: the model is asked again about altered pasts. It takes some seconds."""
+    require_kind(asked, "forecast")
+    forecast, unit = asked.path("forecast"), asked.path("unit")
+    explained, incidents = viewing.explained_for(asked.workspace, asked.person.viewer, forecast, unit)
+    pictures = [drawn(svg) for svg in bars_drawn(explained.explanation)]
+    return rendered(
+        asked, "forecast_moved.html", explained=explained, incidents=incidents, pictures=pictures, unit=unit
+    )
+
+
+READ: dict[str, Page] = {
+    "/forecasts": _forecasts,
+    "/forecasts/{forecast}": _forecast,
+    "/forecasts/{forecast}/{unit:path}": _unit,
+}
+
+FORMS: dict[str, Form] = {"/forecasts/{forecast}/{unit:path}": (_explain, ())}
+
+ENTRIES = (Entry("/forecasts", marked("Forecasts"), kind="forecast"),)
