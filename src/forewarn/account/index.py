@@ -1,4 +1,4 @@
-"""What kind of file an original is and what it holds: records of a web archive, parts of a container, pages, pixels.
+"""What kind of file an original is and what it holds: records of a web archive, parts, pages, pixels, tracks.
 
 An index is for finding, never proof: it is read from hostile bytes within fixed bounds, and what cannot be read is said
 so and costs nothing else. Nothing is unpacked to disk. It is sealed with the item: addresses and titles are content.
@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
 
+from forewarn.account.index_media import office_facts, recording
 from forewarn.errors import shorten
 
 __all__ = ["MOST_RECORDS", "index_of", "media_type"]
@@ -29,9 +30,10 @@ _MOST_HEAD = 1 << 16
 _MOST_PLAIN = 1 << 20
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"%PDF-", "application/pdf"),
-    (b"WARC/", "application/warc"), (b"PK\x03\x04", "application/zip"), (b"RIFF", "audio/x-wav"),
-    (b"OggS", "audio/ogg"), (b"ID3", "audio/mpeg"), (b"fLaC", "audio/flac"), (b"GIF8", "image/gif"),
+    (b"WARC/", "application/warc"), (b"PK\x03\x04", "application/zip"), (b"GIF8", "image/gif"),
+    (b"\x1a\x45\xdf\xa3", "video/webm"), (b"OggS", "audio/ogg"), (b"ID3", "audio/mpeg"), (b"fLaC", "audio/flac"),
 )  # fmt: skip
+_RIFF = {b"WAVE": "audio/x-wav", b"AVI ": "video/x-msvideo"}
 _ENDINGS = {".warc.gz": "application/warc+gzip", ".wacz": "application/wacz", ".mp4": "video/mp4", ".txt": "text/plain"}
 _HEADER = re.compile(rb"^([A-Za-z-]{1,40}):[ \t]*(.{0,2000}?)\r?$", re.MULTILINE)
 _BROKEN = (
@@ -48,6 +50,8 @@ def media_type(name: str, head: bytes) -> str:
         return told
     if head[4:8] == b"ftyp":
         return "video/mp4"
+    if head.startswith(b"RIFF"):
+        return _RIFF.get(head[8:12], "application/octet-stream")
     return next((kind for magic, kind in _MAGIC if head.startswith(magic)), told or "application/octet-stream")
 
 
@@ -123,8 +127,9 @@ def _skip(source: BinaryIO, length: int) -> None:
 
 def _container(source: BinaryIO) -> dict[str, Any]:
     with zipfile.ZipFile(source) as archive:
-        parts = archive.infolist()
+        parts, told = archive.infolist(), office_facts(archive)
         return {
+            **({"told": told} if told else {}),
             "parts": [
                 {"name": shorten(one.filename, 300), "size_bytes": one.file_size} for one in parts[:MOST_RECORDS]
             ],
@@ -133,15 +138,26 @@ def _container(source: BinaryIO) -> dict[str, Any]:
 
 
 def _wacz(source: BinaryIO) -> dict[str, Any]:
-    """The parts of a WACZ, its title, and the pages it lists."""
+    """The parts of a WACZ, its title, the pages it lists, and the records of the web archives in it."""
     found = _container(source)
     with zipfile.ZipFile(source) as archive:
         package = json.loads(_part(archive, "datapackage.json"))
         names = archive.namelist()
         lines = _part(archive, "pages/pages.jsonl").splitlines() if "pages/pages.jsonl" in names else []
         pages = [json.loads(line) for line in lines[:MOST_RECORDS]]
+        records = _records_within(archive)
     listed = [{"address": shorten(one["url"], 2_000), "date": str(one.get("ts", ""))} for one in pages if "url" in one]
-    return {**found, "title": shorten(package.get("title", ""), 300), "pages": listed}
+    return {**found, "title": shorten(package.get("title", ""), 300), "pages": listed, **records}
+
+
+def _records_within(archive: zipfile.ZipFile) -> dict[str, Any]:
+    found: list[dict[str, str]] = []
+    for name in archive.namelist():
+        if name.endswith((".warc", ".warc.gz")) and len(found) < MOST_RECORDS:
+            with archive.open(name) as part:
+                told = _warc_gzip(part) if name.endswith(".gz") else _warc(part)  # type: ignore[arg-type]
+            found += told["records"]
+    return {"records": found[:MOST_RECORDS], **({"is_cut": True} if len(found) > MOST_RECORDS else {})}
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -173,4 +189,6 @@ _READERS = {
     "application/warc": _warc, "application/warc+gzip": _warc_gzip, "application/wacz": _wacz,
     "application/zip": _container, "application/pdf": _document, "image/png": _picture, "image/jpeg": _picture,
     "image/gif": _picture,
+    **dict.fromkeys(("video/mp4", "video/webm", "video/x-msvideo"), recording),
+    **dict.fromkeys(("audio/x-wav", "audio/ogg", "audio/mpeg", "audio/flac"), recording),
 }  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 from forewarn.account.marks import Box, blank, refuse_outside
 from forewarn.errors import InputError, InputFormatError, InputValueError, MissingExtraError
 
-__all__ = ["film_without"]
+__all__ = ["film_library", "film_without"]
 
 _MOST_FRAMES = 200_000
 _MOST_PIXELS = 40_000_000
@@ -30,7 +30,7 @@ def film_without(data: bytes, boxes: Sequence[Box], *, each: Callable[[int], obj
         InputValueError: a box is not within it, or names a page.
         MissingExtraError: the library is not installed.
     """
-    library = _library()
+    library = film_library()
     if any(one.page for one in boxes):
         raise InputValueError("a film has no pages", where="--box", mend="give FROM-TO:LEFT,TOP,WIDTH,HEIGHT")
     written = io.BytesIO()
@@ -75,8 +75,9 @@ def _stream(library: Any, target: Any, track: Any, size: tuple[int, int]) -> Any
     return stream
 
 
-def _library() -> Any:
+def film_library() -> Any:
+    """The library for films and sound, loaded late. Raises :class:`MissingExtraError` where it is not installed."""
     try:
         return importlib.import_module("av")
     except ImportError:
-        raise MissingExtraError("films need av", where="redact", mend="pip install 'forewarn[media]'") from None
+        raise MissingExtraError("films need av", where="evidence", mend="pip install 'forewarn[media]'") from None

@@ -16,7 +16,7 @@ from forewarn.errors import UsageError
 from forewarn.ids import short
 from forewarn.model.evidence import CustodyEntry, EvidenceItem
 from forewarn.model.provenance import Sensitivity
-from forewarn.operations import evidence, evidence_anchor, evidence_check
+from forewarn.operations import evidence, evidence_anchor, evidence_check, evidence_find
 
 app = typer.Typer(
     add_completion=False,
@@ -76,6 +76,24 @@ def _list(
          short(o.derived_from)) for o in found
     ]  # fmt: skip
     print_table(f"Evidence: {len(found)}", columns, lines)
+
+
+@app.command("find")
+def _find(
+    words: Annotated[str, typer.Argument(help="An address, a name, a tag, or a part of one.", metavar="WORDS")],
+    why: Annotated[str, typer.Option("--why", help="Why you look; found items are logged as read.")],
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Items by the sealed name or index: captured addresses, parts of containers, titles, tags. Logged."""
+    with workspace_of(workspace) as opened, progress(quiet=as_json) as report:
+        found = evidence_find.find_sealed(opened, words, by=opened.author(by), why=why, progress=report)
+    if as_json:
+        print_json([{"evidence_id": one.item.evidence_id, "places": one.places} for one in found])
+        return
+    lines = [(short(one.item.evidence_id), path, text) for one in found for path, text in one.places]
+    print_table(f"Found: {len(found)}", ("item", "where", "what stands there"), lines)
 
 
 @app.command("show")
