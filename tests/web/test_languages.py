@@ -21,7 +21,7 @@ from forewarn.web.languages import LANGUAGES, chosen, direction, translations
 
 WEB = Path(str(resources.files("forewarn.web")))
 OTHERS = sorted(set(LANGUAGES) - {"en"})
-TEMPLATES = [path for path in sorted(WEB.glob("templates/**/*.html")) if path.name not in ("alert.html", "alerts.html")]
+TEMPLATES = sorted(WEB.glob("templates/**/*.html"))
 
 
 def strings() -> Iterator[tuple[str, str | tuple[str, ...]]]:

@@ -34,7 +34,7 @@ _FIXED = frozenset({"alert_id", "version", "unit", "authors", "fictional"})
 
 @dataclass(frozen=True, slots=True)
 class AlertSummary:
-    """An alert in a list: where it stands, what may follow, and what its clock says."""
+    """An alert in a list: where it stands, what may follow, what its clock says, and who wrote any of it."""
 
     alert_id: str
     unit: str
@@ -49,6 +49,7 @@ class AlertSummary:
     may: tuple[str, ...]
     obstacles: int
     fictional: bool
+    writers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ def summary_of(life: AlertLife, now: datetime) -> AlertSummary:
         may=state.may(),
         obstacles=len(lifecycle.obstacles(alert)) if state.status == "draft" else 0,
         fictional=alert.fictional,
+        writers=state.writers,
     )
 
 

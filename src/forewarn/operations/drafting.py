@@ -72,7 +72,7 @@ class DraftWish:
         level: kind of unit whose latest forecast is used.
         as_known_at: day of knowledge; the forecast's own when missing.
         least: lowest alert level drafted.
-        addressee, decision_asked, primary_duty_holder: taken into the drafts where given.
+        addressee, decision_asked, primary_duty_holder, releasability: taken into the drafts where given.
         propose_only: show the proposals and draft nothing.
     """
 
@@ -85,6 +85,7 @@ class DraftWish:
     decision_asked: str = ""
     primary_duty_holder: str = ""
     propose_only: bool = False
+    releasability: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +274,7 @@ def _one(
         decision_asked=wish.decision_asked,
         primary_duty_holder=wish.primary_duty_holder,
         fictional=is_fictional(proposal.unit[:3]),
+        releasability=wish.releasability,
     )
     alert = _marked(draft(proposal, request, alert_policy()), proposal)
     alert = with_assessed(alert, assessed_sides(connection, proposal.unit, proposal.as_known_at))

@@ -30,7 +30,7 @@ class DraftRequest:
         authors: the persons who will stand behind the alert, by role or pseudonym; at least one.
         now: the instant of drafting, UTC.
         options: measures by id and title, least coercive first.
-        addressee, decision_asked, primary_duty_holder: empty where still to be written.
+        addressee, decision_asked, primary_duty_holder, releasability: empty where still to be written.
         likelihood: needed only where the proposal has no forecast to take it from.
         fictional: whether the data are an exercise.
     """
@@ -43,6 +43,7 @@ class DraftRequest:
     primary_duty_holder: str = ""
     likelihood: Likelihood | None = None
     fictional: bool = False
+    releasability: str = ""
 
     def __post_init__(self) -> None:
         require_instant(self.now, "now")
@@ -83,7 +84,7 @@ def draft(proposal: Proposal, request: DraftRequest, policy: AlertPolicy) -> Ale
         addressee=request.addressee,
         decision_asked=request.decision_asked,
         decision_needed_by=request.now + timedelta(days=policy.days_to_decide(proposal.level)),
-        releasability="",
+        releasability=request.releasability,
         source_protection="",
         harm_check="",
         right_of_comment=RightOfComment(False, "A draft: nobody has been asked yet."),

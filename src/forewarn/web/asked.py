@@ -158,7 +158,7 @@ def _templates(language: str) -> Environment:
     )  # fmt: skip
     catalogue = translations(language)
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {"instant": lambda at: instant_text(at).replace("T", " ").replace(":00Z", " UTC"), "short": short}
+    made.filters |= {"instant": lambda at: instant_text(at)[:16].replace("T", " ") + " UTC", "short": short}
     made.filters |= {"month": month_label, "day": lambda at: instant_text(at)[:10]}
     made.filters |= {"words": lambda code: catalogue.gettext(str(code).replace("_", " "))}
     return made

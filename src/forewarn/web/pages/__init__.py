@@ -12,6 +12,7 @@ from types import ModuleType
 
 from forewarn.web.asked import Entry, Form, Page
 from forewarn.web.pages import (
+    alert_writing,
     alerts,
     channels,
     door,
@@ -25,7 +26,18 @@ from forewarn.web.pages import (
 
 __all__ = ["ENTRIES", "FORMS", "OPEN", "PAGES", "READ", "UPLOADS"]
 
-PAGES: tuple[ModuleType, ...] = (today, situations, forecasts, incidents, review, alerts, channels, people, door)
+PAGES: tuple[ModuleType, ...] = (
+    today,
+    situations,
+    forecasts,
+    incidents,
+    review,
+    alert_writing,
+    alerts,
+    channels,
+    people,
+    door,
+)
 """Every page, in the order of the menu."""
 
 READ: dict[str, Page] = {path: page for module in PAGES for path, page in module.READ.items()}

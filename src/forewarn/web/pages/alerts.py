@@ -1,36 +1,56 @@
-"""Alerts: the list by deadline, one alert with its clock, and the steps of its life."""
+"""Alerts: the list by what is asked of who looks, one alert with its clock, and the steps of its life."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
 from forewarn.errors import UnknownNameError
-from forewarn.model.alert_life import DECISIONS, OUTCOMES
+from forewarn.model.alert_life import DECISIONS, OUTCOMES, same_person
 from forewarn.operations import viewing
 from forewarn.operations.alert import Step
 from forewarn.operations.alert_text import share_words
+from forewarn.operations.viewing_alerts import grouped_for
 from forewarn.web.asked import Asked, Entry, Form, Page, rendered, require_kind, turn_to
+from forewarn.web.deadline import deadline_of
 from forewarn.web.languages import marked
 
 __all__ = ["ENTRIES", "FORMS", "READ"]
 
-_STEPS = ("review", "issue", "read", "decide", "act", "comment", "close", "after_action", "cancel")
+_STEPS = ("review", "issue", "read", "decide", "act", "close", "after_action", "comment", "cancel")
+
+TITLES = {
+    "decide": marked("A decision is asked of you"),
+    "review": marked("Waits for your review"),
+    "issue": marked("Reviewed, to be issued"),
+    "write": marked("To be written"),
+    "act": marked("Decided: act, or close"),
+    "look_back": marked("Closed: what did it turn out to be?"),
+    "others": marked("With others"),
+    "ended": marked("Ended"),
+}
 
 
 def _alerts(asked: Asked) -> Response:
-    """The alerts, the soonest deadline first."""
+    """The alerts, what is asked of who looks first."""
     require_kind(asked, "alert")
-    return rendered(asked, "alerts.html", rows=viewing.alerts_for(asked.workspace, asked.person.viewer))
+    viewer = asked.person.viewer
+    groups = {TITLES[name]: rows for name, rows in grouped_for(asked.workspace, viewer).items() if rows}
+    return rendered(asked, "alerts.html", groups=groups, may_draft="alert_draft" in viewer.acts)
 
 
 def _alert(asked: Asked) -> Response:
     """One alert: content, life, clock, and the steps this person may take now."""
     require_kind(asked, "alert")
-    shown = viewing.alert_for(asked.workspace, asked.person.viewer, asked.path("alert"))
-    steps = [one for one in _STEPS if one in shown.may and f"alert_{one}" in asked.person.viewer.acts]
+    viewer = asked.person.viewer
+    shown = viewing.alert_for(asked.workspace, viewer, asked.path("alert"))
+    steps = [one for one in _STEPS if one in shown.may and f"alert_{one}" in viewer.acts]
+    own = any(same_person(viewer.name, writer) for writer in shown.state.writers)
+    if "review" in steps and (own or shown.obstacles):
+        steps.remove("review")
     return rendered(
         asked, "alert.html", shown=shown, alert=shown.alert, steps=steps, decisions=DECISIONS[:-1], outcomes=OUTCOMES,
-        base_rate=share_words(shown.alert.likelihood.base_rate),
+        base_rate=share_words(shown.alert.likelihood.base_rate), deadline=deadline_of(shown), own=own,
+        may_edit="alert_edit" in viewer.acts and "revise" in shown.may, missing=shown.alert.missing(),
     )  # fmt: skip
 
 
