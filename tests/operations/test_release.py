@@ -68,6 +68,16 @@ def test_dnh_15_two_people_release_what_was_previewed(run: Run, tmp_path: Path) 
     name = shown["release_id"][:14]
     assert run("release", "approve", name, "--out", out, "--by", " first ")[0] == 42
     assert not out.exists()
+    assert "none known; places are coarse" in run("release", "list")[1]
+    assert run("release", "approve", name, "--out", tmp_path / "nowhere" / "t.csv", "--by", "Second")[0] == 21
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("forewarn.store.disclosures.add_release_entry", stopped)
+        assert run("release", "approve", name, "--out", out, "--by", "Second")[0] == 130
+    assert not out.exists(), "stopped before it was recorded"
     code, text = run("release", "approve", name, "--out", out, "--by", "Second")
     assert code == 0, text
     table = pl.read_csv(out)
@@ -78,6 +88,9 @@ def test_dnh_15_two_people_release_what_was_previewed(run: Run, tmp_path: Path) 
     assert table.filter(~pl.col("is_hidden"))["incidents"].min() >= 5
     assert table["releasability"].unique().to_list() == ["TLP:GREEN"]
     assert run("release", "approve", name, "--out", out, "--by", "Third")[0] == 41
+    first = out.read_bytes()
+    assert run("release", "write", name, "--out", out)[0] == 0
+    assert out.read_bytes() == first
     listed = json.loads(run("release", "list", "--json")[1])
     assert [(one["proposed_by"], one["approved_by"]) for one in listed] == [("First", "Second")]
     for other in (("--people", "20000"), ("--period", "year")):

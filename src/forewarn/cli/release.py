@@ -100,6 +100,22 @@ def _approve(
     say(f"Benefit: {made.benefit}", f"Risk: {made.risk}")
 
 
+@app.command("write")
+def _write(
+    release: Annotated[str, typer.Argument(help="The approved release, or the beginning of its id.")],
+    out: Out = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the file of an approved release again."""
+    with workspace_of(workspace) as opened:
+        made = operation.write_approved(opened, release, out)
+    if as_json:
+        print_json(made)
+        return
+    say(f"{made.rows:,} rows written to {made.file} ({made.format}).")
+
+
 @app.command("list")
 def _list(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
     """What was proposed, and what has left."""
@@ -128,3 +144,7 @@ def _list(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
         say("Nothing was proposed.", "Next: forewarn release preview table --audience green --purpose ... --until DAY")
         return
     print_table("Releases", names, rows)
+    for proposal, approval in found:
+        if approval is None:
+            say(f"{short(proposal.release_id)} waits for a second person.")
+            say(f"  Benefit: {proposal.terms.benefit}", f"  Risk: {proposal.terms.risk}")

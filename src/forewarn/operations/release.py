@@ -18,8 +18,16 @@ import numpy as np
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.errors import DisclosureError, LifecycleError, UnknownNameError, UsageError, shorten
+from forewarn.errors import (
+    DisclosureError,
+    InputNotFoundError,
+    LifecycleError,
+    UnknownNameError,
+    UsageError,
+    shorten,
+)
 from forewarn.exchange import Release, format_of, release_to, write_release
+from forewarn.exchange.disclosure import approved_again
 from forewarn.exchange.rows_text import MOST_ROWS, rows_from_text
 from forewarn.ids import sha256_hex, short
 from forewarn.learn import exercise_region
@@ -31,7 +39,10 @@ from forewarn.operations.workspace import Workspace
 from forewarn.store import disclosures
 from forewarn.taxonomy import countries
 
-__all__ = ["Approved", "Preview", "approve_release", "people_by_cell", "preview_release", "released_rows", "releases"]
+__all__ = [
+    "Approved", "Preview", "approve_release", "people_by_cell", "preview_release", "released_rows", "releases",
+    "write_approved",
+]  # fmt: skip
 
 SHOWN = 12
 
@@ -89,9 +100,12 @@ def preview_release(workspace: Workspace, terms: ReleaseTerms, *, by: str) -> Pr
 
 
 def approve_release(workspace: Workspace, release_id: str, out: Path | None, *, by: str) -> Approved:
-    """Write what another person proposed, and record the approval; nothing is recorded where writing fails.
+    """Approve what another person proposed, and write it once that is recorded.
+
+    So no file exists that nobody approved; one that was lost, or never written, is written by :func:`write_approved`.
 
     Raises:
+        InputNotFoundError: there is no such folder. Nothing is recorded then.
         UnknownNameError: no such proposal.
         SeparationError: by whoever proposed it.
         LifecycleError: it has been approved already, has run out, or would not be what was previewed.
@@ -101,13 +115,29 @@ def approve_release(workspace: Workspace, release_id: str, out: Path | None, *, 
         proposal = _proposal(entries, release_id)
         target = workspace.output(out, f"release-{short(proposal.release_id)}.csv")
         format_of(target)
+        if not target.parent.is_dir():
+            raise InputNotFoundError("is no folder", where=target.parent.name, mend="name a folder that exists")
         made = _made(workspace, connection, proposal.terms, proposal.at)
         content = made.text()
         entry = approved(proposal, sha256_hex(content.encode()), content, by=by, at=workspace.now)
         disclosures.add_release_entry(connection, entry)
-        written = write_release(made, target, at=workspace.now)
+    return _written(made, target, proposal, entry)
+
+
+def write_approved(workspace: Workspace, release_id: str, out: Path | None) -> Approved:
+    """Write the file of an approved release again. Raises :class:`UnknownNameError` or :class:`UsageError`."""
+    with workspace.database.reading() as connection:
+        entries = disclosures.read_release_entries(connection)
+    entry = _found(entries, release_id, "approved")
+    proposal = _found(entries, entry.release_id, "proposed")
+    target = workspace.output(out, f"release-{short(entry.release_id)}.csv")
+    return _written(approved_again(entry), target, proposal, entry)
+
+
+def _written(made: Release, target: Path, proposal: ReleaseEntry, entry: ReleaseEntry) -> Approved:
+    written = write_release(made, target, at=entry.at)
     note = (proposal.terms.benefit, proposal.terms.risk)
-    return Approved(entry.release_id, target.name, written, made.rows.height, proposal.by, by, *note)
+    return Approved(entry.release_id, target.name, written, made.rows.height, proposal.by, entry.by, *note)
 
 
 def releases(workspace: Workspace) -> list[tuple[ReleaseEntry, ReleaseEntry | None]]:
@@ -177,12 +207,17 @@ def _require_same_units(earlier: Iterable[ReleaseEntry], terms: ReleaseTerms) ->
 
 
 def _proposal(entries: list[ReleaseEntry], release_id: str) -> ReleaseEntry:
-    found = [one for one in entries if one.kind == "proposed" and one.release_id.startswith(release_id)]
+    found = _found(entries, release_id, "proposed")
+    if any(one.kind == "approved" and one.release_id == found.release_id for one in entries):
+        where = f"release {short(found.release_id)}"
+        raise LifecycleError("has been approved already", where=where, mend="preview it again, or 'release write' it")
+    return found
+
+
+def _found(entries: list[ReleaseEntry], release_id: str, kind: str) -> ReleaseEntry:
+    found = [one for one in entries if one.kind == kind and one.release_id.startswith(release_id)]
     if not found:
         raise UnknownNameError(f"no release '{shorten(release_id)}'", mend="see 'forewarn release list'")
     if len(found) > 1:
         raise UsageError(f"'{shorten(release_id)}' begins more than one release", mend="give more of the id")
-    if any(one.kind == "approved" and one.release_id == found[0].release_id for one in entries):
-        where = f"release {short(found[0].release_id)}"
-        raise LifecycleError("has been approved already", where=where, mend="preview it again")
     return found[0]
