@@ -196,5 +196,5 @@ class _Line:
 
     def _has_more(self, there: str) -> bool:
         with self._workspace.database.reading() as connection:
-            batch = batch_for(connection, self._card.fingerprint, there, self._workspace.today)
-        return bool(batch.packages) or batch.upto != there
+            waits = sync.waiting(connection, self._card.fingerprint, there, self._workspace.today)
+            return next(waits, None) is not None
