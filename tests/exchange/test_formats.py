@@ -93,10 +93,27 @@ def test_followthemoney_reads_an_event_for_each_record(released: Release, tmp_pa
     assert float(address.first("latitude")) == TOWN[0]
 
 
+def misp_events(text: str) -> list[pymisp.MISPEvent]:
+    """The events of an answer, as PyMISP reads them."""
+    read = []
+    for one in json.loads(text)["response"]:
+        read.append(pymisp.MISPEvent())
+        read[-1].from_dict(**one)
+    return read
+
+
+def test_many_records_are_several_events(released: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No event grows beyond what a server takes; every record is in one of them, and all bear the marks."""
+    monkeypatch.setattr("forewarn.exchange.misp.MOST_OBJECTS", 20)
+    events = misp_events(written(released, tmp_path, "misp.json"))
+    assert [len(one.objects) for one in events] == [20, 20, 5]
+    assert {tag.name for one in events for tag in one.tags} == {"tlp:green", "PAP:AMBER"}
+    assert len({one.uuid for one in events}) == 3
+
+
 def test_misp_reads_an_object_for_each_record(released: Release, tmp_path: Path) -> None:
     """PyMISP reads the event: its tags are the label and the actions, and it spreads no wider than its community."""
-    event = pymisp.MISPEvent()
-    event.from_json(written(released, tmp_path, "misp.json"))
+    (event,) = misp_events(written(released, tmp_path, "misp.json"))
     assert {tag.name for tag in event.tags} == {"tlp:green", "PAP:AMBER"}
     assert (event.distribution, len(event.objects)) == (1, RECORDS)
     first = {one.object_relation: one.value for one in event.objects[0].attributes}
@@ -159,8 +176,7 @@ def test_no_word_leaves_and_what_nobody_released_is_red(tmp_path: Path, ending: 
 def test_rows_of_several_marks_bear_the_narrowest(released: Release, tmp_path: Path) -> None:
     """A partner's rows beside our own: a file that has one mark for all has that of the rows nobody released."""
     mixed = pl.concat([released.rows, released.rows.head(1).with_columns(releasability=None, purpose=None)])
-    event = pymisp.MISPEvent()
-    event.from_json(written(hand_back(mixed), tmp_path, "misp.json"))
+    (event,) = misp_events(written(hand_back(mixed), tmp_path, "misp.json"))
     assert "tlp:red" in {tag.name for tag in event.tags}
     assert event.distribution == 0
     write_release(hand_back(mixed), tmp_path / "a.csv")

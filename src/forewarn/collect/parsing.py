@@ -187,7 +187,9 @@ def _told(request: ParseRequest, frame: pl.DataFrame) -> Telling:
     if request.definition.needs_mapping:
         return mapped
     own = _parser(request).tell(frame)
-    fields = [n for n in (*TEXT_FIELDS, *LIST_FIELDS) if n in own.frame.columns and n not in mapped.frame.columns]
+    # Whether a row claims anything is then for the mapping to say.
+    told = {*mapped.frame.columns, "claims_nothing"}
+    fields = [n for n in (*TEXT_FIELDS, *LIST_FIELDS) if n in own.frame.columns and n not in told]
     both = mapped.frame.with_columns(own.frame.select(fields))
     return Telling(both, {**own.columns, **mapped.columns}, mapped.copies)
 

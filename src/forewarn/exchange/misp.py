@@ -1,4 +1,4 @@
-"""MISP: one event for a file, an object for each record, tags that say who may have it and what they may do.
+"""MISP: events of many records, an object for each, tags that say who may have them and what they may do.
 
 Owns the form alone; only ``files`` opens it, with rows that disclosure released. No attribute is meant for detection
 (``to_ids``) or correlation, and a receiving server is told to spread it no wider than the mark. Source: MISP core
@@ -18,7 +18,12 @@ from forewarn.exchange.records import Record, label_of, name_of, record_of, requ
 from forewarn.model.markings import NOT_RELEASED, narrowest
 from forewarn.model.releasability import PAP_LABELS, TLP_LABELS
 
-__all__ = ["MispFile"]
+__all__ = ["MOST_OBJECTS", "MispFile"]
+
+MOST_OBJECTS = 2_000
+"""Records in one event: what a server shows on one page, and less than readers take as one."""
+
+_Mark = tuple[str, str, str]
 
 _DISTRIBUTION = {"TLP:CLEAR": "3", "TLP:GREEN": "1"}
 """All communities; this community only; every other mark: your organization only."""
@@ -26,32 +31,39 @@ _AS_EVENT = "5"
 
 
 class MispFile:
-    """An event in the making. It bears the narrowest mark of all its rows."""
+    """An answer of a server in the making: events of at most so many records, under the narrowest of their marks."""
 
     def __init__(self, path: Path, rows: pl.DataFrame, made_at: datetime) -> None:
         require_records(rows, "MISP")
         self._made_at, self._at = made_at, str(int(made_at.timestamp()))
-        self._between = "\n"
         self._ids: list[str] = []
-        self._marks: dict[tuple[str, str, str], None] = {}
+        self._marks: dict[_Mark, None] = {}
         self._file = path.open("w", encoding="utf-8")
-        self._file.write('{"Event":{"Object":[')
+        self._file.write('{"response":[\n{"Event":{"Object":[')
 
     def add(self, rows: pl.DataFrame) -> None:
         """The objects of some rows."""
         for row in rows.iter_rows(named=True):
+            if len(self._ids) == MOST_OBJECTS:
+                self._end_event()
+                self._file.write(',\n{"Event":{"Object":[')
             self._marks[label_of(row), terms_of(row), str(row.get("permissible_actions") or PAP_LABELS[-1])] = None
             one = self._object(record_of(row))
+            self._file.write(("," if self._ids else "") + "\n" + json.dumps(one, ensure_ascii=False, allow_nan=False))
             self._ids.append(one["uuid"])
-            self._file.write(self._between + json.dumps(one, ensure_ascii=False, allow_nan=False))
-            self._between = ",\n"
 
     def close(self) -> None:
-        """Id and marks of the event, which come from what is in it."""
+        """The end of the last event and of the list."""
         if not self._file.closed:
-            told = {"uuid": uuid_of("event", *self._ids), **_told(list(self._marks), self._made_at)}
-            self._file.write(f"\n],{json.dumps(told, ensure_ascii=False)[1:]}}}\n")
+            self._end_event()
+            self._file.write("]}\n")
             self._file.close()
+
+    def _end_event(self) -> None:
+        """Id and marks of an event, which come from what is in it."""
+        told = {"uuid": uuid_of("event", *self._ids), **_told(list(self._marks), self._made_at)}
+        self._file.write(f"\n],{json.dumps(told, ensure_ascii=False)[1:]}}}")
+        self._ids, self._marks = [], {}
 
     def _object(self, record: Record) -> dict[str, Any]:
         own = record.get("claim_id") or record["incident_id"]
@@ -83,7 +95,7 @@ class MispFile:
         }
 
 
-def _told(marks: list[tuple[str, str, str]], made_at: datetime) -> dict[str, Any]:
+def _told(marks: list[_Mark], made_at: datetime) -> dict[str, Any]:
     """What is said of the event as a whole: of several labels and actions the narrowest, and every purpose."""
     label = f"TLP:{narrowest(label.removeprefix('TLP:').lower() for label, _, _ in marks).upper()}"
     label = label if label in TLP_LABELS else NOT_RELEASED

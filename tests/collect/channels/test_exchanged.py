@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forewarn.collect import Batch
+from forewarn.collect import Batch, load_mapping
 from forewarn.errors import ForewarnError, InputFormatError
 from forewarn.model.markings import EXTENSION_ID, TLP_MARKINGS
 
@@ -230,6 +231,41 @@ def test_a_shape_is_told_by_its_middle(collect: Collect) -> None:
             0, named=True
         )
         assert (claim["latitude"], claim["place_precision"]) == (14 + side / 2, expected)
+
+
+MAPPING = """
+name: monitors
+title: Monitors of a partner
+publisher: A partner
+licence: as agreed
+sensitivity: high
+identity: [seen_by]
+fields:
+  external_id: ref
+  started_on: when/day
+  country: {constant: MLI}
+  latitude: latitude
+  longitude: longitude
+  place_precision: {constant: near}
+  act: {constant: attack}
+  target: who
+"""
+
+
+def test_a_mapping_says_what_the_properties_of_others_mean(collect: Collect, tmp_path: Path) -> None:
+    """Their own names, nested or not; the point as coordinates; who reported is dropped before a row is made."""
+    (tmp_path / "m.yml").write_text(MAPPING)
+    properties = {"ref": "r1", "when": {"day": "2024-03-01"}, "who": "villagers", "seen_by": CANARY}
+    feature = {"type": "Feature", "properties": properties, "geometry": {"type": "Point", "coordinates": [2.3, 14.2]}}
+    text = _json({"type": "FeatureCollection", "features": [feature]})
+    batches = collect("geojson", text, load_mapping(tmp_path / "m.yml"))
+    claim = batches[0].claims.row(0, named=True)
+    told = [
+        claim[key] for key in ("external_id", "started_on", "latitude", "longitude", "act", "target", "sensitivity")
+    ]
+    assert told == ["r1", "2024-03-01", 14.2, 2.3, "attack", "villagers", "high"]
+    assert claim["channel"] == "geojson:monitors"
+    assert CANARY not in everything(batches)
 
 
 junk = st.recursive(
