@@ -62,7 +62,7 @@ def test_what_differs_is_not_added(said: dict[str, Any]) -> None:
         sum([tally(**said)], start=tally())
 
 
-def test_two_standards_of_proof_are_not_added() -> None:
+def test_dnh_23_two_standards_of_proof_are_not_added() -> None:
     """Verified to one standard is not verified to another."""
     with pytest.raises(RuleError):
         tally(status="verified", standard="P2") + tally(status="verified", standard="P5")
@@ -91,7 +91,7 @@ def test_adding_like_to_like_is_a_sum(a: Any, b: Any, c: Any) -> None:
         assert both.high is None
 
 
-def test_totals_say_at_least() -> None:
+def test_dnh_24_totals_say_at_least() -> None:
     """A verified total is a lower bound in words, and a missing number is no zero."""
     verified = tally(status="verified", standard="P2", high=None, without_number=2)
     assert str(verified) == (

@@ -123,7 +123,7 @@ def test_a_record_whose_parts_do_not_hold_together_is_refused(said: dict[str, An
         record(**said)
 
 
-def test_who_is_alleged_is_alleged_by_a_claim() -> None:
+def test_dnh_28_who_is_alleged_is_alleged_by_a_claim() -> None:
     """A body cannot be named without the claims that name it; nobody knowing is sayable."""
     with pytest.raises(InputValueError):
         c.AllegedBody("b1", "Army")

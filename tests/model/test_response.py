@@ -66,7 +66,7 @@ def test_horizons_are_read(text: str, months: tuple[int, int | None] | None) -> 
     "missing",
     [{"body": ""}, {"body": " \t"}, {"citation": ""}, {"citation": " "}, {"body": "Forewarn"}, {"body": "unknown"}],
 )
-def test_no_state_without_a_named_body_and_a_citation(
+def test_dnh_30_no_state_without_a_named_body_and_a_citation(
     noun: GateAssertion | GateCondition, state: GateState, missing: dict[str, str]
 ) -> None:
     """Neither an assertion nor a condition can claim a state that nobody who is named has asserted."""

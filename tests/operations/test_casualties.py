@@ -27,10 +27,12 @@ from forewarn.model.aggregate import Aggregate
 from forewarn.model.claim import CountRange
 from forewarn.model.coding import LOCKED_ELEMENTS
 from forewarn.operations import casualties, coverage, elements
+from forewarn.operations.casualty_completeness import completeness
 from forewarn.operations.scope import Asked
 from forewarn.operations.show import show
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading
+from forewarn.taxonomy import codes
 from forewarn.warn.wording import verdict
 
 ALL = Asked()
@@ -101,7 +103,7 @@ def test_overruling_moves_one_incident_and_undo_restores_exactly(exercise: Works
     assert deaths(exercise) == after
 
 
-def test_a_draft_is_the_machines_and_becomes_a_record_by_a_person(
+def test_dnh_28_a_draft_is_the_machines_and_becomes_a_record_by_a_person(
     exercise: Workspace, deadly: str, tmp_path: Path
 ) -> None:
     """What software begins is labelled, has only unknowns, and counts for nothing until recorded."""
@@ -123,6 +125,22 @@ def test_a_draft_is_the_machines_and_becomes_a_record_by_a_person(
     assert any(r.figures.told_apart == {"sex": "woman"} and r.figures.tally.death_kind == "indirect" for r in rows)
     with pytest.raises(LifecycleError):
         casualties.record(exercise, deadly, file, by="second", why="unaware of the first")
+
+
+def test_dnh_22_what_is_not_known_of_casualties_is_counted(exercise: Workspace, deadly: str, tmp_path: Path) -> None:
+    """Each minimum field by in how many incidents it is known; a record raises those it fills, and no other."""
+    before = completeness(exercise, ALL)
+    assert list(before.known) == [code.code for code in codes("casualty_record_minimum")]
+    assert 0 < before.known["kind_of_harm"] <= before.incidents
+    assert before.known["sex"] == before.known["last_review"] == 0
+    begun = casualties.draft(exercise, deadly)
+    begun["victims"][0] |= {"sex": "woman"}
+    file = tmp_path / "record.json"
+    file.write_text(json.dumps(begun), encoding="utf-8")
+    casualties.record(exercise, deadly, file, **SAID_BY)
+    after = completeness(exercise, ALL)
+    raised = {name for name in after.known if after.known[name] > before.known[name]}
+    assert raised == {"sex", "last_review"}
 
 
 HOSTILE = [

@@ -12,20 +12,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import text
 
 from forewarn.account import Head, next_entry, read_key
 from forewarn.config import Settings, load_settings
 from forewarn.errors import AppendOnlyError, ConfigurationError, ForewarnError, InputValueError, RuleError, StoreError
+from forewarn.ids import content_id
+from forewarn.model.evidence import Consent, EvidenceItem
 from forewarn.operations import evidence as e
 from forewarn.operations.evidence_check import check, rotate
 from forewarn.operations.evidence_head import HEAD_FILE
 from forewarn.operations.init import init
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import evidence as rows
+from forewarn.store.evidence_tables import evidence_items
 
 CANARY = "canary-8841"
+MANY = 100_000
 SAID = e.Acquisition("https://example.org/a", datetime(2026, 1, 1, 12, tzinfo=UTC), "downloaded", "it may be proof")
 
 
@@ -84,6 +90,35 @@ def test_nothing_an_item_says_stands_outside_a_seal(sqlite: Workspace) -> None:
     sqlite.database.close()
     for path in sqlite.paths.root.rglob("*"):
         assert not path.is_file() or CANARY.encode() not in path.read_bytes(), path.name
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace with 100,000 records of items, each got from an address of its own."""
+    with opened(made(tmp_path_factory.mktemp("many") / "w")) as workspace:
+        with workspace.database.writing() as connection:
+            connection.execute(evidence_items.insert(), [item_of(number).record() for number in range(MANY)])
+        yield workspace
+
+
+def item_of(number: int) -> EvidenceItem:
+    digest = content_id("evd", number)
+    told = (f"https://example.org/{number}", SAID.at, "downloaded", "none", "proof", "officer")
+    return EvidenceItem(digest, 1, digest[4:] * 2, *told, Consent("x", "x"), "proceedings")
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(number=st.integers(0, MANY - 1), digits=st.integers(16, 64))
+def test_DNH_03_each_item_is_found_by_id_hash_and_address(many: Workspace, number: int, digits: int) -> None:
+    """One of 100,000: by its id, its digest or the beginning of either, by where it was got from; nothing else is."""
+    wanted = item_of(number)
+    with many.database.reading() as connection:
+        names = (wanted.evidence_id, wanted.sha256, wanted.sha256[:digits], wanted.acquired_where)
+        assert {e.find(connection, name) for name in names} == {wanted.evidence_id}
+        assert rows.record_of(rows.read_items(connection, evidence_id=wanted.evidence_id)[0]) == wanted
+        for wrong in (wanted.sha256[::-1], wanted.acquired_where + "0x"):
+            with pytest.raises(ForewarnError):
+                e.find(connection, wrong)
 
 
 @pytest.mark.parametrize("field", ["where", "method", "why", "tool"])

@@ -170,7 +170,7 @@ def test_dnh_20_21_purpose_end_and_recall_hold_on_three_nodes(nodes: Nodes, monk
     assert nodes.use("Middle", got["package_id"]) == 43
 
 
-def test_recalled_whole_and_corrected(nodes: Nodes) -> None:
+def test_dnh_37_recalled_whole_and_corrected_with_a_reason_and_the_earlier_kept(nodes: Nodes) -> None:
     """A whole package recalled is used no more, though its notice came first; a correction takes its place."""
     release = nodes.release()
     sent = nodes.run("North", "package", "create", release, "--to", "Middle")

@@ -81,7 +81,7 @@ def test_coercion_needs_a_cited_body(one: Measure) -> None:
 
 
 @given(st.text(min_size=1), st.text())
-def test_force_is_never_selected(by: str, citing: str) -> None:
+def test_dnh_30_force_is_never_selected(by: str, citing: str) -> None:
     """Whoever asks and whatever is cited, the use of force is not selectable."""
     with pytest.raises(RuleError):
         select("M390", by, citing=citing)

@@ -31,7 +31,7 @@ def allowed(role: str, kind: str, sensitivity: str, cap: str = "severe") -> bool
 
 
 @pytest.mark.parametrize("role", rights().roles)
-def test_a_role_sees_what_the_table_says_in_its_area_and_nothing_else(house: Any, role: str) -> None:
+def test_dnh_31_a_role_sees_what_the_table_says_in_its_area_and_nothing_else(house: Any, role: str) -> None:
     """Lists and pages show the cells of the table, in the areas of the grant; ids guessed right open nothing."""
     client = house.person(role, areas="XKA/North")
     if any(allowed(role, kind, "high") for kind in KINDS):
@@ -116,7 +116,7 @@ def test_an_incident_with_one_claim_out_of_sight_is_out_of_sight(house: Any) -> 
 
 
 @pytest.mark.parametrize("path", [one.replace("{", "").replace("}", "") for one in READ if one not in OPEN])
-def test_nothing_is_read_without_a_session_or_with_one_that_is_over(house: Any, path: str) -> None:
+def test_dnh_31_nothing_is_read_without_a_session_or_with_one_that_is_over(house: Any, path: str) -> None:
     """No session, a made-up one, one that expired, one that was ended: the door to sign in, and no content."""
     client = house.person("analyst")
     stranger = house.visitor()

@@ -57,6 +57,7 @@ COMMANDS = {
     "gate": "The conditions said to govern the use of force: who proposed them, and that none is established here.",
     "evidence": "Keep originals sealed, with the custody of each; check them, anchor the record, change keys.",
     "sealed": "Identities of reporters, witnesses, victims: sealed, opened by two, withdrawn; receipt codes.",
+    "breach": "When something went wrong with data: notify, classify, treat, close, learn.",
     "arrangements": "Regional arrangements: members on a day, instrument, and who watches for early warning.",
     "serve": "Pages for the browser on 127.0.0.1, behind a sign-in, until stopped with Ctrl-C.",
     "tokens": "Tokens with which programs ask the API for what their owner may see.",

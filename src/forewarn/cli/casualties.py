@@ -13,7 +13,7 @@ from forewarn.cli.output import print_json, say
 from forewarn.clock import day_from_text
 from forewarn.ids import short
 from forewarn.model.claim import CountRange
-from forewarn.operations import casualties
+from forewarn.operations import casualties, casualty_completeness
 from forewarn.operations.scope import Asked
 
 app = typer.Typer(
@@ -58,6 +58,26 @@ def _totals(
         say(f"{made.left_out:,} incidents without a place or day are left out: nobody can tell whether they belong.")
     if made.conflicting:
         say(f"In {len(made.conflicting):,} incidents several records meet: {', '.join(map(short, made.conflicting))}")
+
+
+@app.command("completeness")
+def _completeness(
+    unit: Annotated[str, typer.Argument(help="A country or CODE/area; everything when left out.")] = "",
+    first: Annotated[str, typer.Option("--from", help="First month, YYYY-MM.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last month, YYYY-MM.")] = "",
+    day: Day = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """In how many incidents each minimum field of the casualty-recording standards is known."""
+    known = day_from_text(day, where="--as-known-at") if day else None
+    with workspace_of(workspace) as opened:
+        made = casualty_completeness.completeness(opened, Asked(unit, first, last, "", known))
+    if as_json:
+        print_json(made)
+        return
+    say(f"{made.incidents:,} incidents; {made.left_out:,} more without a place or day")
+    say(*(f"{name.replace('_', ' ')}: known in {count:,}" for name, count in made.known.items()))
 
 
 @app.command("show")

@@ -129,7 +129,7 @@ def test_a_record_whose_claim_is_gone_harms_nobody(tell: Tell):
     assert [tally.low for _, tally in _known(parts)] == [4]
 
 
-def test_unequal_statuses_are_separate_rows(tell: Tell):
+def test_dnh_23_unequal_statuses_are_separate_rows(tell: Tell):
     """Reported and corroborated deaths are two totals; nothing offers their sum."""
     claims = tell(
         {"deaths_best": 4, "origins": [["A", None]]},
@@ -230,7 +230,7 @@ def test_a_cluster_of_ten_thousand_claims_is_one_incident_in_seconds(tell: Tell)
     assert (tally.low, tally.high) == (0, 9)
 
 
-def test_the_minimum_fields_are_those_of_the_standard(tell: Tell):
+def test_dnh_22_the_minimum_fields_are_those_of_the_standard(tell: Tell):
     """All are there, in order; what nobody said is the word unknown."""
     made = _assembly(tell({"deaths_best": 4, "alleged_by": ""}))
     row = _placed(made).row(0, named=True)

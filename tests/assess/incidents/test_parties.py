@@ -137,7 +137,9 @@ def _figures(tell: Tell, told: list[dict[str, Any]], named: dict[str, str]) -> d
 
 @settings(max_examples=8, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(told=st.lists(CLAIM, min_size=4, max_size=12), names=st.permutations(ACTORS))
-def test_permuting_the_actors_changes_nothing_but_their_names(tell: Tell, told: list[dict[str, Any]], names: list[str]):
+def test_dnh_25_permuting_the_actors_changes_their_names_alone(
+    tell: Tell, told: list[dict[str, Any]], names: list[str]
+):
     """Every step from pairs to patterns comes out the same whoever is called what.
 
     Linkage, origins, assembly, suggested grades, totals, elements, protection themes and their trends, risk indicators,
