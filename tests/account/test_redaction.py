@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import unicodedata
 import zlib
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from PIL import Image, ImageDraw, PngImagePlugin
 
 from forewarn.account.marks import Box, Marks
 from forewarn.account.redaction import redacted
-from forewarn.errors import ForewarnError, InputError, InputValueError
+from forewarn.errors import ForewarnError, InputError, InputValueError, MissingExtraError
 
 TOLD = "Place of the witness"
 
@@ -206,6 +207,16 @@ def test_a_film_taken_on_its_side_is_drawn_upright() -> None:
         (x, y) for x in range(48) for y in range(64) if made.getpixel((x, y))[0] > 180 > 2 * made.getpixel((x, y))[1]
     ]
     assert (min(x for x, _ in red), min(y for _, y in red)) >= (30, 6)
+
+
+def test_a_film_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it, what is to be installed is said."""
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(MissingExtraError, match=r"forewarn\[media\]"):
+        redacted(CACHED_FILM, "video/mp4", Marks())
+
+
+CACHED_FILM = film(1)
 
 
 def zipped() -> bytes:

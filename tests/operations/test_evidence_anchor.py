@@ -140,7 +140,7 @@ def _travels(workspace: Workspace, authority: Authority, other: Authority) -> No
     record_consent(workspace, item.evidence_id, agreed, by="officer", why="recorded late")
     export(
         workspace,
-        [],
+        [item.evidence_id],
         bag,
         to="the court",
         audience="investigators",

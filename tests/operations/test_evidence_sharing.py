@@ -319,6 +319,19 @@ def test_DNH_35_a_package_as_a_zip_holds_and_a_hostile_one_is_refused(
     assert not (tmp_path.parent / "out.txt").exists()
 
 
+def test_DNH_35_a_folder_that_cannot_be_read_is_named(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path too long to be opened, or closed to us: named, and the rest is checked."""
+    real = os.scandir
+
+    def refusing(path: Path) -> object:
+        if Path(path).name == "items":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(script.os, "scandir", refusing)
+    assert "data/items/" in [one.where for one in check_package(bag)]
+
+
 def test_DNH_35_an_item_that_is_itself_a_bomb_is_only_hashed(workspace: Workspace, tmp_path: Path) -> None:
     """An archive of much nothing is evidence like any other: it travels as it is and nobody opens it."""
     packed = io.BytesIO()

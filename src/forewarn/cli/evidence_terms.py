@@ -49,7 +49,7 @@ def export(
     to: Annotated[str, typer.Option("--to", help="Who receives it: an institution or role.")],
     purpose: Annotated[str, typer.Option("--purpose", help="What for; it must be the purpose agreed.")],
     why: Why,
-    names: Annotated[list[str] | None, typer.Argument(help="The items; none means all.", metavar="ITEM")] = None,
+    names: Annotated[list[str], typer.Argument(help="The items.", metavar="ITEM...")],
     audience: Annotated[str, typer.Option("--audience", help="investigators, partners or public.")] = "investigators",
     by: By = None,
     workspace: WorkspaceFolder = None,
@@ -58,7 +58,7 @@ def export(
     """Hand items over as a BagIt package that anybody can check without this software."""
     with workspace_of(workspace) as opened:
         made = evidence_sharing.export(
-            opened, names or [], out, to=to, audience=audience, purpose=purpose, by=opened.author(by), why=why
+            opened, names, out, to=to, audience=audience, purpose=purpose, by=opened.author(by), why=why
         )
     if as_json:
         print_json(made)

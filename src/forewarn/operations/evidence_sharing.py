@@ -20,7 +20,7 @@ from forewarn.account import Fault, Vault
 from forewarn.account.package import Item, Packed, Stamped, extract, package_faults, stamps_in, write_package
 from forewarn.account.timestamps import proved
 from forewarn.clock import instant_text
-from forewarn.errors import DisclosureError, InputFormatError, UnknownNameError, UsageError
+from forewarn.errors import DisclosureError, InputFormatError, UsageError
 from forewarn.ids import short
 from forewarn.model.evidence import SHARING_LEVELS, Consent, CustodyEntry, EvidenceItem
 from forewarn.model.provenance import Sensitivity
@@ -78,7 +78,7 @@ def consent_of(connection: Connection, item: EvidenceItem) -> Consent | None:
 def export(
     workspace: Workspace, names: list[str], out: Path, *, to: str, audience: str, purpose: str, by: str, why: str
 ) -> Export:
-    """Hand items over as a package in a new folder; without names, all items.
+    """Hand items over as a package in a new folder.
 
     Args:
         workspace: the workspace.
@@ -95,15 +95,14 @@ def export(
     """
     if out.exists():
         raise UsageError("is there already", where=out.name, mend="name a new folder")
+    if not names:
+        raise UsageError("names no item", where="export", mend="name the items")
     if audience not in SHARING_LEVELS[1:]:
         raise UsageError(f"is not one of {', '.join(SHARING_LEVELS[1:])}", where="--audience", mend="use one of them")
     refuse_names(to=to, purpose=purpose, why=why)
     vault = vault_of(workspace)
     with workspace.database.writing() as connection:
-        wanted = names or [str(row["evidence_id"]) for row in rows.read_items(connection)]
-        items = list({item.evidence_id: item for item in (item_of(connection, name) for name in wanted)}.values())
-        if not items:
-            raise UnknownNameError("nothing is in the vault", where="export", mend="add an item first")
+        items = list({item.evidence_id: item for item in (item_of(connection, name) for name in names)}.values())
         for item in items:
             _refuse(connection, item, audience, purpose)
         for item in items:
