@@ -64,6 +64,7 @@ def test_dnh_15_two_people_release_what_was_previewed(run: Run, tmp_path: Path) 
     shown = json.loads(text)
     assert any("hidden" in why for why, _ in shown["removed"])
     assert any("field text" in why for why, _ in shown["removed"])
+    assert run("release", "approve", shown["release_id"], "--out", tmp_path / "t.stix.json", "--by", "Second")[0] == 2
     out = tmp_path / "table.csv"
     name = shown["release_id"][:14]
     assert run("release", "approve", name, "--out", out, "--by", " first ")[0] == 42

@@ -7,7 +7,7 @@ columns (``forecast_files``) or hubverse's (``hubverse``). Alerts leave as far a
 
 from forewarn.exchange.alert_release import ReleasedAlert, release_alert
 from forewarn.exchange.disclosure import Release, hand_back, release, release_to
-from forewarn.exchange.files import FORMATS, format_of, write_release, write_releases
+from forewarn.exchange.files import FORMATS, format_of, require_form, write_release, write_releases
 from forewarn.exchange.forecast_files import DrawBlock, Provenance, provenance_of, write_draws, write_forecast
 from forewarn.exchange.hubverse import read_model_output, read_target_data, write_hubverse
 from forewarn.exchange.prov import LINEAGE_FIELDS
@@ -27,6 +27,7 @@ __all__ = [
     "release",
     "release_alert",
     "release_to",
+    "require_form",
     "write_draws",
     "write_forecast",
     "write_hubverse",

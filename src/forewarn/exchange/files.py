@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,12 +25,12 @@ from forewarn.exchange.codebook import codebook_of, codebook_path
 from forewarn.exchange.disclosure import Release
 from forewarn.exchange.ftm import FtmFile
 from forewarn.exchange.misp import MispFile
-from forewarn.exchange.prov import ProvFile
-from forewarn.exchange.records import UNDATED
+from forewarn.exchange.prov import ProvFile, require_lineage
+from forewarn.exchange.records import UNDATED, require_records
 from forewarn.exchange.stix import StixFile
 from forewarn.model.cells import FORMULA
 
-__all__ = ["DESCRIBED", "FORMATS", "aside", "format_of", "write_release", "write_releases"]
+__all__ = ["DESCRIBED", "FORMATS", "aside", "format_of", "require_form", "write_release", "write_releases"]
 
 DESCRIBED = ("csv", "parquet")
 """The formats beside which a data dictionary is written."""
@@ -55,6 +56,17 @@ def format_of(path: Path) -> str:
             mend=f"end the name with .{', .'.join(sorted(FORMATS))}",
         )
     return max(fitting, key=len)
+
+
+def require_form(made: Release, path: Path) -> None:
+    """Refuse a file whose format has no form for these rows, before anything rests on its being written.
+
+    Raises:
+        UsageError: another ending, or rows that have no form in that format.
+    """
+    ending = format_of(path)
+    if ending in _REQUIRES:
+        _REQUIRES[ending](made.rows)
 
 
 def write_release(made: Release, path: Path, *, at: datetime = UNDATED) -> str:
@@ -195,3 +207,11 @@ FORMATS: Mapping[str, Callable[[Path, pl.DataFrame, datetime], _Writer]] = {
     "stix.json": StixFile,
 }
 """The writer of each file ending, made with the file, rows of the form that all its parts have, and the time."""
+
+_REQUIRES: Mapping[str, Callable[[pl.DataFrame], None]] = {
+    "ftm.json": partial(require_records, form="FollowTheMoney"),
+    "misp.json": partial(require_records, form="MISP"),
+    "prov.json": require_lineage,
+    "stix.json": partial(require_records, form="STIX"),
+}
+"""What rows must have to be told in a format; nothing in the others."""

@@ -18,7 +18,7 @@ import polars as pl
 
 from forewarn.errors import UsageError
 
-__all__ = ["LINEAGE_FIELDS", "ProvFile"]
+__all__ = ["LINEAGE_FIELDS", "ProvFile", "require_lineage"]
 
 LINEAGE_FIELDS: tuple[str, ...] = (
     *("claim_id", "incident_id", "report_id", "snapshot_id", "row", "content_sha256", "channel"),
@@ -35,8 +35,7 @@ class ProvFile:
     """A document in the making: each section grows in a file of its own, for PROV-JSON has each key once."""
 
     def __init__(self, path: Path, rows: pl.DataFrame, made_at: datetime) -> None:
-        if not {"claim_id", "report_id", "snapshot_id"} <= set(rows.columns):
-            raise UsageError("PROV holds lineage, and these rows tell none", where="--out", mend="export lineage")
+        require_lineage(rows)
         self._path, self._seen, self._count = path, set[str](), 0
         self._parts = {name: _section() for name in _SECTIONS}
 
@@ -113,6 +112,12 @@ class ProvFile:
         part = self._parts[section]
         between = ",\n" if part.tell() else "\n"
         part.write(f"{between}{json.dumps(name)}:{json.dumps(said, ensure_ascii=False, allow_nan=False)}")
+
+
+def require_lineage(rows: pl.DataFrame) -> None:
+    """Refuse rows that tell no lineage. Raises :class:`UsageError`."""
+    if not {"claim_id", "report_id", "snapshot_id"} <= set(rows.columns):
+        raise UsageError("PROV holds lineage, and these rows tell none", where="--out", mend="export lineage")
 
 
 def _section() -> IO[str]:

@@ -26,7 +26,7 @@ from forewarn.errors import (
     UsageError,
     shorten,
 )
-from forewarn.exchange import Release, format_of, release_to, write_release
+from forewarn.exchange import Release, format_of, release_to, require_form, write_release
 from forewarn.exchange.disclosure import approved_again
 from forewarn.exchange.rows_text import MOST_ROWS, rows_from_text
 from forewarn.ids import sha256_hex, short
@@ -105,7 +105,8 @@ def approve_release(workspace: Workspace, release_id: str, out: Path | None, *, 
     So no file exists that nobody approved; one that was lost, or never written, is written by :func:`write_approved`.
 
     Raises:
-        InputNotFoundError: there is no such folder. Nothing is recorded then.
+        InputNotFoundError, UsageError: there is no such folder, or its rows have no form in that format. Nothing is
+            recorded then.
         UnknownNameError: no such proposal.
         SeparationError: by whoever proposed it.
         LifecycleError: it has been approved already, has run out, or would not be what was previewed.
@@ -118,6 +119,7 @@ def approve_release(workspace: Workspace, release_id: str, out: Path | None, *, 
         if not target.parent.is_dir():
             raise InputNotFoundError("is no folder", where=target.parent.name, mend="name a folder that exists")
         made = _made(workspace, connection, proposal.terms, proposal.at)
+        require_form(made, target)
         content = made.text()
         entry = approved(proposal, sha256_hex(content.encode()), content, by=by, at=workspace.now)
         disclosures.add_release_entry(connection, entry)

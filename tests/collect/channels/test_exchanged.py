@@ -170,8 +170,8 @@ def test_what_is_not_read_is_refused_by_its_type(
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_an_id_stands_for_one_thing(collect: Collect, name: str) -> None:
-    """A second thing of one id is refused; the same thing twice is one report; a later version of STIX is another."""
+def test_dnh_35_an_id_stands_for_one_thing(collect: Collect, name: str) -> None:
+    """DNH-35: a second thing of one id is refused; the same twice is one report; a later version of STIX is another."""
     document = json.loads(stix()) if name == "stix" else None
     first = {
         "stix": document["objects"][0] if document else None,
@@ -191,8 +191,8 @@ def test_an_id_stands_for_one_thing(collect: Collect, name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMS)
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999999", "-4", "99999999999"])
-def test_numbers_that_are_none_are_refused(collect: Collect, name: str, value: str) -> None:
-    """In a count, in a document that is otherwise good."""
+def test_dnh_35_numbers_that_are_none_are_refused(collect: Collect, name: str, value: str) -> None:
+    """DNH-35: in a count, in a document that is otherwise good."""
     text = FORMS[name]().replace(b'"3"', f'"{value}"'.encode()).replace(b": 3", f": {value}".encode())
     batch = collect(name, text.replace(b'\\"3\\"', f'\\"{value}\\"'.encode()))[0]
     assert batch.claims.height == 0
@@ -200,8 +200,8 @@ def test_numbers_that_are_none_are_refused(collect: Collect, name: str, value: s
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_depth_and_what_is_cut_off_are_refused(collect: Collect, name: str) -> None:
-    """An object nested too deeply is refused alone, a document that breaks off as a whole."""
+def test_dnh_35_depth_and_what_is_cut_off_are_refused(collect: Collect, name: str) -> None:
+    """DNH-35: an object nested too deeply is refused alone, a document that breaks off as a whole."""
     deep: dict[str, Any] = {}
     for _ in range(60):
         deep = {"a": [deep]}
@@ -280,9 +280,9 @@ objects = st.dictionaries(st.sampled_from(KEYS), junk | st.dictionaries(st.sampl
 
 @given(st.sampled_from(list(FORMS)), st.lists(objects, max_size=3))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_anything_at_all_is_read_or_refused(collect: Collect, name: str, given_objects: list[dict[str, Any]]) -> None:
-    """Known keys with whatever stands under them: rows, rejects, or one error of ours; every object is counted."""
-    text = b"\n".join(_json(one) for one in given_objects)
+def test_dnh_35_anything_at_all_is_read_or_refused(collect: Collect, name: str, parts: list[dict[str, Any]]) -> None:
+    """DNH-35: known keys with whatever stands under them: rows, rejects, or one error of ours; all are counted."""
+    text = b"\n".join(_json(one) for one in parts)
     with suppress(ForewarnError):
         for batch in collect(name, text):
             assert isinstance(batch.rejects, pl.DataFrame)
