@@ -14,7 +14,9 @@ import polars as pl
 import pytest
 from sqlalchemy import create_engine, select, text
 
+from forewarn.assess.queue import queue
 from forewarn.config import load_settings
+from forewarn.errors import UnknownNameError
 from forewarn.model.claim import CountRange
 from forewarn.model.grading import OriginRuling, Quarantine
 from forewarn.model.incident import Judgement, JudgementKind
@@ -23,6 +25,8 @@ from forewarn.operations.assess import Assessed, assess
 from forewarn.operations.collect import collect
 from forewarn.operations.init import init
 from forewarn.operations.review_arrange import incidents_of
+from forewarn.operations.review_known import known_now
+from forewarn.operations.review_queue import Waiting, page_of
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import decisions, grading, linkage, reading, schema
 
@@ -210,8 +214,8 @@ STEPS: tuple[tuple[str, Callable[[Workspace, dict[str, Any]], str]], ...] = (
 """What people decide one after the other, of every kind that changes incidents, and what they take back of it."""
 
 
-def decide_all(part: Workspace, whole: Workspace) -> None:
-    """After every second decision the first must hold what the second holds once it has read the whole store."""
+def decide_all(part: Workspace, whole: Workspace, *, every: int) -> None:
+    """After every so many decisions the first must hold what the second holds once it has read the whole store."""
     with part.database.reading() as connection:
         members = reading.incident_members(connection).sort("incident_id", "claim_id")
     several = members.filter(pl.len().over("incident_id") > 1)
@@ -222,9 +226,26 @@ def decide_all(part: Workspace, whole: Workspace) -> None:
         made = [step(workspace, said) for workspace in (part, whole)]
         assert made[0] == made[1]
         said[name] = made[0]
-        if number % 2:
+        if number % every == every - 1:
             assess(whole, whole=True)
             assert state(part) == state(whole)
+            assert in_pages(part) == worked_out(part)
+
+
+def in_pages(workspace: Workspace) -> tuple[list[Waiting], dict[str, int]]:
+    """The queue as it is listed, seven items at a time."""
+    listed = review.waiting(workspace, limit=7)
+    items = listed.items
+    while page := review.waiting(workspace, limit=7, after=items[-1].item).items:
+        items += page
+    return items, listed.counts
+
+
+def worked_out(workspace: Workspace) -> tuple[list[Waiting], dict[str, int]]:
+    """The queue as the store gives it, whatever is kept."""
+    items = all_of(workspace, "")
+    kinds = sorted(one.kind for one in items)
+    return items, {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
 
 
 def test_a_decision_touches_what_it_changes_and_leaves_what_a_whole_run_leaves(
@@ -233,15 +254,27 @@ def test_a_decision_touches_what_it_changes_and_leaves_what_a_whole_run_leaves(
     """Corrections, counts, quarantines, rulings, arrangements and their undoing; the next run has nothing to do."""
     part, whole = twins
     play(*twins, seed=8, folder=tmp_path, waves=1)
-    decide_all(part, whole)
+    decide_all(part, whole, every=2)
     again = assess(part)
     assert (again.whole, again.compared, again.reassembled) == (False, 0, 0)
+    for kind, unit in (("link", ""), ("", "MLI"), ("grade", "MLI"), ("machine-link", "")):
+        found = review.waiting(part, limit=4, kind=kind, unit=unit)
+        assert found.items == [one for one in all_of(part, kind) if not unit or unit in one.units][:4]
+    with pytest.raises(UnknownNameError):
+        review.waiting(part, after="itm_0123456789ab")
+
+
+def all_of(workspace: Workspace, kind: str) -> list[Waiting]:
+    """Every item of a kind."""
+    with workspace.database.reading() as connection:
+        items = queue(known_now(connection, workspace.today), [kind] if kind else [])
+        return page_of(connection, items, limit=items.height).items
 
 
 def test_decisions_touch_as_little_on_postgresql(twins_on_server: tuple[Workspace, Workspace], tmp_path: Path) -> None:
     """The same law on the other engine."""
     play(*twins_on_server, seed=9, folder=tmp_path, waves=1)
-    decide_all(*twins_on_server)
+    decide_all(*twins_on_server, every=6)
     assert not assess(twins_on_server[0]).whole
 
 

@@ -37,14 +37,18 @@ def _list(
     unit: Annotated[
         str, typer.Option("--unit", help="Only what lies in this country, or first-level area as XAA/Area.")
     ] = "",
+    after: Annotated[str, typer.Option("--after", help="Go on behind this item, the last of the page before.")] = "",
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """What waits for a person, what most hangs on first."""
     with workspace_of(workspace) as opened:
-        listed = review.waiting(opened, limit=limit, kind=kind, unit=unit)
+        listed = review.waiting(opened, limit=limit, kind=kind, unit=unit, after=after)
     if as_json:
         print_json(listed.items)
+        return
+    if not listed.items and after:
+        say("Nothing waits behind it.", "Next: forewarn review list")
         return
     if not listed.items:
         say("Nothing waits for review.", "Next: forewarn assess, once more has been collected")
@@ -53,6 +57,7 @@ def _list(
         say(*_listed(item), "")
     say(
         f"{len(listed.items):,} of {listed.total:,} shown, what most hangs on first: {_counted(listed.counts)}.",
+        f"Further: forewarn review list --after {short(listed.items[-1].item)}",
         "Next: forewarn review show ITEM, then forewarn review decide ITEM --verdict ... --why '...'",
     )
 

@@ -24,6 +24,10 @@ from forewarn.store.corrections import corrections
 
 __all__ = ["known_now"]
 
+_CLAIMS = (
+    "claim_id", "country", "admin1", "started_on", "known_on", "deaths_low", "deaths_best", "deaths_high",
+    "sensitivity", "text",
+)  # fmt: skip
 _CLOSED = ("closed", "after_action", "cancelled")
 _SUBJECT = {"subject": pl.String, "at": pl.String}
 
@@ -38,7 +42,7 @@ def known_now(connection: Connection, today: date, *, with_proposals: bool = Fal
         if one.act == "look" and states[one.decision_id] == "holds"
     ]
     return Known(
-        claims=reading.read_claims(connection),
+        claims=reading.read_claims(connection, columns=_CLAIMS),
         incidents=reading.read_incidents(connection),
         members=reading.incident_members(connection),
         judgements=decisions.read_judgements(connection),

@@ -15,16 +15,18 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.assess.queue import KINDS, Known, kind_named, queue
+from forewarn.assess.queue import KINDS, PROPOSED, kind_named, queue
 from forewarn.clock import instant_text
 from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.ids import is_id, short
 from forewarn.model.review import Confirmation, Item, ReviewDecision, claims_concerned, states_of
+from forewarn.operations.review_items import Asked, page, said_of
 from forewarn.operations.review_known import known_now
 from forewarn.operations.trace import trace_claims
 from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, reading, reviews, schema
 from forewarn.store.corrections import corrections
+from forewarn.store.review_items import holds, items_named
 
 __all__ = [
     "Entry", "ItemShown", "Listed", "Original", "Waiting", "concerned", "find_item", "history",
@@ -136,7 +138,7 @@ class Listed:
         return sum(self.counts.values())
 
 
-def waiting(workspace: Workspace, *, limit: int = 20, kind: str = "", unit: str = "") -> Listed:
+def waiting(workspace: Workspace, *, limit: int = 20, kind: str = "", unit: str = "", after: str = "") -> Listed:
     """The items that wait, what most hangs on first, at most ``limit``; and how many there are of each kind.
 
     Args:
@@ -144,19 +146,17 @@ def waiting(workspace: Workspace, *, limit: int = 20, kind: str = "", unit: str 
         limit: how many to give.
         kind: only this kind; without it all but those listed on request.
         unit: only what lies in this country or first-level area.
+        after: the item that the last page ended with, its id or the beginning of it.
     """
+    items, counts = page(workspace, Asked(kind, unit, after), limit)
     with workspace.database.reading() as connection:
-        known = known_now(connection, workspace.today, with_proposals=kind == "indicator")
-        items = queue(known, [kind] if kind else [], unit=unit)
-    return page_of(known, items, limit=limit)
+        return _listed(connection, items, counts)
 
 
-def page_of(known: Known, items: pl.DataFrame, *, start: int = 0, limit: int = 20) -> Listed:
+def page_of(connection: Connection, items: pl.DataFrame, *, start: int = 0, limit: int = 20) -> Listed:
     """At most ``limit`` of the items from ``start`` on, with what their claims say, and the counts of all of them."""
-    shown = items.slice(start, limit)
-    said = _said(known, shown)
     counts = dict(items["kind"].value_counts().sort("kind").iter_rows())
-    return Listed([_waiting(row, said) for row in shown.iter_rows(named=True)], counts)
+    return _listed(connection, items.slice(start, limit), counts)
 
 
 def find_item(connection: Connection, name: str, today: date) -> Item:
@@ -166,14 +166,15 @@ def find_item(connection: Connection, name: str, today: date) -> Item:
 
 def find_with_proposal(connection: Connection, name: str, today: date) -> tuple[Item, dict[str, Any]]:
     """The same, with the row of the proposal that an indicator's item is about, else empty."""
-    found = pl.DataFrame()
+    proposed = pl.DataFrame(schema=PROPOSED)
+    found = items_named(connection, name) if holds(connection) else pl.DataFrame()
     for with_proposals in (False, True):  # proposals take their time: they are looked through last
-        known = known_now(connection, today, with_proposals=with_proposals)
-        kinds = [kind.name for kind in KINDS if (kind.name == "indicator") == with_proposals]
-        items = queue(known, kinds)
-        found = items.filter(pl.col("item_id").str.starts_with(name))
         if found.height or not name.startswith("itm_"):
             break
+        known = known_now(connection, today, with_proposals=with_proposals)
+        kinds = [kind.name for kind in KINDS if (kind.name == "indicator") == with_proposals]
+        found = queue(known, kinds).filter(pl.col("item_id").str.starts_with(name))
+        proposed = known.proposed
     if found.height > 1:
         raise UsageError(f"'{shorten(name)}' begins more than one item", mend="give more of the id")
     if not found.height or not name.startswith("itm_"):
@@ -181,7 +182,7 @@ def find_with_proposal(connection: Connection, name: str, today: date) -> tuple[
             f"no item '{shorten(name)}' waits", mend="see 'forewarn review list', or 'forewarn review history'"
         )
     item = _item(found.row(0, named=True))
-    rows = known.proposed.filter((pl.col("unit") == item.subject) & (pl.col("indicator") == item.other))
+    rows = proposed.filter((pl.col("unit") == item.subject) & (pl.col("indicator") == item.other))
     return item, rows.row(0, named=True) if rows.height else {}
 
 
@@ -217,14 +218,9 @@ def history(workspace: Workspace, name: str = "", *, limit: int = 20) -> list[En
         return _entries(connection, about)[:limit]
 
 
-def _said(known: Known, items: pl.DataFrame) -> dict[str, str]:
-    """What the claims of the items say, in a line each; of an incident, its size and range."""
-    named = set(items["subject"]) | set(items["other"])
-    claims = known.claims.filter(pl.col("claim_id").is_in(sorted(named)))
-    words = claims.select("claim_id", told=pl.format("{} {} {}", "started_on", "place_name", "text").fill_null(""))
-    incidents = known.incidents.filter(pl.col("incident_id").is_in(sorted(named)))
-    told = pl.format("{} {} {}, {} claims", "started_on", "place_name", "act", "claims").fill_null("")
-    return dict(words.iter_rows()) | dict(incidents.select("incident_id", told=told).iter_rows())
+def _listed(connection: Connection, items: pl.DataFrame, counts: dict[str, int]) -> Listed:
+    said = said_of(connection, items)
+    return Listed([_waiting(row, said) for row in items.iter_rows(named=True)], counts)
 
 
 def _waiting(row: Mapping[str, Any], said: Mapping[str, str]) -> Waiting:

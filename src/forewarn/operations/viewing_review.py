@@ -12,14 +12,14 @@ from dataclasses import replace
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.assess.queue import KINDS, queue
+from forewarn.assess.queue import KINDS
 from forewarn.errors import SeparationError, UnknownNameError
 from forewarn.ids import is_id
 from forewarn.model.access import SENSITIVE_FROM, Viewer
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.review import Item, claims_concerned
 from forewarn.operations import review
-from forewarn.operations.review_known import known_now
+from forewarn.operations.review_items import Asked, all_items
 from forewarn.operations.review_queue import Entry, ItemShown, Listed, Waiting, concerned, page_of, shown_of
 from forewarn.operations.review_record import Decided
 from forewarn.operations.viewing import keep_sights
@@ -46,13 +46,13 @@ def waiting_for(
 ) -> Listed:
     """The items the viewer may see, what most hangs on first, from ``start`` on; see :func:`review.waiting`."""
     _require(viewer)
+    items = all_items(workspace, Asked(kind, unit))
     with workspace.database.reading() as connection:
-        known = known_now(connection, workspace.today, with_proposals=kind == "indicator")
-        items = queue(known, [kind] if kind else [], unit=unit)
         named = sorted(items.select(pl.col("claims").explode().drop_nulls().unique())["claims"])
         seen = _seen(connection, viewer, named)
-    inside = pl.col("claims").list.eval(pl.element().is_in(sorted(seen))).list.all()
-    listed = page_of(known, items.filter(inside & (pl.col("claims").list.len() > 0)), start=start, limit=limit)
+        inside = pl.col("claims").list.eval(pl.element().is_in(sorted(seen))).list.all()
+        open_to = items.filter(inside & (pl.col("claims").list.len() > 0))
+        listed = page_of(connection, open_to, start=start, limit=limit)
     shown = [(one.left, one.right) for one in listed.items if _is_sensitive(one.sensitivity)]
     keep_sights(workspace, viewer, [(_kind_of(name), name) for pair in shown for name in pair if name])
     return listed

@@ -267,6 +267,7 @@ def companions(connection: Connection, ids: pl.Series) -> tuple[pl.Series, pl.Se
 
 def put_incidents(connection: Connection, gone: pl.Series, incidents: pl.DataFrame, members: pl.DataFrame) -> None:
     """Put incidents and their members in place of those of the ids."""
+    connection.execute(schema.review_items_state.delete())
     with _ids(connection, "replaced", gone) as old:
         for table in (schema.incident_claims, schema.incident_marks, schema.incidents):
             connection.execute(table.delete().where(table.c.incident_id.in_(select(old.c.claim_id))))

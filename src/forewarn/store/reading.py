@@ -51,10 +51,18 @@ def frame_schema(columns: Iterable[tables.Column]) -> dict[str, Any]:
     return {column.name: _TYPES.get(column.kind, pl.String) for column in columns}
 
 
-def read_claims(connection: Connection, *, as_known_at: date | None = None, where: Sequence[Any] = ()) -> pl.DataFrame:
-    """Current claims known by the day, with ``source_name`` beside the columns of a claim, by id; as corrected now."""
+def read_claims(
+    connection: Connection, *, as_known_at: date | None = None, where: Sequence[Any] = (), columns: Sequence[str] = ()
+) -> pl.DataFrame:
+    """Current claims known by the day, with ``source_name`` beside the columns of a claim, by id; as corrected now.
+
+    ``columns`` names the few to read, ``claim_id`` among them; reading all of a large store takes its time.
+    """
     query = current_claims(connection, as_known_at=as_known_at, where=where).order_by(schema.claims.c.claim_id)
     shape = {**frame_schema(tables.CLAIM_COLUMNS), "source_name": pl.String, "source_id": pl.String}
+    if columns:
+        shape = {name: shape[name] for name in columns}
+        query = query.with_only_columns(*(schema.claims.c[name] for name in columns))
     return corrections(connection).lay_over(_frame(connection, query, shape))
 
 
@@ -120,6 +128,7 @@ def incident_members(connection: Connection) -> pl.DataFrame:
 
 def replace_incidents(connection: Connection, incidents: pl.DataFrame, members: pl.DataFrame) -> None:
     """Put the derived incidents in place of the earlier ones."""
+    connection.execute(schema.review_items_state.delete())
     for table, frame in ((schema.incident_claims, members), (schema.incidents, incidents)):
         connection.execute(table.delete())
         rows = frame.select([column.name for column in table.columns]).to_dicts()

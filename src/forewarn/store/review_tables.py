@@ -1,16 +1,23 @@
 """The tables of review: decisions, the judgements and changes each makes once it holds, and confirmations.
 
-Nothing is replaced: an undo is a decision of its own. ``person`` is the name as it is compared. The database itself
-refuses a confirmation by the person who decided, whoever sends it.
+Nothing of these is replaced: an undo is a decision of its own. ``person`` is the name as it is compared. The database
+itself refuses a confirmation by the person who decided, whoever sends it. The queue is derived, to be read in pages.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Table, UniqueConstraint
+from sqlalchemy import Column, Float, Index, Table, UniqueConstraint
 
 from forewarn.store.columns import metadata, sequence, text, whole
 
-__all__ = ["review_changes", "review_confirmations", "review_decisions", "review_effects"]
+__all__ = [
+    "review_changes",
+    "review_confirmations",
+    "review_decisions",
+    "review_effects",
+    "review_items",
+    "review_items_state",
+]
 
 review_decisions = Table(
     "review_decisions",
@@ -72,3 +79,26 @@ review_confirmations = Table(
     UniqueConstraint("confirmation_id", name="review_confirmations_once"),
     Index("review_confirmations_by_decision", "decision_id"),
 )
+
+review_items = Table(
+    "review_items",
+    metadata,
+    whole("position", primary_key=True),
+    text("item_id"),
+    text("kind"),
+    text("subject"),
+    text("other"),
+    text("claims"),
+    whole("deaths_high", nullable=True),
+    Column("score", Float(53)),
+    text("reason"),
+    whole("in_alert"),
+    text("sensitivity"),
+    text("units"),
+    Index("review_items_by_id", "item_id"),
+    Index("review_items_by_kind", "kind", "position"),
+)
+"""What waits for a person, in its order, as it was when last worked out; claims and units are lists in JSON."""
+
+review_items_state = Table("review_items_state", metadata, sequence(), text("stamp"))
+"""One row while the items are what the store says: how far each kind of row had got. None once incidents change."""

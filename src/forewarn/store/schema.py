@@ -69,7 +69,14 @@ from forewarn.store.package_tables import (
     sync_marks,
 )
 from forewarn.store.response_tables import action_entries, gate_assertions
-from forewarn.store.review_tables import review_changes, review_confirmations, review_decisions, review_effects
+from forewarn.store.review_tables import (
+    review_changes,
+    review_confirmations,
+    review_decisions,
+    review_effects,
+    review_items,
+    review_items_state,
+)
 from forewarn.store.situation_tables import (
     assessments,
     elicitation_comments,
@@ -91,12 +98,13 @@ __all__ = [
     "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings", "package_queue", "package_seals",
     "packages", "paragraphs", "partner_addresses", "partner_entries", "partner_places", "passages", "quarantines",
     "receipts", "recipients", "release_entries", "reports", "review_changes", "review_confirmations",
-    "review_decisions", "review_effects", "revises", "runs", "sessions", "sharing_notes", "sights", "snapshots",
-    "sources", "speeches", "standings", "sync_marks", "theme_marks", "toolkit_answers", "toolkit_assessments",
-    "tracked_entries", "tracked_items", "undertakings", "users", "withdrawals",
+    "review_decisions", "review_effects", "review_items", "review_items_state", "revises", "runs", "sessions",
+    "sharing_notes", "sights", "snapshots", "sources", "speeches", "standings", "sync_marks", "theme_marks",
+    "toolkit_answers", "toolkit_assessments", "tracked_entries", "tracked_items", "undertakings", "users",
+    "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0024"
+REVISION = "0025"
 """The migration this code reads and writes."""
 
 
@@ -369,9 +377,10 @@ alert_events = Table(
     UniqueConstraint("alert_id", "position", name="alert_events_in_order"),
 )
 
-DERIVED = frozenset(
-    {"incidents", "incident_claims", "incident_marks", "linked_claims", "linkage_counts", "linkage_state"}
-)
+DERIVED = frozenset({
+    "incidents", "incident_claims", "incident_marks", "linked_claims", "linkage_counts", "linkage_state",
+    "review_items", "review_items_state",
+})  # fmt: skip
 """Tables that may be thrown away: they are a pure function of the others."""
 
 APPEND_ONLY = tuple(sorted(set(metadata.tables) - DERIVED - PASSING))
