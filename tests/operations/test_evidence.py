@@ -169,6 +169,20 @@ def test_DNH_02_files_gone_astray_or_added_are_named(sqlite: Workspace) -> None:
     assert [fault.what for fault in check(sqlite).faults] == ["is missing"]
 
 
+def test_DNH_02_originals_outlive_their_proofs_and_proofs_their_originals(sqlite: Workspace) -> None:
+    """With every record and entry gone the original opens and its lack of proof is named; and the other way round."""
+    item = put(sqlite, "a.txt", b"an original")
+    vault, place = e.vault_of(sqlite), sqlite.paths.evidence / "originals"
+    away = place.rename(place.with_name("away"))
+    assert [fault.where for fault in check(sqlite).faults] == [f"originals/{item.sha256}"]
+    away.rename(place)
+    tampered(sqlite, "DELETE FROM custody_log", "DELETE FROM evidence_items")
+    assert {fault.what for fault in check(sqlite).faults} == {"is in the vault and on no record"}
+    assert b"".join(vault.read(item.sha256)) == b"an original"
+    with pytest.raises(StoreError, match="does not end where it was signed"):
+        put(sqlite, "b.txt", b"another")
+
+
 @pytest.mark.parametrize(
     ("statement", "named"),
     [

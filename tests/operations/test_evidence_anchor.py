@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -131,6 +133,75 @@ def test_DNH_08_a_head_is_timestamped_proved_and_proved_again_offline(
         connection.execute(text("DROP TRIGGER custody_anchors_no_update"))
         connection.execute(text("UPDATE custody_anchors SET at = '2001-01-01T00:00:00Z'"))
     assert ["timestamp" in fault.where for fault in check(workspace).faults] == [True]
+
+
+SHIM = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
+#define LATER (10L * 366 * 86400)
+int clock_gettime(clockid_t id, struct timespec *at) {
+    static int (*real)(clockid_t, struct timespec *);
+    if (!real) real = dlsym(RTLD_NEXT, "clock_gettime");
+    int done = real(id, at);
+    if (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE) at->tv_sec += LATER;
+    return done;
+}
+int gettimeofday(struct timeval *restrict at, void *restrict zone) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    at->tv_sec = now.tv_sec; at->tv_usec = now.tv_nsec / 1000;
+    return 0;
+}
+time_t time(time_t *at) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (at) *at = now.tv_sec;
+    return now.tv_sec;
+}
+int connect(int fd, const struct sockaddr *to, socklen_t size) { errno = ENETUNREACH; return -1; }
+int getaddrinfo(const char *a, const char *b, const void *c, void **d) { return -3; }
+"""
+YEARS_ON = """
+import base64, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from forewarn.__main__ import main
+from forewarn.account.timestamps import proved, read_roots
+from forewarn.store import Database
+from forewarn.store.evidence import read_anchors
+workspace, root = Path(sys.argv[1]), Path(sys.argv[2])
+roots = read_roots(root.read_bytes())
+assert roots[0].not_valid_after_utc < datetime.now(UTC), "the certificate has expired"
+with Database.at(workspace / "forewarn.db").reading() as connection:
+    ((_, one),) = read_anchors(connection)
+proved(base64.b64decode(one.token), one.head, roots)
+raise SystemExit(main(["evidence", "verify", "--json", "--workspace", str(workspace)]))
+"""
+
+
+def test_DNH_08_the_proof_holds_ten_years_on_without_a_network(
+    workspace: Workspace, authority: Authority, publisher: Any, tmp_path: Path
+) -> None:
+    """With the clock of the whole process ten years on, certificates expired, and every connection refused."""
+    if shutil.which("gcc") is None:
+        pytest.skip("needs a compiler to move the clock")
+    publisher.answers["/tsr"] = lambda handler: authority.answer(handler, publisher)
+    outbound = Outbound(Policy(frozenset({publisher.host}), private_addresses=frozenset({"127.0.0.1"})))
+    root = authority.folder / "root.pem"
+    with contextlib.closing(outbound):
+        anchor(workspace, f"{publisher.address}/tsr", root, by="officer", why="daily", outbound=outbound)
+    source, shim = tmp_path / "shim.c", tmp_path / "shim.so"
+    source.write_text(SHIM)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-w", "-o", shim, source, "-ldl"], check=True)
+    run = [sys.executable, "-c", YEARS_ON, str(workspace.paths.root), str(root)]
+    done = subprocess.run(run, env={**os.environ, "LD_PRELOAD": str(shim)}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["holds"], told["items"], told["anchors"]) == (True, 1, 1)
 
 
 def _travels(workspace: Workspace, authority: Authority, other: Authority) -> None:

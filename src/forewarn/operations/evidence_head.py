@@ -44,7 +44,9 @@ def refuse_foreign(workspace: Workspace, key: WorkspaceKey, stored: Head) -> dic
     Raises :class:`StoreError`: going on would sign what a stranger did.
     """
     heads = signed_heads(workspace, key)
-    if not stored.count or stored in heads:
+    if stored in heads:
+        return {}
+    if isinstance(heads[0], Fault) and not stored.count:
         return {}
     if all(isinstance(one, Fault) for one in heads):
         return {"head": "was missing or altered"}
