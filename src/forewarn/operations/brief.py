@@ -53,7 +53,7 @@ from forewarn.store.forecasts import forecast_run, latest_forecast
 from forewarn.taxonomy import country, is_fictional
 from forewarn.warn.proposal import Sides
 
-__all__ = ["FORMATS", "BriefMade", "BriefWish", "brief"]
+__all__ = ["FORMATS", "LENGTHS", "BriefMade", "BriefWish", "brief", "brief_bytes"]
 
 FORMATS = ("html", "md", "pdf")
 """The formats a brief is written in; PDF needs the extra ``pdf``."""
@@ -112,15 +112,13 @@ class BriefMade:
 
 def brief(workspace: Workspace, wish: BriefWish, *, out: Path | None = None) -> BriefMade:
     """Write a brief; the same data give the same bytes but for the line that says when it was made."""
-    with workspace.database.reading() as connection:
-        data = _Maker.of(connection, workspace, wish).data()
-    written = _RENDERERS[wish.format](data, wish.length)
+    data, written = brief_bytes(workspace, wish)
     name = "".join(c if c.isalnum() else "-" for c in data.unit).strip("-").lower()
     kind = "brief" if wish.length == "analyst" else f"brief-{wish.length}"
     target = workspace.output(out, f"{kind}-{name}-{data.as_known_at}.{wish.format}")
     aside = target.with_name(f".{target.name}.writing")
     try:
-        aside.write_bytes(written if isinstance(written, bytes) else written.encode())
+        aside.write_bytes(written)
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
@@ -138,6 +136,14 @@ def brief(workspace: Workspace, wish: BriefWish, *, out: Path | None = None) -> 
         audience=data.audience,
         withheld=data.withheld,
     )
+
+
+def brief_bytes(workspace: Workspace, wish: BriefWish) -> tuple[BriefData, bytes]:
+    """What a brief says, and its bytes in the format wished; nothing is written."""
+    with workspace.database.reading() as connection:
+        data = _Maker.of(connection, workspace, wish).data()
+    written = _RENDERERS[wish.format](data, wish.length)
+    return data, written if isinstance(written, bytes) else written.encode()
 
 
 @dataclass(frozen=True, eq=False)

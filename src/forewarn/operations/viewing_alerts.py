@@ -22,7 +22,7 @@ from forewarn.operations.drafting import Drafted, DraftWish, draft_alerts
 from forewarn.operations.workspace import Workspace
 from forewarn.store import viewed
 
-__all__ = ["GROUPS", "DraftAsked", "Drafted", "draft_for", "edit_for", "grouped_for", "proposals_for"]
+__all__ = ["GROUPS", "DraftAsked", "Drafted", "draft_for", "edit_for", "grouped_for", "proposals_for", "sees_all"]
 
 GROUPS = ("decide", "review", "issue", "write", "act", "look_back", "others", "ended")
 """What is asked of who looks, what is urgent first; then what others do, and what has ended."""
@@ -51,7 +51,7 @@ def proposals_for(workspace: Workspace, viewer: Viewer) -> list[Drafted]:
     """What the policy proposes for the areas in which the viewer may have drafts made; nothing is drafted by it."""
     _require(viewer, "alert_draft")
     made = draft_alerts(workspace, DraftWish((viewer.name,), propose_only=True))
-    return [one for one in made.drafted if _sees_all(viewer, one.unit)]
+    return [one for one in made.drafted if sees_all(viewer, one.unit)]
 
 
 def draft_for(workspace: Workspace, viewer: Viewer, asked: DraftAsked) -> Drafted:
@@ -63,7 +63,7 @@ def draft_for(workspace: Workspace, viewer: Viewer, asked: DraftAsked) -> Drafte
     """
     _require(viewer, "alert_draft")
     _require_reach(viewer, asked.unit, asked.mark)
-    if not _sees_all(viewer, asked.unit):
+    if not sees_all(viewer, asked.unit):
         raise SeparationError(
             "a draft rests on all that is known there, and your roles do not show all of it", where="unit",
             mend="ask somebody who may see it",
@@ -140,7 +140,7 @@ def _require_reach(viewer: Viewer, unit: str, mark: str) -> None:
         )  # fmt: skip
 
 
-def _sees_all(viewer: Viewer, unit: str) -> bool:
+def sees_all(viewer: Viewer, unit: str) -> bool:
     """Whether roles reach every claim of the area, whatever is shown at this moment."""
     country, _, admin1 = unit.partition("/")
     return any(one.covers(country, admin1, Sensitivity.SEVERE) for one in viewer.sights.get("claim", ()))

@@ -14,14 +14,18 @@ from forewarn.web.asked import Entry, Form, Page
 from forewarn.web.pages import (
     alert_writing,
     alerts,
+    briefs,
     channels,
+    documents,
     door,
     forecasts,
     incidents,
+    options,
     people,
     review,
     situations,
     today,
+    tracked,
 )
 
 __all__ = ["ENTRIES", "FORMS", "OPEN", "PAGES", "READ", "UPLOADS"]
@@ -34,6 +38,10 @@ PAGES: tuple[ModuleType, ...] = (
     review,
     alert_writing,
     alerts,
+    options,
+    tracked,
+    briefs,
+    documents,
     channels,
     people,
     door,
