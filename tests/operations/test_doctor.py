@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from forewarn.config import Settings, load_settings
+from forewarn.operations import evidence
 from forewarn.operations.collect import collect
 from forewarn.operations.doctor import Finding, examine
 from forewarn.operations.init import init
@@ -75,3 +76,19 @@ def test_it_tells_of_an_inbox_nobody_empties(settings: Settings) -> None:
         (settings.workspace / "inbox" / name).mkdir(parents=True)
     assert found(settings, "inbox ucdp_ged").state == "note"
     assert not [one for one in examine(settings) if one.subject == "inbox ucdp-ged"]
+
+
+def test_DNH_32_it_tells_what_evidence_waits_for(settings: Settings, tmp_path: Path) -> None:
+    """Without evidence nothing is said; then what is past its period, what no timestamp covers, a lost key."""
+    assert not [one for one in examine(settings) if one.subject.startswith("evidence")]
+    with opened(settings) as workspace:
+        then = Workspace(settings, workspace.database, datetime(2024, 3, 1, tzinfo=UTC))
+        said = evidence.Acquisition("there", datetime(2023, 6, 1, tzinfo=UTC), "found", "proof", retention="transient")
+        evidence.add(then, tmp_path / "small.csv", said, by="officer")
+    assert found(settings, "evidence key").state == "ok"
+    assert "1 of 1 items are past their period" in found(settings, "evidence due").found
+    assert found(settings, "evidence timestamps") == Finding(
+        "evidence timestamps", "note", "1 entries of the custody log since the beginning", "forewarn evidence anchor"
+    )
+    (tmp_path / "work" / "evidence.key").unlink()
+    assert found(settings, "evidence key").state == "broken"

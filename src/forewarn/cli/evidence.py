@@ -99,7 +99,7 @@ def _find(
 @app.command("show")
 def _show(
     name: Item,
-    why: Annotated[str, typer.Option("--why", help="Why you look; the look is logged.")] = "shown on request",
+    why: Annotated[str, typer.Option("--why", help="Why you look; the look is logged.")],
     by: By = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,

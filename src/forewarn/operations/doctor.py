@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from forewarn.collect import channel
 from forewarn.config import Settings
 from forewarn.errors import ForewarnError, shorten
+from forewarn.operations.evidence_keeping import upkeep
 from forewarn.operations.freshness import freshness, silent_sources
 from forewarn.operations.inbox import inbox_strangers
 from forewarn.operations.watch import recorded_runs
@@ -25,7 +26,7 @@ from forewarn.store.runs import Run
 
 __all__ = ["Finding", "examine"]
 
-_EXTRAS = {"psycopg": "postgres", "distributed": "dask"}
+_EXTRAS = {"psycopg": "postgres", "distributed": "dask", "rfc3161_client": "evidence", "av": "media"}
 _LIBRARIES = ("polars", "numpy", "sqlalchemy", "scoringrules", "matplotlib")
 _LITTLE_SPACE = 1_000_000_000
 _MOST_NAMED, _MOST_SILENT, _LOOKED_AT_RUNS = 8, 20, 200
@@ -80,9 +81,23 @@ def _store(workspace: Workspace) -> Iterator[Finding]:
         f"{len(kept) - len(missing)} of {len(kept)} kept",
         "restore the snapshots folder from a copy" if missing else "",
     )
+    yield from _evidence(workspace)
     yield from _channels(workspace)
     yield from _silences(workspace)
     yield from _watch(workspace)
+
+
+def _evidence(workspace: Workspace) -> Iterator[Finding]:
+    """Whether the evidence key opens, what is due, and what no timestamp covers; nothing where there is no evidence."""
+    found = upkeep(workspace)
+    if found is None:
+        return
+    yield Finding("evidence key", "broken" if found.key_problem else "ok", found.key_problem or "there", found.key_mend)
+    due = f"{found.due:,} of {found.items:,} items are past their period"
+    yield Finding("evidence due", "note" if found.due else "ok", due, "forewarn evidence due" if found.due else "")
+    said = f"{found.uncovered:,} entries of the custody log since {found.anchored_at or 'the beginning'}"
+    mend = "forewarn evidence anchor" if found.is_late else ""
+    yield Finding("evidence timestamps", "note" if found.is_late else "ok", said, mend)
 
 
 def _channels(workspace: Workspace) -> Iterator[Finding]:

@@ -8,17 +8,36 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from forewarn.clock import add_days
-from forewarn.errors import UnknownNameError
+from forewarn.errors import ConfigurationError, UnknownNameError
 from forewarn.model.evidence import CustodyEntry, EvidenceItem
 from forewarn.operations.evidence import append, entries_of, is_purged, kept_item, vault_of
 from forewarn.operations.workspace import Workspace
 from forewarn.store import evidence as rows
 from forewarn.taxonomy.retention import retention_classes
 
-__all__ = ["due", "ends_on", "hold", "holds_of", "release_hold"]
+__all__ = ["Upkeep", "due", "ends_on", "hold", "holds_of", "release_hold", "upkeep"]
+
+_LATE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """How evidence is looked after: items, those past their period, entries no timestamp covers, and the key.
+
+    ``is_late`` where entries have waited more than a day for a timestamp; ``key_problem`` is empty where there is none.
+    """
+
+    items: int
+    due: int
+    uncovered: int
+    anchored_at: str
+    is_late: bool
+    key_problem: str
+    key_mend: str
 
 
 def hold(workspace: Workspace, name: str, *, by: str, why: str) -> CustodyEntry:
@@ -72,6 +91,26 @@ def due(workspace: Workspace) -> list[EvidenceItem]:
         elif end is not None and end <= workspace.today:
             found.append(item)
     return found
+
+
+def upkeep(workspace: Workspace) -> Upkeep | None:
+    """How evidence is looked after; ``None`` where there is none."""
+    with workspace.database.reading() as connection:
+        items = len(rows.read_items(connection))
+        anchors = [one for _, one in rows.read_anchors(connection)]
+        covered = max((one.position for one in anchors), default=0)
+        waiting = rows.first_after(connection, covered)
+        count, _ = rows.head_of(connection)
+    if not items:
+        return None
+    problem, mend = "", ""
+    try:
+        vault_of(workspace)
+    except ConfigurationError as error:
+        problem, mend = error.what, error.mend
+    is_late = waiting is not None and workspace.now - waiting > _LATE
+    last = max((one.at for one in anchors), default="")
+    return Upkeep(items, len(due(workspace)), count - covered, last, is_late, problem, mend)
 
 
 def _logged(workspace: Workspace, name: str, act: str, *, by: str, why: str) -> CustodyEntry:

@@ -77,12 +77,13 @@ def purge(
         collected = ErasedWith() if refusals else erase_with(workspace, connection, family)
         lying = lying_open(workspace, {one.sha256: one.size_bytes for one in family})
         made = [] if refusals else [_purged(workspace, connection, one, (lying, collected), act) for one in family]
+        put_away(Open(collected.files, ()))  # now: once the rows are gone nothing tells which files they were
     if refusals:
         first, refusal = next(iter(refusals.items()))
         raise RuleError(refusal, where=short(first), mend="see 'forewarn evidence show'")
     for one in family:
         vault.erase(one.sha256)
-    put_away(Open((*lying.copies, *collected.files), lying.packages))
+    put_away(lying)
     workspace.database.scrub("custody_log", "evidence_items", *collected.tables)
     return made
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, select, text, update
@@ -28,6 +29,7 @@ __all__ = [
     "entry_of",
     "erase_words",
     "erasures",
+    "first_after",
     "head_of",
     "holds_any",
     "links",
@@ -102,6 +104,13 @@ def head_of(connection: Connection, *, to_append: bool = False) -> tuple[int, st
     query = select(custody_log.c.sequence, custody_log.c.digest).order_by(custody_log.c.sequence.desc()).limit(1)
     found = connection.execute(query).first()
     return (int(found[0]), str(found[1])) if found else (0, "")
+
+
+def first_after(connection: Connection, sequence: int) -> datetime | None:
+    """When the first custody entry after that one was made; ``None`` where there is none."""
+    query = select(custody_log.c.at).where(custody_log.c.sequence > sequence).order_by(custody_log.c.sequence).limit(1)
+    at = connection.execute(query).scalar()
+    return None if at is None else instant_from_text(at)
 
 
 def add_entry(connection: Connection, entry: CustodyEntry) -> None:
