@@ -49,8 +49,9 @@ def test_rows_are_only_ever_added(database: Database, table: str) -> None:
     """No statement changes or deletes a row of fact or decision, whoever sends it."""
     column = metadata.tables[table].columns.values()[-1].name
     with database.writing() as connection:
-        values = {c.name: 1 if c.type.python_type in (int, float) else "x" for c in metadata.tables[table].columns}
-        if table != "custody_log":  # its numbers are given: a gap would be a lost entry
+        kinds = {int: 1, float: 1, bytes: b"x"}
+        values = {c.name: kinds.get(c.type.python_type, "x") for c in metadata.tables[table].columns}
+        if table not in ("custody_log", "custody_erasures"):  # their numbers are given: a gap would be a lost entry
             values.pop("sequence", None)
         if table == "alert_events":  # the life of an alert begins with its content and its draft
             values["kind"] = "draft"
