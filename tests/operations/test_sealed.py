@@ -200,6 +200,38 @@ def test_a_custodian_slipped_into_the_file_is_refused(workspace: Workspace) -> N
         put(workspace)
 
 
+def test_a_custodian_who_left_neither_asks_nor_allows(workspace: Workspace) -> None:
+    """Nothing is sealed to them any more; put back into the file they are refused; two at least are left."""
+    sealed_id = put(workspace)
+    asking = ask(workspace, sealed_id)
+    with opened_file(workspace.paths.root / "sealed.db") as store, store.reading() as connection:
+        key = connection.exec_driver_sql("SELECT public FROM custodians WHERE name = 'cy'").scalar()
+    assert [one.name for one in sealed_people.retire(workspace, "cy", by="officer", why="left")] == ["ann", "bo"]
+    with pytest.raises(SeparationError, match="no custodian"):
+        allow(workspace, asking, "cy")
+    made = sealed.add(workspace, report(workspace), CONTENT, WISH, by="officer", why="needed to protect")
+    assert [one.name for one in made.custodians] == ["ann", "bo"]
+    with pytest.raises(RuleError, match="fewer than two"):
+        sealed_people.retire(workspace, "bo", by="officer", why="left")
+    allow(workspace, asking, "bo")
+    assert open_as(workspace, asking, "ann") == CONTENT
+    edit(workspace.paths.root / "sealed.db", "INSERT INTO custodians VALUES ('cy', ?, 'x', 'x')", str(key))
+    with pytest.raises(StoreError, match="never enrolled"):
+        ask(workspace, sealed_id)
+
+
+def test_DNH_10_what_has_no_basis_any_more_is_destroyed_and_not_opened(workspace: Workspace) -> None:
+    """The day after the last, nobody can ask for it, and a sweep destroys it and nothing else."""
+    lasting = put(workspace)
+    ending = put(workspace, wish=replace(WISH, until=workspace.today))
+    later = replace(workspace, now=workspace.now + timedelta(days=1))
+    assert sealed.withdraw_ended(workspace, by="officer") == []
+    with pytest.raises(LifecycleError, match="basis is over"):
+        ask(later, ending)
+    assert [one.sealed_id for one in sealed.withdraw_ended(later, by="officer")] == [ending]
+    assert [one.sealed_id for one in sealed.listed(later)] == [lasting]
+
+
 def test_what_is_altered_missing_or_put_back_is_named(workspace: Workspace) -> None:
     """The check compares the file with the custody log; an altered header no longer opens."""
     sealed_id = put(workspace)

@@ -73,6 +73,24 @@ def _custodians(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> N
     print_table(f"Custodians: {len(found)}", ("name", "fingerprint"), [(o.name, o.fingerprint) for o in found])
 
 
+@app.command("retire")
+def _retire(
+    name: Annotated[str, typer.Argument(help="The custodian's pseudonym.")],
+    why: Why,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a custodian out: nothing more is sealed to them, and they neither ask nor approve."""
+    with workspace_of(workspace) as opened:
+        left = sealed_people.retire(opened, name, by=opened.author(by), why=why)
+    if as_json:
+        print_json([one.name for one in left])
+        return
+    say(f"{name} is custodian no more; left are {', '.join(one.name for one in left)}.")
+    say("What was sealed to them before stays so. Have the key file destroyed.")
+
+
 @app.command("fields")
 def _fields(as_json: AsJson = False) -> None:
     """What may be kept, and what each field is needed for; nothing else is taken."""
@@ -106,7 +124,7 @@ def _add(
     """Seal an identity to the custodians. Refused unless the node collects identities at all."""
     end = day_from_text(until, where="--until") if until else None
     wish = sealed.Wish(role, basis, scope, day_from_text(given_on, where="--given-on"), end, tuple(care or ()))
-    content = sealed.fields_from(file.read_bytes() if file and file.is_file() else _standard_input())
+    content = sealed.fields_from(sealed.read_file(file) if file else _standard_input())
     with workspace_of(workspace) as opened:
         made = sealed.add(opened, about, content, wish, by=opened.author(by), why=why)
     if as_json:
@@ -203,26 +221,35 @@ def _open(
 @app.command("withdraw")
 def _withdraw(
     name: Annotated[str, typer.Argument(help="The sealed identity; leave out to give a receipt code.")] = "",
+    ended: Annotated[bool, typer.Option("--ended", help="Every identity whose basis is over, and no other.")] = False,
     why: Why = "withdrawn by the person",
     by: By = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Destroy an identity at once. Without SID the receipt code of its holder is read."""
-    code = "" if name else _secret("Receipt code")
+    if name and ended:
+        raise typer.BadParameter("give the identity or --ended")
+    code = "" if name or ended else _secret("Receipt code")
     with workspace_of(workspace) as opened:
         author = opened.author(by)
-        made = (
-            sealed.withdraw(opened, name, by=author, why=why)
-            if name
-            else receipts.withdraw_by_code(opened, code, by=author)
-        )
+        if ended:
+            made = sealed.withdraw_ended(opened, by=author)
+        elif name:
+            made = [sealed.withdraw(opened, name, by=author, why=why)]
+        else:
+            made = [receipts.withdraw_by_code(opened, code, by=author)]
     if as_json:
         print_json(made)
         return
-    say(f"{short(made.sealed_id)} is destroyed.")
-    if made.was_opened:
-        say(f"It was opened {made.was_opened} times before, by {', '.join(made.opened_by)}: they destroy their copies.")
+    for one in made:
+        say(f"{short(one.sealed_id)} is destroyed.")
+        if one.was_opened:
+            say(
+                f"It was opened {one.was_opened} times before, by {', '.join(one.opened_by)}: they destroy their copies."
+            )
+    if not made:
+        say("No basis is over.")
 
 
 @app.command("receipt")

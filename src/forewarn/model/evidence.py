@@ -23,11 +23,11 @@ __all__ = ["CUSTODY_ACTS", "SHARING_LEVELS", "Consent", "CustodyEntry", "Evidenc
 
 CUSTODY_ACTS = (
     "intake", "read", "copy", "redact", "export", "unseal", "grade", "decision", "transfer", "consent", "withdrawal",
-    "hold", "release", "purge", "anchor", "rotate", "enrol", "seal", "ask", "allow",
+    "hold", "release", "purge", "anchor", "rotate", "enrol", "retire", "seal", "ask", "allow",
 )  # fmt: skip
 """What can be done to an item or a sealed identity; some are done to the whole store and name none."""
 
-_OF_THE_WHOLE = ("anchor", "rotate", "enrol")
+_OF_THE_WHOLE = ("anchor", "rotate", "enrol", "retire")
 
 SHARING_LEVELS = ("nobody", "investigators", "partners", "public")
 """With whom an item may be shared, narrowest first."""

@@ -14,11 +14,12 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
 
-from forewarn.account import Fault, split
+from forewarn.account import Fault, opened_plain, split
 from forewarn.account.sealing import new_key
 from forewarn.errors import ConfigurationError, DisclosureError, InputFormatError, InputValueError
 from forewarn.ids import short
@@ -36,8 +37,8 @@ from forewarn.store.schema import reports
 from forewarn.taxonomy.sealed import care_kinds, sealed_bases, sealed_fields, sealed_roles
 
 __all__ = [
-    "MOST_BYTES", "Declared", "Sealed", "Wish", "Withdrawn", "add", "declared", "fields_from", "listed",
-    "sealed_faults", "subject_of", "withdraw",
+    "MOST_BYTES", "Declared", "Sealed", "Wish", "Withdrawn", "add", "declared", "fields_from", "listed", "read_file",
+    "sealed_faults", "subject_of", "withdraw", "withdraw_ended",
 ]  # fmt: skip
 
 MOST_BYTES = 100_000
@@ -140,6 +141,18 @@ def withdraw(workspace: Workspace, name: str, *, by: str, why: str) -> Withdrawn
             append(workspace, connection, key, found, "withdrawal", by=by, why=why)
         rows.emptied(store)
     return Withdrawn(found, len(opened), tuple(sorted(set(opened))))
+
+
+def withdraw_ended(workspace: Workspace, *, by: str) -> list[Withdrawn]:
+    """Destroy every identity whose basis is over, as of today."""
+    ended = [one.sealed_id for one in listed(workspace) if not one.holds_on(workspace.today)]
+    return [withdraw(workspace, one, by=by, why="the basis is over") for one in ended]
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a plain file, as far as an identity may go."""
+    with opened_plain(path) as source:
+        return source.read(MOST_BYTES + 1)
 
 
 def fields_from(data: bytes) -> dict[str, str]:

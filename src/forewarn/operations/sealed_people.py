@@ -26,7 +26,7 @@ from forewarn.store import Database
 from forewarn.store import evidence as log
 from forewarn.store import sealed as rows
 
-__all__ = ["custodians", "enrol", "enrolled", "new_key", "store_of"]
+__all__ = ["custodians", "enrol", "enrolled", "new_key", "retire", "store_of"]
 
 
 @contextmanager
@@ -69,6 +69,25 @@ def enrol(
     return card
 
 
+def retire(workspace: Workspace, name: str, *, by: str, why: str) -> list[Custodian]:
+    """Take a custodian out: nothing is sealed to them any more, and they neither ask nor allow; who is left.
+
+    What was sealed to them stays sealed to them: with another custodian they could still open a copy of the file.
+    Raises :class:`RuleError` where fewer than two would be left.
+    """
+    key = vault_of(workspace).key
+    with store_of(workspace) as store, store.writing() as sealed, workspace.database.writing() as connection:
+        known = custodians(workspace, sealed, connection)
+        left = [one for one in known if one.name != name]
+        if len(left) == len(known):
+            raise RuleError("is no custodian", where=name[:40], mend="see 'forewarn sealed custodians'")
+        if len(left) < 2:
+            raise RuleError("fewer than two would be left", where=name, mend="enrol another first")
+        rows.drop_custodian(sealed, name)
+        append(workspace, connection, key, "", "retire", by=by, why=why, detail={"custodian": name})
+    return left
+
+
 def enrolled(workspace: Workspace) -> list[Custodian]:
     """The custodians there are, by name; see :func:`custodians`."""
     with store_of(workspace) as store, store.reading() as sealed, workspace.database.reading() as connection:
@@ -108,9 +127,10 @@ def _enrolled(workspace: Workspace, connection: Connection) -> dict[str, str]:
 
     def noted() -> Iterator[Any]:
         for link in log.links(connection):
-            if link[3] == "enrol":
+            if link[3] in ("enrol", "retire"):
                 told = json.loads(link[7])
-                enrolled[str(told.get("custodian"))] = str(told.get("fingerprint"))
+                # Retired is no fingerprint: who is put back into the file without being enrolled anew is refused.
+                enrolled[str(told.get("custodian"))] = str(told.get("fingerprint", ""))
             yield link
 
     digests: dict[int, str] = {}

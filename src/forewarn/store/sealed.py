@@ -25,8 +25,9 @@ from forewarn.store.columns import text as words
 from forewarn.store.database import Database
 
 __all__ = [
-    "SealedRow", "add_asking", "add_custodian", "add_identity", "add_receipt", "allow", "emptied", "erase", "find",
-    "handed_to", "mark_opened", "opened_file", "read_askings", "read_custodians", "read_identities", "receipts_at",
+    "SealedRow", "add_asking", "add_custodian", "add_identity", "add_receipt", "allow", "drop_custodian", "emptied",
+    "erase", "find", "handed_to", "mark_opened", "opened_file", "read_askings", "read_custodians", "read_identities",
+    "receipts_at",
 ]  # fmt: skip
 
 _metadata = MetaData()
@@ -88,6 +89,11 @@ def add_custodian(connection: Connection, one: Custodian, *, by: str, at: dateti
     if any(one.name == other.name for other in read_custodians(connection)):
         raise UsageError("is enrolled already", where=one.name, mend="use another pseudonym")
     connection.execute(custodians.insert(), {"name": one.name, "public": one.public, "by": by, "at": instant_text(at)})
+
+
+def drop_custodian(connection: Connection, name: str) -> None:
+    """Take a custodian out; the custody log keeps that there was one."""
+    connection.execute(custodians.delete().where(custodians.c.name == name))
 
 
 def read_custodians(connection: Connection) -> list[Custodian]:
