@@ -245,9 +245,8 @@ def _withdraw(
     for one in made:
         say(f"{short(one.sealed_id)} is destroyed.")
         if one.was_opened:
-            say(
-                f"It was opened {one.was_opened} times before, by {', '.join(one.opened_by)}: they destroy their copies."
-            )
+            who = ", ".join(one.opened_by)
+            say(f"It was opened {one.was_opened} times before, by {who}: they destroy their copies.")
     if not made:
         say("No basis is over.")
 
