@@ -27,7 +27,14 @@ from forewarn.errors import DisclosureError, ForewarnError, InputError, UnknownN
 from forewarn.model.evidence import Consent
 from forewarn.model.provenance import Sensitivity
 from forewarn.operations import evidence as e
-from forewarn.operations.evidence_sharing import check_package, export, record_consent, withdraw
+from forewarn.operations.evidence_sharing import (
+    check_package,
+    export,
+    package_digest,
+    record_act,
+    record_consent,
+    withdraw,
+)
 from forewarn.operations.init import init
 from forewarn.operations.workspace import Workspace, opened
 
@@ -96,7 +103,12 @@ def test_DNH_04_a_package_is_read_by_standard_tools_and_checks_itself(package: P
     """The bagit library, the script inside on bare Python, and our own check all say that it holds."""
     bagit.Bag(str(package)).validate()
     told = alone(package, tmp_path)
-    assert (told.returncode, told.stdout) == (0, "everything holds; README.txt says what that proves\n")
+    digest = sha256((package / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+    assert told.returncode == 0
+    assert told.stdout.splitlines() == [
+        "everything holds; README.txt says what that proves", f"tagmanifest-sha256.txt has the SHA-256 {digest}",
+    ]  # fmt: skip
+    assert package_digest(package) == digest
     assert check_package(package) == ()
     assert {path.name for path in (package / "data" / "items").iterdir()} == {
         sha256(data).hexdigest() for data in (b"one " * 9, bytes(range(256)))
@@ -391,6 +403,21 @@ def test_DNH_10_a_withdrawal_stops_the_next_handing_over_and_a_new_consent_opens
         export(workspace, [item.evidence_id], tmp_path / "out", **TERMS)
     export(workspace, [item.evidence_id], tmp_path / "out", **{**TERMS, "purpose": "reparation"})
     assert check_package(tmp_path / "out") == ()
+
+
+def test_DNH_06_what_was_done_elsewhere_is_put_on_record(workspace: Workspace) -> None:
+    """Custody passed on, a grade, a decision: logged with who and why; another act, a blank or a name is refused."""
+    item = put(workspace, "recorded.txt", b"recorded")
+    for act, note in (("transfer", "registry of the court"), ("grade", "B2"), ("decision", "not to be shown to staff")):
+        record_act(workspace, item.evidence_id, act, note, by="registrar", why="as agreed")
+    found = e.log_of(workspace, item.evidence_id)
+    assert [(one.act, one.detail.get("note")) for one in found[1:]] == [
+        ("transfer", "registry of the court"), ("grade", "B2"), ("decision", "not to be shown to staff"),
+    ]  # fmt: skip
+    for act, note in (("purge", "x"), ("grade", " "), ("transfer", "Ms Anna Novak")):
+        with pytest.raises(ForewarnError):
+            record_act(workspace, item.evidence_id, act, note, by="registrar", why="as agreed")
+    assert len(e.log_of(workspace, item.evidence_id)) == 4
 
 
 def test_a_package_whose_original_was_tampered_with_is_not_made(workspace: Workspace, tmp_path: Path) -> None:

@@ -145,7 +145,12 @@ def _hashed(kind: str, parts: list[object]) -> str:
 
 
 if __name__ == "__main__":
-    shown = list(islice(faults(sys.argv[1] if len(sys.argv) > 1 else str(Path(__file__).parent)), MOST_SHOWN))
+    checked = sys.argv[1] if len(sys.argv) > 1 else str(Path(__file__).parent)
+    shown = list(islice(faults(checked), MOST_SHOWN))
     sys.stdout.writelines(f"{ascii(where[:300])[1:-1]}: {what}\n" for where, what in shown)
     sys.stdout.write(f"{len(shown)} do not hold\n" if shown else "everything holds; README.txt says what that proves\n")
+    if not shown:
+        sys.stdout.write(
+            f"tagmanifest-sha256.txt has the SHA-256 {digests(checked, 'tagmanifest-sha256.txt')['sha256']}\n"
+        )
     sys.exit(1 if shown else 0)

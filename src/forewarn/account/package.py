@@ -130,6 +130,8 @@ To check it, on any machine, without a network: python3 -I verify.py
 Or with any BagIt tool, and for each timestamp:
   openssl ts -verify -data data/timestamps/N.txt -in data/timestamps/N.tsr -CAfile ROOT.pem
 
+The name and kind of each item stand in data/items.jsonl; what was done to it, in data/custody.jsonl.
+
 WHAT IS PROVEN when the check says that everything holds:
 - Each file in data/items is, bit for bit, the one its record in data/items.jsonl names by two digests.
 - Each record is the one its intake in the custody log names.

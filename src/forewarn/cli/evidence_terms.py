@@ -44,6 +44,21 @@ def withdraw(name: Item, why: Why, by: By = None, workspace: WorkspaceFolder = N
         print_entry(evidence_sharing.withdraw(opened, name, by=opened.author(by), why=why), as_json=as_json)
 
 
+def record(
+    name: Item,
+    act: Annotated[str, typer.Argument(help="transfer, grade or decision.", metavar="ACT")],
+    note: Annotated[str, typer.Option("--note", help="To whom custody passed, the grade, or what was decided.")],
+    why: Why,
+    by: By = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put on record what was done with an item elsewhere: custody passed on, graded, decided."""
+    with workspace_of(workspace) as opened:
+        made = evidence_sharing.record_act(opened, name, act, note, by=opened.author(by), why=why)
+    print_entry(made, as_json=as_json)
+
+
 def export(
     out: Annotated[Path, typer.Option("--out", help="The folder to make.")],
     to: Annotated[str, typer.Option("--to", help="Who receives it: an institution or role.")],
@@ -75,12 +90,14 @@ def verify_package(package: Path, root: Path | None, *, as_json: bool) -> None:
         return
     with progress(quiet=as_json) as report:
         faults = evidence_sharing.check_package(package, root, progress=report)
+    digest = evidence_sharing.package_digest(package)
     if as_json:
-        print_json({"package": package.name, "holds": not faults, "faults": faults, "roots_checked": root is not None})
+        told = {"package": package.name, "digest": digest, "roots_checked": root is not None}
+        print_json({**told, "holds": not faults, "faults": faults})
     else:
         say(*(f"{one.where}: {one.what}" for one in faults))
         say(f"{len(faults)} do not hold." if faults else "Everything holds. README.txt says what that proves.")
-        say("Compare the SHA-256 of tagmanifest-sha256.txt with what the sender told you by another way.")
+        say(f"SHA-256 of tagmanifest-sha256.txt is {digest}: compare it with what the sender told you by another way.")
     if faults:
         raise typer.Exit(1)
 
@@ -109,4 +126,5 @@ def add_to(app: typer.Typer) -> None:
     """Make these commands of ``forewarn evidence``."""
     app.command("consent")(consent)
     app.command("withdraw")(withdraw)
+    app.command("record")(record)
     app.command("export")(export)

@@ -8,6 +8,7 @@ that the package's own custody log names it.
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -19,6 +20,7 @@ from sqlalchemy import Connection
 from forewarn.account import Fault, Vault
 from forewarn.account.package import Item, Packed, Stamped, extract, package_faults, stamps_in, write_package
 from forewarn.account.timestamps import proved
+from forewarn.account.unpacking import package_folder
 from forewarn.clock import instant_text
 from forewarn.errors import DisclosureError, InputFormatError, UsageError
 from forewarn.ids import short
@@ -30,7 +32,19 @@ from forewarn.operations.tracker import refuse_names
 from forewarn.operations.workspace import Progress, Workspace, no_progress
 from forewarn.store import evidence as rows
 
-__all__ = ["Export", "check_package", "consent_of", "export", "record_consent", "withdraw"]
+__all__ = [
+    "Export",
+    "check_package",
+    "consent_of",
+    "export",
+    "package_digest",
+    "record_act",
+    "record_consent",
+    "withdraw",
+]
+
+RECORDED_ACTS = ("transfer", "grade", "decision")
+"""Acts outside this program that are put on record: a custodian changed, an item was graded, something was decided."""
 
 
 _MOST_SENSITIVE = {
@@ -57,6 +71,28 @@ def record_consent(workspace: Workspace, name: str, consent: Consent, *, by: str
 def withdraw(workspace: Workspace, name: str, *, by: str, why: str) -> CustodyEntry:
     """Record that consent was withdrawn: nothing of the item, or made from it, leaves from now on."""
     return _logged(workspace, name, "withdrawal", by=by, why=why, detail={})
+
+
+def record_act(workspace: Workspace, name: str, act: str, note: str, *, by: str, why: str) -> CustodyEntry:
+    """Put on record what was done with an item elsewhere.
+
+    Args:
+        workspace: the workspace.
+        name: the item.
+        act: one of :data:`RECORDED_ACTS`.
+        note: to whom custody passed, the grade, or what was decided; it names no private person.
+        by: who did it.
+        why: why.
+
+    Raises:
+        UsageError: another act, or no note.
+    """
+    if act not in RECORDED_ACTS:
+        raise UsageError(f"is not one of {', '.join(RECORDED_ACTS)}", where="ACT", mend="use one of them")
+    if not note.strip():
+        raise UsageError("is blank", where="--note", mend="say to whom, which grade, or what was decided")
+    refuse_names(note=note)
+    return _logged(workspace, name, act, by=by, why=why, detail={"note": note.strip()})
 
 
 def consent_of(connection: Connection, item: EvidenceItem) -> Consent | None:
@@ -145,6 +181,13 @@ def check_package(
     if root is None or found:
         return tuple(found)
     return tuple(_unproved(package, roots))
+
+
+def package_digest(package: Path) -> str:
+    """The digest that names all of a package, to be compared with what its sender says by another way."""
+    with package_folder(package) as folder:
+        manifest = folder / "tagmanifest-sha256.txt"
+        return hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest.is_file() else ""
 
 
 def _unproved(package: Path, roots: list[Certificate]) -> Iterator[Fault]:
