@@ -20,8 +20,7 @@ from forewarn.model.access import Viewer
 from forewarn.model.alert import Alert
 from forewarn.model.grid import cell_centre
 from forewarn.model.provenance import Sensitivity
-from forewarn.operations.alert import alert_lives, summary_of
-from forewarn.operations.viewing import alert_for, keep_sights
+from forewarn.operations.viewing import alert_for, alerts_listed, keep_sights
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, schema, viewed
 from forewarn.store.listed import Wanted, claims_listed, reports_listed
@@ -34,10 +33,6 @@ __all__ = [
 ]  # fmt: skip
 
 _CONTENT: TypeAdapter[Alert] = TypeAdapter(Alert)
-_SUMMARY = (
-    "alert_id", "unit", "level", "version", "status", "what_could_happen", "addressee", "decision", "overdue",
-    "fictional",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +58,9 @@ def claims_page(workspace: Workspace, viewer: Viewer, wanted: Wanted) -> Listed:
     """Claims, the latest known first, as corrected; ``current`` says whether their report still stands."""
     with workspace.database.reading() as connection:
         keys, after = _cut(claims_listed(connection, viewer, _one_more(wanted)), wanted)
-        found = reading.claims_of(connection, [name for _, _, name in keys]).rows(named=True)
+        by_id = reading.claim_rows(connection, [name for _, _, name in keys])
         current = _current(connection, schema.claims.c.report_id, [report for _, report, _ in keys])
-    by_id = {row["claim_id"]: row for row in found if _covers(viewer, row)}
+    by_id = {name: row for name, row in by_id.items() if _covers(viewer, row)}
     rows = [_plain(by_id[name]) for _, _, name in keys if name in by_id]
     keep_sights(workspace, viewer, [("claim", row["claim_id"]) for row in rows if _is_sensitive(row)])
     return Listed([{**row, "current": row["report_id"] in current} for row in rows], after)
@@ -94,15 +89,9 @@ def incident_row(workspace: Workspace, viewer: Viewer, incident_id: str) -> dict
 
 def alerts_page(workspace: Workspace, viewer: Viewer, wanted: Wanted) -> Listed:
     """Alerts, the soonest deadline first."""
-    with workspace.database.reading() as connection:
-        keys, after = _cut([key[:2] for key in viewed.seen_alerts(connection, viewer, _one_more(wanted))], wanted)
-        names = [name for _, name in keys]
-        sensitive = viewed.sensitive_alerts(connection, names)
-        lives = alert_lives(connection, names)
-    keep_sights(workspace, viewer, [("alert", one) for one in sensitive])
-    rows = [asdict(summary_of(life, workspace.now)) for life in lives]
-    deadlines = [{"decision_needed_by": instant_text(row["decision_needed_by"])} for row in rows]
-    return Listed([{**_of(row, _SUMMARY), **day} for row, day in zip(rows, deadlines, strict=True)], after)
+    found = [asdict(one) for one in alerts_listed(workspace, viewer, _one_more(wanted))]
+    told = [{**row, "decision_needed_by": instant_text(row["decision_needed_by"])} for row in found]
+    return Listed(*_cut(told, wanted, ("decision_needed_by", "alert_id")))
 
 
 def alert_row(workspace: Workspace, viewer: Viewer, alert_id: str) -> dict[str, Any]:
@@ -183,10 +172,6 @@ def _cut(found: Sequence[Any], wanted: Wanted, names: tuple[str, ...] = ()) -> t
         return rows, None
     last = rows[-1]
     return rows, tuple(str(last[name] or "") for name in names) if names else tuple(last)
-
-
-def _of(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    return {name: row[name] for name in names}
 
 
 def _without(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

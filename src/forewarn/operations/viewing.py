@@ -7,11 +7,14 @@ guessed id tells nothing; each sensitive record that is shown is kept with the r
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from forewarn.clock import instant_from_text
 from forewarn.errors import SeparationError, UnknownNameError
 from forewarn.model.access import SENSITIVE_FROM, Viewer
 from forewarn.model.alert_life import AlertState
@@ -28,15 +31,18 @@ from forewarn.store.listed import Wanted
 from forewarn.taxonomy import is_fictional
 
 __all__ = [
+    "AlertListed",
     "IncidentShown",
     "alert_for",
     "alerts_for",
+    "alerts_listed",
     "incident_for",
     "incident_of",
     "incidents_for",
     "keep_sights",
     "step_for",
 ]
+
 
 _ALL = 1_000_000
 
@@ -59,6 +65,23 @@ class IncidentShown:
     claims: list[dict[str, Any]] = field(default_factory=list)
     unseen: int = 0
     judgements: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertListed:
+    """An alert in a list: where it stands, and whether its deadline has passed unanswered."""
+
+    alert_id: str
+    unit: str
+    level: str
+    version: int
+    status: str
+    what_could_happen: str
+    addressee: str
+    decision: str
+    decision_needed_by: datetime
+    overdue: bool
+    fictional: bool
 
 
 def incidents_for(
@@ -118,23 +141,32 @@ def incident_of(workspace: Workspace, viewer: Viewer, claim_id: str) -> str:
     return str(found)
 
 
-def alerts_for(workspace: Workspace, viewer: Viewer, wanted: Wanted | None = None) -> list[AlertSummary]:
-    """The alerts the viewer may be shown, the soonest deadline first; a page of them where that is wanted."""
+def alerts_for(
+    workspace: Workspace, viewer: Viewer, wanted: Wanted | None = None, *, latest: bool = False
+) -> list[AlertSummary]:
+    """The alerts the viewer may be shown with what may follow in their life, the soonest deadline first, or the latest.
+
+    Each is read whole; where a line of each is enough, :func:`alerts_listed` is quicker.
+    """
     with workspace.database.reading() as connection:
-        names = [name for _, name, _ in viewed.seen_alerts(connection, viewer, wanted or Wanted(limit=_ALL))]
-        sensitive = viewed.sensitive_alerts(connection, names)
-        lives = alert_lives(connection, names)
-    keep_sights(workspace, viewer, [("alert", one) for one in sensitive])
+        rows = viewed.seen_alerts(connection, viewer, wanted or Wanted(limit=_ALL), latest=latest)
+        lives = alert_lives(connection, [row["alert_id"] for row in rows])
+    keep_sights(workspace, viewer, _sensitive_alerts(rows))
     return [summary_of(life, workspace.now) for life in lives]
+
+
+def alerts_listed(workspace: Workspace, viewer: Viewer, wanted: Wanted) -> list[AlertListed]:
+    """A page of the alerts the viewer may be shown, a line each, the soonest deadline first."""
+    with workspace.database.reading() as connection:
+        rows = viewed.seen_alerts(connection, viewer, wanted)
+    keep_sights(workspace, viewer, _sensitive_alerts(rows))
+    return [_listed(row, workspace.now) for row in rows]
 
 
 def alert_for(workspace: Workspace, viewer: Viewer, alert_id: str) -> ShownAlert:
     """An alert in full. Raises :class:`UnknownNameError` where the viewer may not see it."""
-    with workspace.database.reading() as connection:
-        if not viewed.seen_alerts(connection, viewer, Wanted(only=alert_id, limit=1)):
-            raise UnknownNameError("no such alert", mend="see the list of alerts")
-        sensitive = viewed.sensitive_alerts(connection, [alert_id])
-    keep_sights(workspace, viewer, [("alert", one) for one in sensitive])
+    if not alerts_listed(workspace, viewer, Wanted(only=alert_id, limit=1)):
+        raise UnknownNameError("no such alert", mend="see the list of alerts")
     return show_alert(workspace, alert_id)
 
 
@@ -153,6 +185,27 @@ def _source_of(below: Traced, claim: Any) -> str:
 def _covered(viewer: Viewer, claim: Any) -> bool:
     """Also as corrected: a correction never shows more than what was received would."""
     return viewer.may_see("claim", claim["country"], claim["admin1"], Sensitivity(claim["sensitivity"]))
+
+
+def _sensitive_alerts(rows: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [("alert", row["alert_id"]) for row in rows if row["sensitivity"] not in viewed.CALM]
+
+
+def _listed(row: dict[str, Any], now: datetime) -> AlertListed:
+    said, deadline = json.loads(row["body"]), instant_from_text(row["decision_needed_by"])
+    return AlertListed(
+        alert_id=row["alert_id"],
+        unit=row["unit"],
+        level=row["level"],
+        version=row["version"],
+        status=row["status"],
+        what_could_happen=said["what_could_happen"],
+        addressee=said["addressee"],
+        decision=row["decision"],
+        decision_needed_by=deadline,
+        overdue=row["status"] in ("issued", "updated", "read") and now > deadline,
+        fictional=bool(said.get("fictional")),
+    )
 
 
 def keep_sights(workspace: Workspace, viewer: Viewer, seen: list[tuple[str, str]]) -> None:

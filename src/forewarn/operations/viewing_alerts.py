@@ -21,11 +21,20 @@ from forewarn.operations.alert import AlertSummary, edit
 from forewarn.operations.drafting import Drafted, DraftWish, draft_alerts
 from forewarn.operations.workspace import Workspace
 from forewarn.store import viewed
+from forewarn.store.listed import Wanted
 
-__all__ = ["GROUPS", "DraftAsked", "Drafted", "draft_for", "edit_for", "grouped_for", "proposals_for", "sees_all"]
+__all__ = [
+    "GROUPS", "LATEST", "DraftAsked", "Drafted", "draft_for", "edit_for", "grouped_for", "proposals_for", "sees_all",
+]  # fmt: skip
 
 GROUPS = ("decide", "review", "issue", "write", "act", "look_back", "others", "ended")
 """What is asked of who looks, what is urgent first; then what others do, and what has ended."""
+
+LATEST = 30
+"""How many alerts that have ended stand in the list."""
+
+_OPEN = "draft,reviewed,issued,updated,read,decision_recorded,action_recorded"
+_ENDED = "closed,after_action,cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +49,14 @@ class DraftAsked:
 
 
 def grouped_for(workspace: Workspace, viewer: Viewer) -> dict[str, list[AlertSummary]]:
-    """The alerts a viewer may be shown by what is asked of them, each in the first of :data:`GROUPS` it belongs to."""
+    """The alerts a viewer may be shown by what is asked of them, each in the first of :data:`GROUPS` it belongs to.
+
+    All that are open, and of those that have ended the :data:`LATEST` with the latest deadlines.
+    """
     found: dict[str, list[AlertSummary]] = {name: [] for name in GROUPS}
-    for one in viewing.alerts_for(workspace, viewer):
+    still = viewing.alerts_for(workspace, viewer, Wanted(status=_OPEN, limit=1_000))
+    ended = viewing.alerts_for(workspace, viewer, Wanted(status=_ENDED, limit=LATEST), latest=True)
+    for one in (*still, *ended):
         found[_group(one, viewer)].append(one)
     return found
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, literal, not_, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, literal, not_, or_, select, tuple_
 
 from forewarn.model.access import EVERYWHERE, Sight, Viewer
 from forewarn.model.provenance import Sensitivity
@@ -64,7 +64,7 @@ def claims_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> lis
     streams = [
         _stream(keys, _asked(table, cell, wanted, keys), wanted) for cell in _cells(viewer, "claim", wanted.area)
     ]
-    return [tuple(row) for row in _page(connection, streams, wanted.limit)]
+    return _page(connection, streams, wanted.limit)
 
 
 def reports_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str]]:
@@ -80,7 +80,7 @@ def reports_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> li
             reports.c.report_id == claims.c.report_id, reports.c.sensitivity.in_(classes_to(cell.most))
         )
         streams.append(_stream(keys, [*_asked(claims, cell, wanted, keys), not_(hidden), itself], wanted).distinct())
-    return [tuple(row) for row in _page(connection, streams, wanted.limit)]
+    return _page(connection, streams, wanted.limit)
 
 
 def incidents_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str]]:
@@ -98,7 +98,7 @@ def incidents_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> 
             inner = select(literal(1)).select_from(joined).where(members.c.incident_id == marks.c.incident_id)
             asked.append(not_(inner.where(not_(within(sights, claims.c))).exists()))
         streams.append(_stream(keys, asked, wanted))
-    return [tuple(row) for row in _page(connection, streams, wanted.limit)]
+    return _page(connection, streams, wanted.limit)
 
 
 def _cells(viewer: Viewer, kind: str, area: str) -> list[_Cell]:
@@ -190,10 +190,7 @@ def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bo
     return ordered
 
 
-def _page(connection: Connection, streams: Sequence[Select[Any]], limit: int) -> Sequence[Any]:
-    """The first rows of all streams together, each once."""
-    if not streams:
-        return []
-    parts = [select(*stream.subquery().c) for stream in streams]
-    together = union(*parts).subquery() if len(parts) > 1 else streams[0].subquery()
-    return connection.execute(select(together).order_by(*(key.desc() for key in together.c)).limit(limit)).all()
+def _page(connection: Connection, streams: Sequence[Select[Any]], limit: int) -> list[tuple[Any, ...]]:
+    """The first rows of all streams together, each once. Their keys are days and ids, which sort alike everywhere."""
+    rows = {tuple(row) for stream in streams for row in connection.execute(stream)}
+    return sorted(rows, reverse=True)[:limit]

