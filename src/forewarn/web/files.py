@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import resources
+from importlib.util import find_spec
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-__all__ = ["FILES", "Served", "routes"]
+__all__ = ["FILES", "Served", "content", "is_there", "routes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ class Served:
 FILES: dict[str, Served] = {
     "/forewarn.css": Served("forewarn.web", "static/forewarn.css", "text/css"),
     "/forecasts.css": Served("forewarn.web", "static/forecasts.css", "text/css"),
+    "/map.css": Served("forewarn.web", "static/map.css", "text/css"),
+    "/map.js": Served("forewarn.web", "static/map.js", "text/javascript"),
+    "/plotly.js": Served("plotly", "package_data/plotly.min.js", "text/javascript"),
     "/situations.css": Served("forewarn.web", "static/situations.css", "text/css"),
     "/workbench.css": Served("forewarn.web", "static/workbench.css", "text/css"),
     "/icon.svg": Served("forewarn.web", "static/icon.svg", "image/svg+xml"),
@@ -43,8 +47,20 @@ def routes() -> list[Route]:
     return [Route(path, _answer, methods=["GET"], name=path) for path in FILES]
 
 
+def is_there(path: str) -> bool:
+    """Whether the package of a file is installed: what an extra brings may be missing."""
+    return find_spec(FILES[path].package) is not None
+
+
+def content(path: str) -> bytes:
+    """The bytes of a file that is there."""
+    return _bytes(FILES[path])[0]
+
+
 def _answer(request: Request) -> Response:
     served = FILES[request.url.path]
+    if not is_there(request.url.path):
+        return Response("This file comes with an extra that is not installed.", 404, media_type="text/plain")
     body, tag = _bytes(served)
     headers = {"etag": tag, "cache-control": "private, max-age=0, must-revalidate"}
     if request.headers.get("if-none-match") == tag:

@@ -21,8 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from forewarn.errors import ForewarnError, InputFormatError, RuleError, UsageError, shorten
 
 __all__ = [
-    "FORM_COOKIE", "LANGUAGE_COOKIE", "SESSION_COOKIE", "Brake", "FormKey", "Guarded", "TooManyError", "forget",
-    "remember", "require_own", "single_fields",
+    "FORM_COOKIE", "LANGUAGE_COOKIE", "POLICY", "SESSION_COOKIE", "Brake", "FormKey", "Guarded", "TooManyError",
+    "forget", "remember", "require_own", "single_fields",
 ]  # fmt: skip
 
 SESSION_COOKIE = "__Host-forewarn"
@@ -31,12 +31,12 @@ LANGUAGE_COOKIE = "__Host-forewarn-language"
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 LARGEST_FORM_BYTES = 65_536
 
-_POLICY = (
+POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = (
-    ("content-security-policy", _POLICY),
+    ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "same-origin"),

@@ -6,7 +6,7 @@ fits two places has none, and a point in two areas lies in none.
 
 from __future__ import annotations
 
-from forewarn.collect.places.atlas import Atlas, Window
+from forewarn.collect.places.atlas import Atlas, Ring, Window
 from forewarn.collect.places.gazetteer import Candidate, Located, locate
 from forewarn.collect.places.names import Match, NameIndex
 from forewarn.collect.places.pcodes import Pcode, PcodeTable, read_pcodes
@@ -22,6 +22,7 @@ __all__ = [
     "NameIndex",
     "Pcode",
     "PcodeTable",
+    "Ring",
     "ShapeRule",
     "Shapes",
     "Window",

@@ -81,6 +81,14 @@ class Atlas:
                 made.append((area, rings))
         return tuple(made)
 
+    def window(self, country: str) -> Window:
+        """The window that all areas of a country lie in; the whole world where there are none."""
+        edges = [area.shape.bounds for area in self.areas if area.country == country]
+        if not edges:
+            return (-90.0, -180.0, 90.0, 180.0)
+        west, south, east, north = (tuple(column) for column in zip(*edges, strict=True))
+        return (min(south), min(west), max(north), max(east))
+
     @cached_property
     def _trees(self) -> dict[str, tuple[tuple[Area, ...], shapely.STRtree]]:
         levels: dict[str, list[Area]] = {}

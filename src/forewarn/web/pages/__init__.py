@@ -20,6 +20,7 @@ from forewarn.web.pages import (
     door,
     forecasts,
     incidents,
+    map,
     options,
     people,
     review,
@@ -32,6 +33,7 @@ __all__ = ["ENTRIES", "FORMS", "OPEN", "PAGES", "READ", "UPLOADS"]
 
 PAGES: tuple[ModuleType, ...] = (
     today,
+    map,
     situations,
     forecasts,
     incidents,
