@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from forewarn.logs import configure_logs
-from forewarn.operations import accounts, viewing
+from forewarn.operations import accounts, receipts, viewing
 
 PASSWORD = "four calm grey herons"  # noqa: S105 - of nobody
 WRONG = "no such phrase here"
@@ -128,3 +128,21 @@ def test_large_and_odd_forms_are_refused(house: Any) -> None:
     assert house.admin.post("/sign-out", content=b"a" * 70_000, headers=headers).status_code == 400
     assert house.admin.post("/sign-out", content=b"csrf=%ff\xff", headers=headers).status_code == 400
     assert house.admin.post("/sign-out", json={"csrf": "x"}).status_code == 400
+
+
+def test_dnh_36_whoever_holds_a_receipt_code_asks_without_a_name(house: Any) -> None:
+    """No session, the code in no address, wrong codes alike and braked by their beginning; a right one still works."""
+    report = house.name_of("report", "XKA/North", "severe")
+    code = receipts.receipt(house.workspace, report)
+    visitor = house.visitor()
+    assert visitor.get("/receipt").status_code == 200
+    answer = house.send(visitor, "/receipt", code=code.lower())
+    assert answer.status_code == 200
+    assert "weighed together with other reports" in answer.text
+    assert not any(one in answer.text for one in (report, code, "XKA", "told clm"))
+    wrong = [house.send(visitor, "/receipt", code=f"{code[:5]}{n}222-2222-2222-2222-2222") for n in range(2, 8)]
+    assert [one.status_code for one in wrong] == [404, 404, 404, 404, 404, 429]
+    assert len({re.sub(r'value="[^"]*"', "", one.text) for one in wrong[:5]}) == 1
+    house.now += timedelta(minutes=16)
+    assert house.send(visitor, "/receipt", code=code).status_code == 200
+    assert house.person("reader").get("/").status_code == 200, "the brake of codes shuts nobody else out"

@@ -44,13 +44,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What all requests share: the workspace, the clock, the menu, the key of forms, the brake."""
+    """What all requests share: the workspace, the clock, the menu, the key of forms, the brakes."""
 
     workspace: Workspace
     clock: Callable[[], datetime]
     entries: tuple[Entry, ...] = ()
     key: FormKey = field(default_factory=FormKey)
     brake: Brake = field(default_factory=Brake)
+    receipt_brake: Brake = field(default_factory=Brake)
 
 
 @dataclass(frozen=True, slots=True)

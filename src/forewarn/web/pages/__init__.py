@@ -23,6 +23,7 @@ from forewarn.web.pages import (
     map,
     options,
     people,
+    receipt,
     review,
     situations,
     today,
@@ -47,6 +48,7 @@ PAGES: tuple[ModuleType, ...] = (
     channels,
     people,
     door,
+    receipt,
 )
 """Every page, in the order of the menu."""
 
@@ -62,5 +64,5 @@ UPLOADS: dict[str, Form] = {path: form for module in PAGES for path, form in get
 ENTRIES: tuple[Entry, ...] = tuple(entry for module in PAGES for entry in getattr(module, "ENTRIES", ()))
 """The menu; each person is shown what they may open."""
 
-OPEN = frozenset({"/sign-in", "/join/{token}", "/language"})
+OPEN = frozenset({"/sign-in", "/join/{token}", "/language", "/receipt"})
 """Addresses that need no session; the sheet of style is the only other."""
