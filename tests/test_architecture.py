@@ -67,6 +67,7 @@ DEFERRED_IMPORTS = dict.fromkeys(
         "respond/brief/pdf.py",
         "account/timestamps.py",
         "account/redaction_film.py",
+        "operations/workspace.py",
     ),
     "importlib.import_module",
 )

@@ -6,6 +6,7 @@ and tests the setting ``today`` stands in its place.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import Protocol
 
 from forewarn.clock import utc_now
-from forewarn.collect import add_channels_from
 from forewarn.config import Settings, WorkspacePaths
 from forewarn.errors import ConfigurationError, WorkspaceError
 from forewarn.store import Database
@@ -93,7 +93,8 @@ def opened(settings: Settings) -> Iterator[Workspace]:
             "is not a workspace", where=settings.workspace.name or str(settings.workspace), mend="run 'forewarn init'"
         )
     if settings.channels_folder is not None:
-        add_channels_from(settings.channels_folder)
+        # Half of the time to start is reading the collect room, which most commands never use.
+        importlib.import_module("forewarn.collect").add_channels_from(settings.channels_folder)
     database = database_of(settings)
     try:
         database.require_current()
