@@ -14,6 +14,7 @@ import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -74,6 +75,14 @@ def sound() -> bytes:
     return made.getvalue()
 
 
+def picture() -> bytes:
+    """A JPEG that says who took it."""
+    made, exif = io.BytesIO(), Image.Exif()
+    exif[0x010E] = "a place"
+    Image.new("RGB", (8, 6)).save(made, "JPEG", exif=exif)
+    return made.getvalue()
+
+
 def letter() -> bytes:
     """A letter with an author."""
     made, document = io.BytesIO(), docx.Document()
@@ -84,7 +93,7 @@ def letter() -> bytes:
 
 MADE: dict[str, Callable[[], bytes]] = {
     "a.warc": lambda: warc(packed=False), "a.warc.gz": lambda: warc(packed=True), "a.wacz": wacz, "a.mp4": film,
-    "a.wav": sound, "a.docx": letter,
+    "a.wav": sound, "a.docx": letter, "a.jpg": picture,
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import sys
@@ -252,12 +253,35 @@ def test_what_cannot_be_redacted_safely_is_refused(number: int) -> None:
     assert "\n" not in str(refused.value)
 
 
+@given(number=st.integers(0, 3), data=st.data())
+def test_DNH_35_a_damaged_file_is_redacted_or_refused(number: int, data: st.DataObject) -> None:
+    """Bytes changed, cut out or added anywhere: a derivative or one of our errors, never another."""
+    kind, whole = list(CACHED)[number], bytearray(CACHED[list(CACHED)[number]])
+    changes = st.tuples(st.integers(0, len(whole) - 1), st.binary(max_size=6), st.integers(0, 30))
+    for at, added, gone in data.draw(st.lists(changes, min_size=1, max_size=5)):
+        whole[at : at + gone] = added
+    with contextlib.suppress(InputError):
+        assert redacted(bytes(whole), kind, Marks(boxes=(Box(1, 1, 2, 2),))).data
+
+
+CACHED = {
+    "image/png": told_png(), "image/jpeg": told_jpeg(), "application/pdf": pdf(), "video/mp4": CACHED_FILM,
+}  # fmt: skip
+
+
 def test_a_picture_that_swells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """By its size as told, before its pixels are read."""
     monkeypatch.setattr("forewarn.account.redaction_pictures._MOST_PIXELS", 1_000)
     for data, kind in ((picture("PNG"), "image/png"), (pdf(), "application/pdf")):
         with pytest.raises(ForewarnError, match="more than 1,000 pixels"):
             redacted(data, kind, Marks())
+
+
+def test_pages_that_would_not_be_held_in_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By their sizes, before any is drawn; how many go at once is said."""
+    monkeypatch.setattr("forewarn.account.redaction_pictures._MOST_PIXELS_OF_PAGES", 5_000_000)
+    with pytest.raises(InputError, match="has 4 pages, too many at once; cut out 2 of them"):
+        redacted(pdf(4), "application/pdf", Marks())
 
 
 def test_a_box_of_nothing_cannot_be_marked() -> None:

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import pypdfium2  # type: ignore[import-untyped]
-from PIL import Image
 
 from forewarn.account.index_media import office_facts, recording
+from forewarn.account.marks import DAMAGED, opened_picture
 from forewarn.errors import shorten
 
 __all__ = ["MOST_RECORDS", "index_of", "media_type"]
@@ -37,8 +37,7 @@ _RIFF = {b"WAVE": "audio/x-wav", b"AVI ": "video/x-msvideo"}
 _ENDINGS = {".warc.gz": "application/warc+gzip", ".wacz": "application/wacz", ".mp4": "video/mp4", ".txt": "text/plain"}
 _HEADER = re.compile(rb"^([A-Za-z-]{1,40}):[ \t]*(.{0,2000}?)\r?$", re.MULTILINE)
 _BROKEN = (
-    OSError, EOFError, ValueError, KeyError, RuntimeError, MemoryError, zlib.error, zipfile.BadZipFile, SyntaxError,
-    NotImplementedError, pypdfium2.PdfiumError, Image.DecompressionBombError,
+    *DAMAGED, RuntimeError, MemoryError, zlib.error, zipfile.BadZipFile, NotImplementedError, pypdfium2.PdfiumError,
 )  # fmt: skip
 
 
@@ -180,7 +179,7 @@ def _document(source: BinaryIO) -> dict[str, Any]:
 
 
 def _picture(source: BinaryIO) -> dict[str, Any]:
-    with Image.open(source, formats=("PNG", "JPEG", "GIF")) as picture:
+    with opened_picture(source, ("PNG", "JPEG", "GIF")) as picture:
         told = sorted(str(tag) for tag in picture.getexif())
         return {"width": picture.width, "height": picture.height, "exif_tags": told}
 

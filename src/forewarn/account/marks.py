@@ -5,14 +5,24 @@ Owns their form and the drawing of boxes. A box covers what it covers with one c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import struct
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from PIL import Image, ImageDraw
 
 from forewarn.errors import InputValueError
 
-__all__ = ["Box", "Marks", "Span", "blank", "refuse_outside"]
+__all__ = ["DAMAGED", "Box", "Marks", "Span", "blank", "opened_picture", "refuse_outside"]
+
+DAMAGED = (
+    OSError, EOFError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, SyntaxError, struct.error,
+    Image.DecompressionBombError,
+)  # fmt: skip
+"""What reading a damaged picture can end in."""
 
 Span = tuple[int, int]
 """First character masked, and the first after it that is not."""
@@ -47,6 +57,15 @@ class Marks:
 
     spans: tuple[Span, ...] = ()
     boxes: tuple[Box, ...] = ()
+
+
+@contextmanager
+def opened_picture(source: BinaryIO, formats: Sequence[str]) -> Iterator[Image.Image]:
+    """A picture of one of the formats, not yet read; what the library would say of damage is withheld."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(source, formats=list(formats)) as picture:
+            yield picture
 
 
 def blank(picture: Image.Image, boxes: Sequence[Box]) -> None:

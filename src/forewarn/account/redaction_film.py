@@ -11,8 +11,8 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from forewarn.account.marks import Box, blank, refuse_outside
-from forewarn.errors import InputError, InputFormatError, InputValueError, MissingExtraError
+from forewarn.account.marks import DAMAGED, Box, blank, refuse_outside
+from forewarn.errors import ForewarnError, InputError, InputFormatError, InputValueError, MissingExtraError
 
 __all__ = ["film_library", "film_without"]
 
@@ -39,9 +39,9 @@ def film_without(data: bytes, boxes: Sequence[Box], *, each: Callable[[int], obj
             if not source.streams.video:
                 raise InputFormatError("has no pictures", where="redact", mend="sound cannot be redacted safely here")
             _draw(library, source, target, boxes, each)
-    except (library.FFmpegError, ValueError, StopIteration) as error:
-        if isinstance(error, InputValueError):
-            raise
+    except ForewarnError:
+        raise
+    except (library.FFmpegError, *DAMAGED):
         raise InputFormatError("is cut off or no film", where="redact", mend="check the original") from None
     return written.getvalue()
 

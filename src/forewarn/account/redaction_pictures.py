@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
-from forewarn.account.marks import Box, blank, refuse_outside
+from forewarn.account.marks import DAMAGED, Box, blank, opened_picture, refuse_outside
 from forewarn.errors import InputError, InputFormatError, InputValueError
 
 __all__ = ["DOTS_PER_INCH", "pages_without", "picture_without"]
@@ -20,8 +20,9 @@ __all__ = ["DOTS_PER_INCH", "pages_without", "picture_without"]
 DOTS_PER_INCH = 144
 """At which pages are drawn, and in whose pixels boxes on them are given."""
 
+_SCALE = DOTS_PER_INCH / 72
 _MOST_PIXELS = 100_000_000
-_MOST_PAGES = 500
+_MOST_PIXELS_OF_PAGES = 300_000_000
 
 
 def picture_without(data: bytes, boxes: Sequence[Box]) -> bytes:
@@ -33,10 +34,10 @@ def picture_without(data: bytes, boxes: Sequence[Box]) -> bytes:
         InputValueError: a box is not within it, or names a page or a time.
     """
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as opened:
+        with opened_picture(io.BytesIO(data), ("PNG", "JPEG")) as opened:
             _refuse_large(*opened.size)
             upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except DAMAGED:
         raise InputFormatError("is cut off or no picture", where="redact", mend="check the original") from None
     if any(one.page or one.from_s or one.to_s != float("inf") for one in boxes):
         raise InputValueError("a picture has no pages or times", where="--box", mend="give LEFT,TOP,WIDTH,HEIGHT")
@@ -49,8 +50,7 @@ def pages_without(data: bytes, boxes: Sequence[Box], *, each: Callable[[int], ob
         document = pypdfium2.PdfDocument(data)
         try:
             count = len(document)
-            if not 1 <= count <= _MOST_PAGES:
-                raise InputError(f"has {count:,} pages", where="redact", mend=f"cut out at most {_MOST_PAGES} of them")
+            _refuse_many(document)
             if any(one.page > count or one.from_s or one.to_s != float("inf") for one in boxes):
                 raise InputValueError(f"there are {count} pages", where="--box", mend="give PAGE:LEFT,TOP,WIDTH,HEIGHT")
             pages = []
@@ -67,10 +67,23 @@ def pages_without(data: bytes, boxes: Sequence[Box], *, each: Callable[[int], ob
     return written.getvalue(), count
 
 
+def _refuse_many(document: pypdfium2.PdfDocument) -> None:
+    """Refuse what would not be held in memory: a page of A4 has two million pixels."""
+    if not len(document):
+        raise InputFormatError("has no pages", where="redact", mend="check the original")
+    total = 0
+    for number in range(len(document)):
+        width, height = document.get_page_size(number)
+        _refuse_large(int(width * _SCALE), int(height * _SCALE))
+        total += int(width * _SCALE) * int(height * _SCALE)
+        if total > _MOST_PIXELS_OF_PAGES:
+            raise InputError(
+                f"has {len(document):,} pages, too many at once", where="redact", mend=f"cut out {number} of them"
+            )
+
+
 def _page(page: pypdfium2.PdfPage, boxes: Sequence[Box]) -> Image.Image:
-    scale = DOTS_PER_INCH / 72
-    _refuse_large(int(page.get_width() * scale), int(page.get_height() * scale))
-    return _masked(page.render(scale=scale).to_pil().convert("RGBA"), boxes)
+    return _masked(page.render(scale=_SCALE).to_pil().convert("RGBA"), boxes)
 
 
 def _masked(upright: Image.Image, boxes: Sequence[Box]) -> Image.Image:
