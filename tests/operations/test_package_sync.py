@@ -315,7 +315,7 @@ def test_cross_tenant(nodes: tuple[Node, Node, Node], porter: Porter) -> None:
     """Nobody gets what is for another, by whatever place it names; an ask for one node is no ask for another."""
     north, south, east = nodes
     hers, his = north.sends(east)[0], north.sends(south)[0]
-    north.sends(south, pap="PAP:RED")
+    red = north.sends(south, pap="PAP:RED")
     north.sends(south, until=date(2029, 12, 31))
     for after in ("", hers, content_id("pkg", "nobody's")):
         data = asked(south, north, after=after)
@@ -326,7 +326,7 @@ def test_cross_tenant(nodes: tuple[Node, Node, Node], porter: Porter) -> None:
         told = turn.hear(answer[turn.PREFIX : end], south.keys, {north.mark: north.keys.card}, answers=heard.bound)
         (package,) = told.packages(answer[end:], south.keys)
         assert read_envelope(package).package_id == his
-        assert hers not in (told.turn.upto, told.turn.since)
+        assert not {hers, *red} & {told.turn.upto, told.turn.since}
     gains_nothing(north, porter, asked(south, east), asked(south, north, recipient=east.mark))
     partners.trust_partner(north.workspace, "South", "", by="desk", distrust=True)
     gains_nothing(north, porter, asked(south, north), error=DisclosureError)
@@ -360,6 +360,16 @@ def test_a_false_server_gains_nothing(nodes: tuple[Node, Node, Node], publisher:
     for bend in bends:  # noqa: B007 - the answer above uses it
         done = south.syncs("North")
         assert (done.taken, bool(done.problem), done.requests) == (0, True, 1)
+
+    def endless(handler: BaseHTTPRequestHandler) -> None:
+        ask = handler.rfile.read(int(handler.headers["content-length"]))
+        found = porter.admit(ask[turn.PREFIX : turn.PREFIX + turn.head_size(ask[: turn.PREFIX])], utc_now())
+        told = replace(found.turn, kind="answer", sender=north.mark, recipient=south.mark, after="", more=True)
+        data, _ = turn.said(told, [], north.keys, south.keys.card, found.bound)
+        publisher.send(handler, data, Content_Type=turn.MEDIA_TYPE)
+
+    publisher.answers["/exchange"] = endless
+    assert "never comes to an end" in south.syncs("North").problem
     publisher.tells("/exchange", b"", status=302, Location="http://127.0.0.1:1/exchange")
     assert south.syncs("North").problem
     south.workspace = replace(south.workspace, settings=replace(south.workspace.settings, outbound_allow=""))

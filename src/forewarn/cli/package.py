@@ -53,6 +53,7 @@ def _create(
         print_json(made)
         return
     say(f"{short(made.package_id)} for {', '.join(made.recipients)}: {made.file}")
+    say("PAP:RED: carry the file, no sync takes it." if made.by_hand else "Carry the file, or 'forewarn package sync'.")
 
 
 @app.command("open")

@@ -42,12 +42,14 @@ __all__ = ["Made", "Post", "posting", "write_package"]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A package made: its id, kind, file (empty where it waits for a sync), and the names of its recipients."""
+    """A package made: its id, kind, file (empty where it waits for a sync), the names of its recipients, and whether it
+    goes by hand alone, because no sync takes rows marked PAP:RED."""
 
     package_id: str
     kind: str
     file: str
     recipients: tuple[str, ...]
+    by_hand: bool = False
 
 
 class Post:
@@ -81,13 +83,14 @@ class Post:
         text = content.text() if isinstance(content, Release) else json.dumps(content, sort_keys=True)
         store.add_package(self.connection, Held(package_id, "out", told, text, source_id, self.by, now))
         self.sealed[package_id] = data
-        if not has_rows or may_do(told.permissible_actions, "check"):
+        by_hand = has_rows and not may_do(told.permissible_actions, "check")
+        if not by_hand:
             self.queued[package_id] = told
         name = ""
         if self._folder is not None:
             name = file_name(told, package_id)
             self.files[self._folder / name] = data
-        return Made(package_id, told.kind, name, tuple(card.name for card in cards))
+        return Made(package_id, told.kind, name, tuple(card.name for card in cards), by_hand)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

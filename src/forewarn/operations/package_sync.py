@@ -31,7 +31,7 @@ from forewarn.store import sync
 
 __all__ = ["Synced", "sync_packages"]
 
-_MOST_TURNS = 100_000
+_MOST_TURNS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,6 @@ class _Line:
 
     def turn(self, way: Outbound, target: Path) -> bool:
         """Ask once, keep what comes; whether there is more to give or to get."""
-        if self.requests >= _MOST_TURNS:
-            raise InputFormatError("never comes to an end", where=self._card.name, mend="ask the partner")
         mark = self._card.fingerprint
         with self._workspace.database.reading() as connection:
             after, given = (sync.mark_of(connection, mark, direction) for direction in ("in", "out"))
@@ -139,6 +137,9 @@ class _Line:
         reply, packages = self._reply(way, ask, digest, target)
         if reply.since not in ("", after):
             raise InputFormatError("goes on from another place", where=self._card.name, mend="ask the partner")
+        is_idle = not packages and not batch.packages and reply.upto == after
+        if self.requests >= _MOST_TURNS or (reply.more and is_idle):
+            raise InputFormatError("never comes to an end", where=self._card.name, mend="ask the partner")
         is_taken = reply.after == batch.upto
         self.given += len(batch.packages) if is_taken else 0
         self.refused_there += len(reply.refused)
