@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from forewarn.errors import InputValueError
 from forewarn.ids import content_id
@@ -114,10 +115,16 @@ class IndicatorAssessment:
     @property
     def assessment_id(self) -> str:
         """``asm_`` and the SHA-256 over everything said."""
-        said = (self.unit, self.indicator, self.state, self.author, self.assessed_at.isoformat(), self.basis)
-        quoted = [[one.document_id, one.start, one.end, one.words] for one in self.quotations]
-        more = (self.confidence, quoted, self.proposal_id, self.withdraws)
-        return content_id("asm", *said, self.trend, list(self.claim_ids), *more)
+        return _id_of(self)
+
+
+@lru_cache(maxsize=20_000)
+def _id_of(one: IndicatorAssessment) -> str:
+    """Asked for again and again where readings are compared."""
+    said = (one.unit, one.indicator, one.state, one.author, one.assessed_at.isoformat(), one.basis)
+    quoted = [[each.document_id, each.start, each.end, each.words] for each in one.quotations]
+    more = (one.confidence, quoted, one.proposal_id, one.withdraws)
+    return content_id("asm", *said, one.trend, list(one.claim_ids), *more)
 
 
 def current_assessments(assessments: Iterable[IndicatorAssessment]) -> dict[tuple[str, str], IndicatorAssessment]:

@@ -7,22 +7,22 @@ as moderate, documents and channels as low and of no area.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, tuple_
+from sqlalchemy import and_, select, tuple_
 
 from forewarn.clock import instant_text, month_from_text, month_label
 from forewarn.errors import UnknownNameError
 from forewarn.model.access import SENSITIVE_FROM, Viewer
-from forewarn.model.provenance import Sensitivity
 from forewarn.model.situation import IndicatorAssessment, current_assessments
 from forewarn.operations.channels import channel_uses
 from forewarn.operations.listing import Listed, Wanted
 from forewarn.operations.viewing import keep_sights
 from forewarn.operations.workspace import Workspace
 from forewarn.store import document_tables, documents, forecasts, schema, situations, viewed
+from forewarn.store.viewed_readings import seen_readings
 
 __all__ = [
     "channel_row", "channels_page", "document_row", "documents_page", "forecast_row", "forecast_units_page",
@@ -39,14 +39,13 @@ def situations_page(workspace: Workspace, viewer: Viewer, wanted: Wanted) -> Lis
     with workspace.database.reading() as connection:
         every = current_assessments(situations.read_assessments(connection)).values()
         held = [one for one in every if _in_area(one.unit, wanted.area) and _since(one, wanted)]
-        levels = _levels(connection, held)
-    seen = {one.assessment_id for one in held if _may_see(viewer, one, levels[one.assessment_id])}
+        seen = seen_readings(connection, viewer, held)
     units = sorted({one.unit for one in held if one.assessment_id in seen})
     units = [unit for unit in units if wanted.after is None or unit > wanted.after[0]]
     page = [unit for unit in units if wanted.only in ("", unit)][: wanted.limit]
     shown = [one for one in held if one.unit in page and one.assessment_id in seen]
-    sensitive = [one for one in shown if levels[one.assessment_id].rank >= SENSITIVE_FROM.rank]
-    keep_sights(workspace, viewer, [("assessment", one.assessment_id) for one in sensitive])
+    sensitive = [one for one in shown if seen[one.assessment_id].rank >= SENSITIVE_FROM.rank]
+    keep_sights(workspace, viewer, [("situation", one.assessment_id) for one in sensitive])
     rows = [_situation(unit, [one for one in held if one.unit == unit], seen) for unit in page]
     return Listed(rows, (page[-1],) if page and len(units) > len(page) and not wanted.only else None)
 
@@ -145,7 +144,7 @@ def channel_row(workspace: Workspace, viewer: Viewer, name: str) -> dict[str, An
     return _first(channels_page(workspace, viewer, Wanted(only=name, limit=1)), "channel")
 
 
-def _situation(unit: str, held: Sequence[IndicatorAssessment], seen: set[str]) -> dict[str, Any]:
+def _situation(unit: str, held: Sequence[IndicatorAssessment], seen: Container[str]) -> dict[str, Any]:
     told = [one for one in sorted(held, key=_by_number) if one.assessment_id in seen]
     readings = [
         {"assessment_id": one.assessment_id, "indicator": one.indicator, "state": one.state, "trend": one.trend,
@@ -159,26 +158,6 @@ def _situation(unit: str, held: Sequence[IndicatorAssessment], seen: set[str]) -
 
 def _by_number(one: IndicatorAssessment) -> list[int]:
     return [int(part) for part in one.indicator.split(".") if part.isdigit()]
-
-
-def _levels(connection: Connection, held: Iterable[IndicatorAssessment]) -> dict[str, Sensitivity]:
-    """How sensitive each reading is: as the most sensitive claim it rests on, at least moderate."""
-    table, classes = schema.claims, dict[str, Sensitivity]()
-    names = sorted({claim for one in held for claim in one.claim_ids})
-    for start in range(0, len(names), 500):
-        query = select(table.c.claim_id, table.c.sensitivity).where(table.c.claim_id.in_(names[start : start + 500]))
-        known = {one.value: one for one in Sensitivity}
-        classes |= {name: known.get(level, Sensitivity.SEVERE) for name, level in connection.execute(query)}
-    made = {}
-    for one in held:
-        levels = [Sensitivity.MODERATE, *(classes.get(claim, Sensitivity.SEVERE) for claim in one.claim_ids)]
-        made[one.assessment_id] = list(Sensitivity)[max(level.rank for level in levels)]
-    return made
-
-
-def _may_see(viewer: Viewer, one: IndicatorAssessment, level: Sensitivity) -> bool:
-    country, _, admin1 = one.unit.partition("/")
-    return viewer.may_see("situation", country, admin1, level)
 
 
 def _in_area(unit: str, area: str) -> bool:

@@ -357,7 +357,7 @@ def _entry(decision: ReviewDecision, state: str, confirmation: Confirmation | No
 
 
 def _outside(connection: Connection, owned: set[str], about: set[str] | None) -> list[Entry]:
-    human = decisions.read_judgements(connection).filter(pl.col("kind") == "human")
+    human = decisions.read_judgements(connection, of_people=True)
     return [
         Entry(
             decision=row["judgement_id"],

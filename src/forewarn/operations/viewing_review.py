@@ -6,7 +6,7 @@ Sensitive claims that are shown are kept as sights before they are handed on. Co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -150,10 +150,11 @@ def _open_to(
     return [one for one in entries if about[one.decision] and about[one.decision] <= seen], about
 
 
-def _claims_of(connection: Connection, entries: Iterable[Entry]) -> dict[str, set[str]]:
+def _claims_of(connection: Connection, entries: Sequence[Entry]) -> dict[str, set[str]]:
     """By decision, the claims it is about; of a judgement made outside the queue, the two it judges."""
     given = {one.decision_id: one for one in reviews.read_decisions(connection)}
-    members = reading.incident_members(connection)
+    incidents = sorted({name for entry in entries for name in entry.subjects if name.startswith("inc_")})
+    members = reading.incident_members(connection, incidents)
     found: dict[str, set[str]] = {}
     for entry in entries:
         made = given.get(entry.decision)

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal_column, select
 
 from forewarn.clock import instant_from_text, instant_text
 from forewarn.errors import LifecycleError, UnknownNameError
@@ -63,11 +63,15 @@ def add_judgements(connection: Connection, judgements: Iterable[Judgement], *, d
     return len(rows)
 
 
-def read_judgements(connection: Connection, among: Sequence[str] | None = None) -> pl.DataFrame:
-    """Every judgement ever made, in the order made; of some claims, those that name two of them."""
+def read_judgements(
+    connection: Connection, among: Sequence[str] | None = None, *, of_people: bool = False
+) -> pl.DataFrame:
+    """Every judgement ever made, in the order made; of some claims, those that name two of them; or those of people."""
     table = schema.judgements
     names = [column.name for column in table.columns]
     query = select(*table.columns).order_by(table.c.sequence)
+    if of_people:
+        query = query.where(table.c.kind == literal_column("'human'"))  # as the index says it, which holds only these
     if among is None:
         rows = list(connection.execute(query))
     else:

@@ -129,9 +129,11 @@ def read_incidents(connection: Connection, *, where: Sequence[Any] = ()) -> pl.D
     return _frame(connection, query, frame_schema(tables.INCIDENT_COLUMNS))
 
 
-def incident_members(connection: Connection) -> pl.DataFrame:
-    """Which claim is held to be part of which incident: ``claim_id``, ``incident_id``."""
+def incident_members(connection: Connection, among: Sequence[str] | None = None) -> pl.DataFrame:
+    """Which claim is held to be part of which incident, of all or of some few: ``claim_id``, ``incident_id``."""
     query = select(schema.incident_claims.c.claim_id, schema.incident_claims.c.incident_id)
+    if among is not None:
+        query = query.where(schema.incident_claims.c.incident_id.in_(among))
     return _frame(connection, query, {"claim_id": pl.String, "incident_id": pl.String})
 
 

@@ -104,7 +104,7 @@ __all__ = [
     "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0025"
+REVISION = "0026"
 """The migration this code reads and writes."""
 
 
@@ -266,6 +266,8 @@ coverage = Table(
     text("known_on"),
 )
 
+_OF_PEOPLE = sql("kind = 'human'")
+
 judgements = Table(
     "judgements",
     metadata,
@@ -283,6 +285,7 @@ judgements = Table(
     UniqueConstraint("judgement_id", name="judgements_once"),
     Index("judgements_by_left", "left"),
     Index("judgements_by_right", "right"),
+    Index("judgements_of_people", "sequence", sqlite_where=_OF_PEOPLE, postgresql_where=_OF_PEOPLE),
 )
 
 grades = Table(

@@ -107,7 +107,7 @@ def _factor(factor: RiskFactor, held: dict[str, IndicatorAssessment], own: list[
 
 
 def _view(one: Indicator, held: IndicatorAssessment | None, own: list[IndicatorAssessment]) -> IndicatorView:
-    beside = readings_beside(own, held) if held else ()
+    beside = readings_beside([each for each in own if each.indicator == one.id], held) if held else ()
     return IndicatorView(one.id, one.text, one.check, held.state if held else NOT_ASSESSED, held, beside)
 
 
