@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import shutil
 import signal
@@ -238,6 +239,27 @@ def replace_name(keys: Keys, other: Node) -> Keys:
     return Keys(other.name, keys.signing, keys.opening)
 
 
+def test_a_stranger_learns_nothing(nodes: tuple[Node, Node, Node]) -> None:
+    """One address, POST alone; whoever is not trusted, or sends noise, gets a number and an empty page."""
+    north, south, _ = nodes
+    with serving(north.workspace) as address:
+        line = http.client.HTTPConnection(address.split("/")[2], timeout=20)
+        seen = []
+        for method, path, body in (
+            ("POST", "/exchange", asked(south, north, keys=new_keys("South"))),
+            ("POST", "/exchange", b"FWS1 and noise" * 9),
+            ("POST", "/exchange", b""),
+            ("GET", "/exchange", None),
+            ("GET", "/sign-in", None),
+        ):
+            line.request(method, path, body=body)
+            answer = line.getresponse()
+            seen.append((answer.status, len(answer.read())))
+        line.close()
+    assert [status for status, _ in seen] == [403, 400, 400, 405, 404]
+    assert [size for _, size in seen[:3]] == [0, 0, 0]
+
+
 def test_replayed(nodes: tuple[Node, Node, Node], porter: Porter) -> None:
     """Heard on the way and sent again, now or to a server begun anew, or older than the clock allows: refused."""
     north, south, _ = nodes
@@ -295,6 +317,19 @@ def test_reordered(nodes: tuple[Node, Node, Node], porter: Porter) -> None:
     assert everything(north) == before
     delivered(porter, asked(south, north, taken_back, package, upto=notice))
     assert {one.state for one in packages(north.workspace) if one.kind == "release"} == {"recalled"}
+
+
+def test_what_was_recalled_in_time_is_never_handed_out(joined: tuple[Node, Node, Node]) -> None:
+    """The partner gets the notice and not the rows; the sender sees that nothing is open."""
+    north, south, _ = joined
+    (sent,) = north.sends(south)
+    recall(north.workspace, sent, "endangers a witness", None, by="desk")
+    assert [one.is_recalled for one in package_receipts(north.workspace)] == [False, False]
+    assert (south.syncs("North").taken, south.received()) == (1, [])
+    assert [(one.kind, one.is_recalled) for one in package_receipts(north.workspace)] == [
+        ("release", True),
+        ("recall", False),
+    ]
 
 
 def test_downgraded(nodes: tuple[Node, Node, Node], porter: Porter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,7 +192,16 @@ def _receipts(workspace: WorkspaceFolder = None, as_json: AsJson = False) -> Non
         say("Nothing was sent.")
         return
     names = ("package", "kind", "recipient", "through", "answered at")
-    rows = [(short(a.package_id), a.kind, a.recipient, a.passed_by, a.acknowledged_at or "not yet") for a in found]
+    rows = [
+        (
+            short(one.package_id),
+            one.kind,
+            one.recipient,
+            one.passed_by,
+            one.acknowledged_at or ("recalled" if one.is_recalled else "not yet"),
+        )
+        for one in found
+    ]
     print_table("Answers", names, rows)
 
 

@@ -20,6 +20,7 @@ from forewarn.exchange.rows_text import rows_from_text
 from forewarn.ids import short
 from forewarn.operations.export import whole
 from forewarn.operations.package_post import Made, one_of, posting
+from forewarn.operations.package_taking import acknowledged
 from forewarn.operations.packages import WITH_ROWS, approved_release, manifest_of
 from forewarn.operations.workspace import Workspace
 from forewarn.store import packages as store
@@ -37,6 +38,7 @@ class Answer:
         recipient: by name, or the beginning of the fingerprint of somebody we do not know.
         passed_by: who passed it on to them; empty where it was us.
         acknowledged_at: when they made the answer; empty where there is none yet.
+        is_recalled: they have no need to answer: they have answered that all of it was taken back.
     """
 
     package_id: str
@@ -44,6 +46,7 @@ class Answer:
     recipient: str
     passed_by: str
     acknowledged_at: str
+    is_recalled: bool = False
 
 
 def recall(
@@ -100,14 +103,23 @@ def package_receipts(workspace: Workspace) -> list[Answer]:
             acks = _acks(connection, one)
             at = {told.sender: instant_text(told.made_at) for told in reversed([ack.manifest for ack in acks])}
             ours = [(mark, "", at.get(mark, "")) for mark in one.manifest.recipients]
+            gave_back = _gave_back(connection, one)
             for mark, via, when in [*ours, *_second_hand(acks)]:
                 names = (known.get(mark, mark[:16]), known.get(via, via[:16]))
-                answers.append(Answer(one.package_id, one.manifest.kind, *names, when))
+                is_recalled = not when and mark in gave_back
+                answers.append(Answer(one.package_id, one.manifest.kind, *names, when, is_recalled))
     return sorted(answers, key=_open_first)
 
 
 def _open_first(answer: Answer) -> bool:
-    return bool(answer.acknowledged_at)
+    return bool(answer.acknowledged_at) or answer.is_recalled
+
+
+def _gave_back(connection: Connection, sent: Held) -> set[str]:
+    """Who has answered a notice that takes all of a package back."""
+    made = store.read_packages(connection, direction="out", source_id=sent.package_id, with_content=False)
+    whole = [one for one in made if one.manifest.kind == "recall" and not one.manifest.item_ids]
+    return {mark for one in whole for mark in acknowledged(connection, one.package_id)}
 
 
 def _acks(connection: Connection, sent: Held) -> list[Held]:
