@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import polars as pl
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from forewarn.assess.queue import Arrangement, Stamp, arranged, web_of
 from forewarn.clock import instant_from_text
@@ -21,10 +21,13 @@ from forewarn.model.review import Effect, ReviewDecision
 from forewarn.operations.knowledge import claims_with_rules
 from forewarn.operations.review_record import Decided, agree, claims_need_two, pending_like, record
 from forewarn.operations.workspace import Workspace
-from forewarn.store import decisions, reading, schema
+from forewarn.store import linkage, reading, schema
 
 __all__ = ["incidents_of", "merge", "merged", "move", "split"]
 
+_STEPS = 12
+_MOST_FOLLOWED = 5_000
+"""Links are followed for so many steps and to so many claims before all judgements are read."""
 _LAST = "9999-12-31T23:59:59Z"
 """When the judgements tried out are dated: after every other."""
 
@@ -96,14 +99,16 @@ def merged(
 
 def incidents_of(connection: Connection, claims: Sequence[str]) -> dict[str, str]:
     """The incident of each claim that is in one."""
-    members = reading.incident_members(connection)
-    return dict(members.filter(pl.col("claim_id").is_in(list(claims))).iter_rows())
+    table = schema.incident_claims
+    found: dict[str, str] = {}
+    for start in range(0, len(claims), 500):
+        query = select(table.c.claim_id, table.c.incident_id).where(table.c.claim_id.in_(claims[start : start + 500]))
+        found |= {row.claim_id: row.incident_id for row in connection.execute(query)}
+    return found
 
 
 def _arrange(connection: Connection, workspace: Workspace, wish: _Wish) -> Decided:
-    judged = decisions.read_judgements(connection)
-    inside = web_of([claim for group in wish.arrangement.groups for claim in group], judged)
-    near = judged.filter(pl.col("left").is_in(inside) & pl.col("right").is_in(inside))
+    inside, near = _web(connection, [claim for group in wish.arrangement.groups for claim in group])
     claims = claims_with_rules(connection, _claims_among(connection, workspace, inside))
     told = arranged(wish.arrangement, claims, near, Stamp(wish.by, _LAST))
     words = near.filter((pl.col("kind") == "human") & (pl.col("verdict") != "withdrawn"))["decided_at"]
@@ -127,6 +132,27 @@ def _arrange(connection: Connection, workspace: Workspace, wish: _Wish) -> Decid
     return made
 
 
+def _web(connection: Connection, claims: Sequence[str]) -> tuple[list[str], pl.DataFrame]:
+    """The claims that hang together with these by judgements, these included, and all judgements among them.
+
+    The links are followed from claim to claim; where they lead far, all judgements are read at once.
+    """
+    found = pl.Series("claim_id", sorted(set(claims)), dtype=pl.String)
+    fresh, parts = found, []
+    for _ in range(_STEPS):
+        parts.append(linkage.judgements_about(connection, fresh))
+        ends = pl.concat([parts[-1]["left"], parts[-1]["right"]]).unique().alias("claim_id")
+        fresh = ends.filter(~ends.is_in(found.implode()))
+        found = pl.concat([found, fresh])
+        if not fresh.len():
+            return found.sort().to_list(), pl.concat(parts).unique("judgement_id", maintain_order=True)
+        if found.len() > _MOST_FOLLOWED:
+            break
+    judged = linkage.all_judgements(connection)
+    inside = web_of(claims, judged)
+    return inside, judged.filter(pl.col("left").is_in(inside) & pl.col("right").is_in(inside))
+
+
 def _require_as_asked(connection: Connection, arrangement: Arrangement) -> None:
     placed = incidents_of(connection, [claim for group in arrangement.groups for claim in group])
     found = [{placed.get(claim) for claim in group} for group in arrangement.groups]
@@ -140,8 +166,9 @@ def _require_as_asked(connection: Connection, arrangement: Arrangement) -> None:
 
 def _in_order(connection: Connection, incident: str) -> list[str]:
     """The claims of an incident, the first known first: it gives the incident its id."""
-    frame = reading.incident_members(connection).filter(pl.col("incident_id") == incident)
-    known = reading.claims_of(connection, frame["claim_id"].to_list())
+    table = schema.incident_claims
+    members = connection.execute(select(table.c.claim_id).where(table.c.incident_id == incident)).scalars()
+    known = reading.claims_of(connection, sorted(members))
     return known.sort("known_on", "claim_id")["claim_id"].to_list()
 
 
