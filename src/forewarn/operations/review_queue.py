@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from forewarn.assess.queue import KINDS, PROPOSED, kind_named, queue
 from forewarn.clock import instant_text
@@ -295,8 +295,8 @@ def _by_id(connection: Connection) -> dict[str, ReviewDecision]:
 
 
 def _claims_in(connection: Connection, incident: str) -> list[str]:
-    members = reading.incident_members(connection)
-    return members.filter(pl.col("incident_id") == incident)["claim_id"].sort().to_list()
+    table = schema.incident_claims
+    return sorted(connection.execute(select(table.c.claim_id).where(table.c.incident_id == incident)).scalars())
 
 
 def _original(

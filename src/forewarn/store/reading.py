@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, RowMapping, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, select
 
 from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.model import tables
@@ -59,11 +59,12 @@ def read_claims(
 
     ``columns`` names the few to read, ``claim_id`` among them; reading all of a large store takes its time.
     """
-    query = current_claims(connection, as_known_at=as_known_at, where=where).order_by(schema.claims.c.claim_id)
     shape = {**frame_schema(tables.CLAIM_COLUMNS), "source_name": pl.String, "source_id": pl.String}
     if columns:
-        shape = {name: shape[name] for name in columns}
-        query = query.with_only_columns(*(schema.claims.c[name] for name in columns))
+        few = select(*(schema.claims.c[name] for name in columns)).where(*_current(connection, as_known_at), *where)
+        found = _frame(connection, few, {name: shape[name] for name in columns})
+        return corrections(connection).lay_over(found.sort("claim_id"))
+    query = current_claims(connection, as_known_at=as_known_at, where=where).order_by(schema.claims.c.claim_id)
     return corrections(connection).lay_over(_frame(connection, query, shape))
 
 
@@ -72,13 +73,16 @@ def current_claims(
 ) -> Select[Any]:
     """The question that :func:`read_claims` asks, without an order, for those who read its answer in parts."""
     table = schema.claims
-    conditions = [is_current(connection, table.c.report_id, as_known_at), *where]
-    if as_known_at is not None:
-        conditions.append(table.c.known_on <= as_known_at.isoformat())
     joined = table.join(schema.reports, schema.reports.c.report_id == table.c.report_id)
     joined = joined.join(schema.sources, schema.sources.c.source_id == schema.reports.c.source_id)
     columns = (*table.columns, schema.sources.c.name.label("source_name"), schema.sources.c.source_id)
-    return select(*columns).select_from(joined).where(*conditions)
+    return select(*columns).select_from(joined).where(*_current(connection, as_known_at), *where)
+
+
+def _current(connection: Connection, as_known_at: date | None) -> list[ColumnElement[bool]]:
+    table = schema.claims
+    current = is_current(connection, table.c.report_id, as_known_at)
+    return [current] if as_known_at is None else [current, table.c.known_on <= as_known_at.isoformat()]
 
 
 def rows_that_are_incidents(connection: Connection) -> set[str]:
