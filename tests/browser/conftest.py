@@ -27,6 +27,8 @@ from forewarn.operations.workspace import opened
 
 PASSWORD = "four calm grey herons"  # noqa: S105 - of nobody
 PICTURES = Path(__file__).resolve().parents[2] / "outputs" / "screenshots"
+TODAY = "2025-09-01"
+"""The day of these tests: the exercise has just made its forecast."""
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -123,6 +125,7 @@ def served(chromium: Browser, exercise_folder: Path, tmp_path: Path) -> Iterator
     shutil.copytree(exercise_folder, folder)
     command = [sys.executable, "-m", "forewarn", "serve", "--port", "0", "--json", "--workspace", str(folder)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FOREWARN_")}
+    environment["FOREWARN_TODAY"] = TODAY
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             assert process.stdout
