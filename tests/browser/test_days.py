@@ -64,7 +64,7 @@ def judge(page: Page) -> None:
 
 def draft(page: Page) -> str:
     """A draft for an area, completed by a person, with a claim that speaks for it; its address."""
-    page.get_by_role("link", name="Incidents").click()
+    page.get_by_role("link", name="Incidents", exact=True).click()
     page.get_by_label("Area").fill(UNIT)
     page.get_by_role("button", name="Show").click()
     page.locator("tbody a").first.click()
@@ -136,7 +136,8 @@ def test_the_desk_officers_decision_on_a_phone(served: Any) -> None:
     officer.locator("button[value=decline_with_reason]").tap()
     expect(officer.get_by_role("alert")).to_be_visible()
     served.picture(officer, "phone-3-refused")
+    assert "400" in served.wrong.pop()  # the browser notes a refusal on its console; it is the only thing it notes
     officer.go_back()
     step(officer, "decide", "no mandate in this area", decision="decline_with_reason")
-    expect(officer.locator(".asked")).to_contain_text("decline with reason")
+    expect(officer.locator("aside.asked")).to_contain_text("decline with reason")
     assert officer.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
