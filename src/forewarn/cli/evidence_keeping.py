@@ -154,6 +154,8 @@ def _tell(made: Sequence[dict[str, Any]], out: Path | None, *, as_json: bool) ->
         say(*(f"  still said, for you to settle: {line}" for line in one["still_said"]))
         say(f"  certificate {short(one['digest'])}, signed by {one['signer']} with key {one['key'][:16]}")
     say(made[0]["statement"] if made else "Nothing is due.")
+    if any(line.endswith(" rows of claims") for one in made for line in one["destroyed"]):
+        say("Next: forewarn assess")
 
 
 def add_to(app: typer.Typer) -> None:
