@@ -17,9 +17,10 @@ from forewarn.ids import content_id
 from forewarn.model.access import Grant, Sight, Viewer, require_area, require_name
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.validation import require_choice, require_text
+from forewarn.operations import second_factor
 from forewarn.operations.passwords import fits, hashed, new_token, token_hash
 from forewarn.operations.workspace import Workspace
-from forewarn.store import accounts
+from forewarn.store import accounts, own_accounts
 from forewarn.taxonomy.access import rights
 
 __all__ = [
@@ -51,12 +52,13 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user with the grants that hold."""
+    """A user with the grants that hold; ``is_closed`` where nobody can sign in as them any more."""
 
     user_id: str
     name: str
     since: str
     grants: tuple[Grant, ...]
+    is_closed: bool = False
 
 
 def first_link(workspace: Workspace, *, at: datetime) -> str:
@@ -93,14 +95,16 @@ def join(workspace: Workspace, token: str, name: str, password: str, *, at: date
     return user_id
 
 
-def sign_in(workspace: Workspace, name: str, password: str, *, at: datetime) -> str:
-    """The token of a new session, or empty where name and password do not go together."""
+def sign_in(workspace: Workspace, name: str, password: str, *, at: datetime, code: str = "") -> str:
+    """The token of a new session, or empty where name, password and, for who has one, the code do not go together."""
     with workspace.database.reading() as connection:
         found = accounts.credential_of(connection, name)
     if not fits(password, found[1] if found else _nobody()) or found is None:
         return ""
     token = new_token()
     with workspace.database.writing() as connection:
+        if not second_factor.passes(connection, found[0], code, at=at):
+            return ""
         accounts.add_session(connection, token_hash(token), found[0], at=at, expires_at=at + SESSION_FOR)
     return token
 
@@ -139,8 +143,12 @@ def people(workspace: Workspace, actor: SignedIn) -> list[Person]:
     with workspace.database.reading() as connection:
         held = accounts.held_grants(connection)
         rows = accounts.read_users(connection)
+        open_ones = own_accounts.open_accounts(connection)
     by_user = {row["user_id"]: tuple(one for one in held if one.user_id == row["user_id"]) for row in rows}
-    return [Person(row["user_id"], row["name"], row["at"], by_user[row["user_id"]]) for row in rows]
+    return [
+        Person(row["user_id"], row["name"], row["at"], by_user[row["user_id"]], row["user_id"] not in open_ones)
+        for row in rows
+    ]
 
 
 def grant(
@@ -151,7 +159,7 @@ def grant(
     if user_id == actor.user_id:
         raise SeparationError("nobody grants to themselves", where="grant", mend="ask another administrator")
     with workspace.database.writing() as connection:
-        if user_id not in {row["user_id"] for row in accounts.read_users(connection)}:
+        if user_id not in own_accounts.open_accounts(connection):
             raise UnknownNameError("no such person", where="grant", mend="see the list of people")
         accounts.add_grant(connection, _named(offered))
 

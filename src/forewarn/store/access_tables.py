@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
-from forewarn.store.columns import metadata, sequence, text
+from forewarn.store.columns import metadata, sequence, text, whole
 
-__all__ = ["PASSING", "api_tokens", "credentials", "grants", "invitations", "sessions", "sights", "users"]
+__all__ = [
+    "PASSING", "account_acts", "api_tokens", "credentials", "grants", "invitations", "second_factors", "sessions",
+    "sights", "users",
+]  # fmt: skip
 
 users = Table(
     "users",
@@ -52,6 +55,18 @@ api_tokens = Table(
 )
 """A token for programs, of which only the hash is kept; or with ``withdraws`` the taking back of one."""
 
+account_acts = Table("account_acts", metadata, sequence(), *(text(name) for name in ("act", "user_id", "by", "at")))
+"""What was done to an account: a password changed, a second factor made or taken away, an account closed."""
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    text("user_id", primary_key=True),
+    *(text(name) for name in ("secret", "confirmed_at")),
+    whole("last_step"),
+)
+"""The secret of a person's second factor, in force once it is confirmed, and the last step of time it was used at."""
+
 credentials = Table("credentials", metadata, text("user_id", primary_key=True), text("password_hash"), text("set_at"))
 
 invitations = Table(
@@ -69,5 +84,5 @@ sessions = Table(
     Index("sessions_by_user", "user_id"),
 )
 
-PASSING = frozenset({"credentials", "invitations", "sessions"})
+PASSING = frozenset({"credentials", "invitations", "second_factors", "sessions"})
 """Tables whose rows are replaced or removed when their time is over."""

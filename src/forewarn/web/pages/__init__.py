@@ -12,6 +12,7 @@ from types import ModuleType
 
 from forewarn.web.asked import Entry, Form, Page
 from forewarn.web.pages import (
+    account,
     alert_writing,
     alerts,
     briefs,
@@ -51,6 +52,7 @@ PAGES: tuple[ModuleType, ...] = (
     evidence,
     exchange,
     people,
+    account,
     door,
     receipt,
 )

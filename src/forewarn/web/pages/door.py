@@ -26,7 +26,7 @@ def _sign_in(asked: Asked) -> Response:
     """Begin a session; a wrong name and a wrong password look the same."""
     name, password = asked.form.get("name", "").strip(), asked.form.get("password", "")
     asked.door.brake.attempt(name, asked.at)
-    token = accounts.sign_in(asked.workspace, name, password, at=asked.at)
+    token = accounts.sign_in(asked.workspace, name, password, at=asked.at, code=asked.form.get("code", ""))
     if not token:
         return rendered(asked, "sign_in.html", status=403, wrong=True)
     asked.door.brake.succeeded(name)
@@ -69,7 +69,7 @@ def _language(asked: Asked) -> Response:
 READ: dict[str, Page] = {"/sign-in": _sign_in_form, "/join/{token}": _join_form}
 
 FORMS: dict[str, Form] = {
-    "/sign-in": (_sign_in, ("name", "password")),
+    "/sign-in": (_sign_in, ("name", "password", "code")),
     "/join/{token}": (_join, ("name", "password")),
     "/sign-out": (_sign_out, ()),
     "/reason": (_reason, ("reason", "back")),
