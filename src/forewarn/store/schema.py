@@ -104,7 +104,7 @@ __all__ = [
     "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0026"
+REVISION = "0027"
 """The migration this code reads and writes."""
 
 
