@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -122,6 +123,8 @@ def test_nothing_holds_until_another_person_confirms_and_two_take_it_back(
     before, held = rows(sensitive), said(sensitive)
     first = enter(sensitive, "heron")
     assert (first.state, rows(sensitive)) == ("pending", before)
+    (item,) = review.waiting(sensitive, kind="confirmation").items
+    assert re.search("E1 coded|deaths 7|rec_", item.reason)
     with pytest.raises(SeparationError):
         enter(sensitive, "heron (reviewer)")
     second = enter(sensitive, "stork")

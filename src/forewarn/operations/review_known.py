@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from forewarn.assess.queue import PENDING, PROPOSED, Known
 from forewarn.clock import instant_text
+from forewarn.errors import shorten
 from forewarn.model.review import ReviewDecision, claims_concerned, states_of
 from forewarn.model.situation import standing
 from forewarn.operations.situation import proposals_by_area
@@ -58,8 +59,14 @@ def known_now(connection: Connection, today: date, *, with_proposals: bool = Fal
 
 def _pending(waiting: Iterable[ReviewDecision], given: Iterable[ReviewDecision]) -> pl.DataFrame:
     by_id = {one.decision_id: one for one in given}
-    rows = [(w.decision_id, w.item, w.verdict, w.by, w.why, claims_concerned(w, by_id)) for w in waiting]
+    rows = [(w.decision_id, w.item, _told(w), w.by, w.why, claims_concerned(w, by_id)) for w in waiting]
     return pl.DataFrame(rows, schema=PENDING, orient="row")
+
+
+def _told(decision: ReviewDecision) -> str:
+    """What was decided, with what it would change: whoever is to agree has to know."""
+    changes = ", ".join(str(one) for one in decision.changes)
+    return f"{decision.verdict}: {shorten(changes, 200)}" if changes else decision.verdict
 
 
 def _alerted(connection: Connection) -> frozenset[str]:
