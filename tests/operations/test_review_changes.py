@@ -189,6 +189,8 @@ def test_what_is_no_correction_is_refused_and_nothing_is_kept(made: Made) -> Non
         with pytest.raises(error):
             call()
     assert not review.history(workspace)
+    named = review.correct(workspace, claim, {"place_name": "General Santos"}, by="h", why="a town called so")
+    assert named.state == "holds"
 
 
 def test_a_reading_found_right_is_asked_no_more_until_that_is_taken_back(made: Made) -> None:

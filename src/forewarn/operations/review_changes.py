@@ -20,7 +20,8 @@ from forewarn.operations.review_record import Decided, agree, claims_need_two, p
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, schema
 from forewarn.store.two_persons import beside
-from forewarn.warn.wording import person_name
+from forewarn.warn.titles import PLACE_TITLES
+from forewarn.warn.wording import DEFAULT_RULES, WordingRules, person_name
 
 __all__ = ["MOST_BASIS", "assess_proposed", "code_proposed", "correct", "pairs_from"]
 
@@ -138,6 +139,9 @@ def _members(connection: Connection, incident: str) -> list[str]:
 
 
 def _refuse_persons(values: Mapping[str, str]) -> None:
-    for column in ("alleged_by", "target", "place_name"):
-        for finding in person_name(column, values.get(column, "")):
+    place = values.get("place_name", "")
+    is_called_so = place.partition(" ")[0].casefold() in PLACE_TITLES
+    allowed = WordingRules(allowed_names=(place,)) if is_called_so else DEFAULT_RULES
+    for column, rules in (("alleged_by", DEFAULT_RULES), ("target", DEFAULT_RULES), ("place_name", allowed)):
+        for finding in person_name(column, values.get(column, ""), rules=rules):
             raise RuleError(f"'{shorten(finding.words, 30)}' {finding.why}", where=column, mend=finding.mend)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["FULL_NAME", "NAME", "titled_names"]
+__all__ = ["FULL_NAME", "NAME", "PLACE_TITLES", "titled_names"]
 
 _PART = r"(?:[Aa]l-|[Ee]l-|bin |ibn |ben |ould |ag |abu |de |van |von |der )?[^\W\d_a-z][\w'’-]{1,40}"
 NAME = rf"{_PART}(?: {_PART}){{0,3}}"
@@ -50,44 +50,47 @@ _ROLES = (
 """Roles that count only before a name of two words or more."""
 _BODIES = frozenset({
     "academy", "accord", "act", "action", "administration", "adviser", "advisor", "advocate", "affairs", "agency",
-    "agreement", "air", "alliance", "ally", "amnesty", "and", "appeal", "area", "areas", "armed", "armistice",
-    "army", "assembly", "assistant", "association", "atrocities", "attack", "attacks", "audit", "auditor",
-    "authority", "barracks", "battalion", "battles", "board", "border", "branch", "brigade", "budget", "bureau",
-    "business", "cabinet", "cadet", "campaign", "cantonment", "ceasefire", "central", "centre", "chamber", "cities",
-    "city", "civil", "clashes", "clinic", "code", "college", "command", "commanding", "comment", "commission",
-    "committee", "company", "companies", "concern", "concerns", "conditions", "conference", "confederation",
-    "congress", "consul", "contractor", "contractors", "convention", "corps", "council", "counsel", "countries",
-    "court", "crime", "crimes", "crisis", "data", "debate", "defence", "defense", "delegate", "delegates",
-    "delegation", "department", "development", "direction", "directive", "directorate", "displacement", "division",
-    "donor", "donors", "east", "eastern", "economic", "education", "election", "elections", "electoral",
-    "emergency", "energy", "escalation", "event", "events", "executive", "exercise", "explosion", "fields",
-    "fighting", "finance", "findings", "fire", "floods", "forces", "foreign", "framework", "front", "fund",
-    "garrison", "gathering", "general", "government", "governorate", "group", "groups", "guard", "guards",
-    "guidance", "guidelines", "headquarters", "health", "highway", "highways", "hospital", "hospitals", "house",
-    "human", "humanitarian", "humanity", "impact", "incident", "incidents", "indicator", "individuals",
-    "information", "inquiry", "inspection", "inspectorate", "institute", "intelligence", "interior",
-    "international", "investigation", "investigations", "islands", "joint", "joint-staff", "judiciary", "justice",
-    "kinds", "labour", "land", "law", "leave", "legal", "level", "liaison", "local", "loss", "losses", "management",
-    "manager", "maritime", "market", "markets", "massacre", "media", "meeting", "meetings", "mediation", "mediator",
-    "medical", "military", "militia", "ministerial", "ministers", "ministry", "mission", "mobilization",
-    "mobilisation", "movement", "municipal", "national", "nations", "navy", "negotiator", "non-nato", "north",
-    "northern", "nuclear", "office", "officer", "offices", "offensive", "operation", "operations", "order",
-    "overview", "parliament", "parties", "party", "peace", "people", "people's", "personal", "planning", "police",
-    "policy", "political", "population", "port", "powers", "practitioner", "press", "principles", "prison",
-    "project", "property", "prosecution", "prosecutor", "protection", "protests", "province", "provincial",
-    "provisions", "public", "purpose", "purposes", "rapid", "rapporteur", "recommendation", "reconciliation",
-    "reform", "refugee", "region", "regional", "regions", "register", "report", "reports", "representative",
-    "representatives", "republic", "rescue", "reserve", "resident", "response", "review", "rights", "risk", "risks",
-    "road", "roads", "roads'", "rule", "rules", "schools", "sector", "secretariat", "section", "security", "senate",
-    "sergeants", "service", "services", "session", "settlement", "settlements", "shelling", "shock", "shortages",
-    "situation", "south", "southern", "special", "staff", "state", "states", "statistics", "status", "stock",
-    "strike", "strikes", "summary", "supply", "support", "supreme", "survey", "surveys", "system", "systems",
-    "talks", "task", "taxation", "terms", "territories", "threats", "tour", "towns", "trade", "transitional",
-    "transport", "treaty", "trends", "tribunal", "troop", "troops", "un", "unified", "union", "unit", "united",
-    "units", "unrest", "update", "upsurge", "vehicle", "vehicles", "village", "villages", "violations", "violence",
-    "war", "warning", "west", "western", "whip", "wing", "wounded", "zone", "zones",
+    "agreement", "air", "alliance", "ally", "amnesty", "and", "announces", "appeal", "area", "areas", "armed",
+    "armistice", "army", "arrested", "assembly", "assistant", "association", "atrocities", "attack", "attacks",
+    "audit", "auditor", "authority", "barracks", "battalion", "battles", "board", "border", "branch", "brigade",
+    "budget", "bureau", "business", "cabinet", "cadet", "calls", "campaign", "cantonment", "ceasefire", "central",
+    "centre", "chamber", "cities", "city", "civil", "clashes", "clinic", "code", "college", "command", "commanding",
+    "comment", "commission", "committee", "companies", "company", "concern", "concerns", "condemns", "conditions",
+    "confederation", "conference", "congress", "consul", "contractor", "contractors", "convention", "corps",
+    "council", "counsel", "countries", "court", "crime", "crimes", "crisis", "data", "de", "debate", "defence",
+    "defense", "del", "delayed", "delegate", "delegates", "delegation", "denied", "denies", "department", "des",
+    "development", "direction", "directive", "directorate", "displacement", "district", "division", "donor",
+    "donors", "du", "east", "eastern", "economic", "education", "election", "elections", "electoral", "emergency",
+    "energy", "escalation", "event", "events", "executive", "exercise", "explosion", "fields", "fighting",
+    "finance", "findings", "fire", "floods", "forces", "foreign", "framework", "front", "fund", "garrison",
+    "gathering", "general", "government", "governorate", "group", "groups", "guard", "guards", "guidance",
+    "guidelines", "headquarters", "health", "highway", "highways", "hospital", "hospitals", "house", "human",
+    "humanitarian", "humanity", "impact", "incident", "incidents", "indicator", "individuals", "information",
+    "inquiry", "inspection", "inspectorate", "institute", "intelligence", "interior", "international",
+    "investigation", "investigations", "islands", "joint", "joint-staff", "judiciary", "justice", "killed", "kinds",
+    "la", "labour", "land", "law", "leave", "legal", "level", "liaison", "local", "loss", "losses", "management",
+    "manager", "maritime", "market", "markets", "massacre", "media", "mediation", "mediator", "medical", "meeting",
+    "meetings", "meets", "military", "militia", "ministerial", "ministers", "ministry", "mission", "mobilisation",
+    "mobilization", "movement", "municipal", "national", "nations", "navy", "negotiator", "non-nato", "north",
+    "northern", "nuclear", "offensive", "office", "officer", "offices", "ongoing", "operation", "operations",
+    "order", "orders", "overview", "parliament", "parties", "party", "peace", "people", "people's", "personal",
+    "planning", "police", "policy", "political", "population", "port", "powers", "practitioner", "press",
+    "principles", "prison", "project", "property", "prosecution", "prosecutor", "protection", "protests",
+    "province", "provincial", "provisions", "public", "purpose", "purposes", "rapid", "rapporteur",
+    "recommendation", "reconciliation", "reform", "refugee", "region", "regional", "regions", "register", "rejects",
+    "report", "reports", "representative", "representatives", "republic", "rescue", "reserve", "resident",
+    "resigns", "response", "review", "rights", "risk", "risks", "road", "roads", "roads'", "rule", "rules", "said",
+    "says", "schools", "secretariat", "section", "sector", "security", "senate", "sergeants", "service", "services",
+    "session", "settlement", "settlements", "shelling", "shock", "shortages", "signs", "situation", "south",
+    "southern", "special", "staff", "state", "states", "statistics", "status", "step", "steps", "stock", "strike",
+    "strikes", "summary", "supply", "support", "supreme", "survey", "surveys", "system", "systems", "talks", "task",
+    "taxation", "terms", "territories", "threats", "tour", "town", "towns", "trade", "transitional", "transport",
+    "treaty", "trends", "tribunal", "troop", "troops", "un", "unified", "union", "unit", "united", "units",
+    "unrest", "update", "upsurge", "urges", "vehicle", "vehicles", "village", "villages", "violations", "violence",
+    "visits", "vows", "war", "warning", "warns", "west", "western", "whip", "wing", "wins", "wounded", "zone",
+    "zones",
 })  # fmt: skip
-"""Words that, after a title, begin the name of a body, a rule or a thing."""
+"""Words that, after a title, begin the name of a body, a rule or a thing, or what its holder does."""
 _PLACES = frozenset({
     "airport", "avenue", "barracks", "base", "boulevard", "bridge", "camp", "canal", "church", "city", "clinic",
     "college", "county", "crossing", "department", "district", "foundation", "governorate", "highway", "hill",
@@ -96,6 +99,11 @@ _PLACES = frozenset({
     "state", "station", "street", "suburb", "temple", "town", "university", "valley", "village",
 })  # fmt: skip
 """Words that, after a name, make it a place or house called so."""
+PLACE_TITLES = frozenset({
+    "admiral", "bishop", "captain", "cardinal", "cheikh", "colonel", "commandant", "coronel", "don", "emir", "general",
+    "imam", "king", "marshal", "mayor", "president", "presidente", "prince", "queen", "sheikh", "sheik", "sultan",
+})  # fmt: skip
+"""Titles that towns and quarters are called by: General Santos, Sheikh Maqsoud, Presidente Prudente."""
 _FULL = tuple(one.capitalize() for one in _RANKS) + _TITLES
 _NO_NAMES = _BODIES | {one.casefold() for one in (*_FULL, *_SHORT)}
 _NEXT = re.compile(r" ([\w-]{1,40})")
