@@ -32,6 +32,7 @@ FILES: dict[str, Served] = {
     "/forewarn.css": Served("forewarn.web", "static/forewarn.css", "text/css"),
     "/evidence.css": Served("forewarn.web", "static/evidence.css", "text/css"),
     "/forecasts.css": Served("forewarn.web", "static/forecasts.css", "text/css"),
+    "/help.css": Served("forewarn.web", "static/help.css", "text/css"),
     "/map.css": Served("forewarn.web", "static/map.css", "text/css"),
     "/map.js": Served("forewarn.web", "static/map.js", "text/javascript"),
     "/plotly.js": Served("plotly", "package_data/plotly.min.js", "text/javascript"),

@@ -22,6 +22,7 @@ from forewarn.web.pages import (
     evidence,
     exchange,
     forecasts,
+    help,
     incidents,
     map,
     options,
@@ -53,6 +54,7 @@ PAGES: tuple[ModuleType, ...] = (
     exchange,
     people,
     account,
+    help,
     door,
     receipt,
 )
