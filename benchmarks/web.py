@@ -179,11 +179,13 @@ def measured(folder: Path, seconds: int) -> dict[str, Any]:
     with opened(settings_of(folder)) as workspace:
         session, keys = people(workspace)
         routes = [one for one in make_app(workspace).routes if isinstance(one, Route) and "GET" in (one.methods or ())]
-    with serving(folder) as port:
+    with serving(folder) as (port, pid):
         pages = ask_pages(port, session, routes)
         addresses = api_addresses(port, keys[0])
         single = ask_each(port, addresses, {"authorization": f"Bearer {keys[0]}"})
+        before = used(pid)
         load = ask_api(folder, port, keys, [one for ones in addresses.values() for one in ones], seconds)
+        load["processor_ms"] = 1000 * (used(pid) - before) / load["requests"]
     return {"pages": pages, "api": single, **load}
 
 
@@ -215,13 +217,13 @@ def people(workspace: Workspace) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[int]:
-    """``forewarn serve`` on a free port."""
+def serving(folder: Path) -> Iterator[tuple[int, int]]:
+    """``forewarn serve`` on a free port; the port and the process."""
     command = [sys.executable, "-m", "forewarn", "serve", "--port", "0", "--json", "--workspace", str(folder)]
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, env=os.environ)
         try:
-            yield port_said(process, said)
+            yield port_said(process, said), process.pid
         finally:
             process.terminate()
             process.wait(20)
@@ -239,6 +241,15 @@ def port_said(process: Any, said: Any) -> int:
         time.sleep(0.1)
     said.seek(0)
     raise SystemExit(f"forewarn serve did not start: {said.read()[-2000:]}")
+
+
+def used(pid: int) -> float:
+    """Seconds of the processor that a process and those it started and still has have used."""
+    ticks = 0
+    for one in (pid, *(int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split())):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def answers(port: int) -> bool:
@@ -397,7 +408,8 @@ def told(found: dict[str, Any]) -> str:
             )
     rate, took = found["requests_per_second"], found["latency_ms"]
     lines += ["", f"API, {CLIENTS} clients: {rate:,.0f} requests a second, {found['failed']:.0f} of "
-              f"{found['requests']:,.0f} failed; {took['median']:.0f} ms median, {took['p95']:.0f} ms p95"]  # fmt: skip
+              f"{found['requests']:,.0f} failed; {took['median']:.0f} ms median, {took['p95']:.0f} ms p95; "
+              f"{found['processor_ms']:.1f} ms of the server's processor time a request"]  # fmt: skip
     return "\n".join(lines + [f"{'holds' if ok else 'MISSED'}: {name}" for name, ok in found["holds"].items()])
 
 

@@ -7,11 +7,14 @@ nothing of them.
 from __future__ import annotations
 
 import secrets
+from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,6 +37,8 @@ ROOT = "/api/v1"
 
 _Answer = Callable[[Call], Response]
 _log = get_logger("api")
+_AT_ONCE = 2
+_limiters: WeakKeyDictionary[AbstractEventLoop, CapacityLimiter] = WeakKeyDictionary()
 
 
 class MethodError(UsageError):
@@ -68,6 +73,12 @@ def api(door: Door) -> Mount:
     return Mount(ROOT, app=made)
 
 
+async def _in_turn(answer: Callable[..., Response], *given: Any) -> Response:
+    """In one of few threads: more would fight for the interpreter and for connections, and be slower together."""
+    limiter = _limiters.setdefault(get_running_loop(), CapacityLimiter(_AT_ONCE))
+    return await to_thread.run_sync(partial(answer, *given), limiter=limiter)
+
+
 def _reach(one: Resource) -> str:
     """The name of an area may hold a stroke."""
     return ":path" if one.path == "situations" else ""
@@ -75,7 +86,7 @@ def _reach(one: Resource) -> str:
 
 def _route(call: Callable[[Request], Call], path: str, answer: _Answer) -> Route:
     async def endpoint(request: Request) -> Response:
-        return await run_in_threadpool(_answer, request, lambda: answer(call(request)))
+        return await _in_turn(_answer, request, lambda: answer(call(request)))
 
     return Route(path, endpoint, methods=["GET"])
 
@@ -91,7 +102,7 @@ def _handed_in(call: Callable[[Request], Call]) -> Callable[[Request], Awaitable
             asker = call(request)
             return Response()
 
-        refused = await run_in_threadpool(_answer, request, ask)
+        refused = await _in_turn(_answer, request, ask)
         if asker is None:
             return refused
         body: bytes | ForewarnError
@@ -99,7 +110,7 @@ def _handed_in(call: Callable[[Request], Call]) -> Callable[[Request], Awaitable
             body = await body_of(request)
         except ForewarnError as error:
             body = error
-        return await run_in_threadpool(_answer, request, partial(intake, asker, body))
+        return await _in_turn(_answer, request, partial(intake, asker, body))
 
     return endpoint
 
