@@ -20,6 +20,10 @@ def _serve(
     port: Annotated[
         int, typer.Option("--port", min=0, max=65_535, help="Port to listen on; 0 is any free one.")
     ] = 8400,
+    processes: Annotated[
+        int,
+        typer.Option("--processes", min=1, max=16, help="How many processes answer; more for many programs at once."),
+    ] = 1,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -38,6 +42,6 @@ def _serve(
                     f"  {first}",
                 )
         try:
-            serve(opened, listening)
+            serve(opened, listening, processes=processes)
         except KeyboardInterrupt:
             say("Stopped.") if not as_json else None

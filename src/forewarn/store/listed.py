@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, literal, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, func, literal, not_, or_, select, tuple_
 
 from forewarn.model.access import EVERYWHERE, Sight, Viewer
 from forewarn.model.provenance import Sensitivity
@@ -134,7 +134,9 @@ def _wider(place: str) -> tuple[str, ...]:
 
 
 def _asked(table: Table, cell: _Cell, wanted: Wanted, keys: Sequence[ColumnElement[str]]) -> list[ColumnElement[bool]]:
-    asked = [table.c.sensitivity == cell.level.value]
+    level: ColumnElement[str] = table.c.sensitivity
+    # Of one that is named, the name is the way in: the class is hidden from the engine, which else walks all of it.
+    asked = [(func.coalesce(level, "") if wanted.only else level) == cell.level.value]
     if cell.area != EVERYWHERE:
         asked.append(area_condition([cell.area], table.c))
     day, last = keys[0], keys[-1]
@@ -186,6 +188,8 @@ def _grown(box: tuple[float, float, float, float]) -> tuple[float, float, float,
 
 def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bool]], wanted: Wanted) -> Select[Any]:
     made: Any = select(*keys).where(and_(*asked))
+    if wanted.only:
+        return cast("Select[Any]", made)  # in no order: else the engine may walk the list to the one that is named
     ordered: Select[Any] = made.order_by(*(key.desc() for key in keys)).limit(wanted.limit)
     return ordered
 

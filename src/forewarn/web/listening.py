@@ -5,6 +5,9 @@ Nothing that is asked is logged: addresses may hold one-time links and ids. Forw
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import socket
 
 import uvicorn
@@ -33,8 +36,36 @@ def bound(port: int) -> socket.socket:
     return made
 
 
-def run(app: Starlette, listening: socket.socket, *, most: int) -> None:
-    """Answer until the process is told to stop, at most so many requests at once."""
+def run(app: Starlette, listening: socket.socket, *, most: int, processes: int = 1) -> None:
+    """Answer until told to stop, at most so many requests at once in each of some processes.
+
+    The others are copies of this one, made before it answers anybody, with the same key of forms; they end with it.
+    What is counted in memory (failed sign-ins, the pace of tokens) each counts for itself.
+    """
+    others = [_copied(app, listening, most) for _ in range(processes - 1)]
+    try:
+        _answer(app, listening, most)
+    finally:
+        for pid in others:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(pid, signal.SIGTERM)
+                os.waitpid(pid, 0)
+
+
+def _copied(app: Starlette, listening: socket.socket, most: int) -> int:
+    """The id of another process that answers at the same address."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        _answer(app, listening, most)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        os._exit(0)  # nothing of the parent's is wound up twice
+
+
+def _answer(app: Starlette, listening: socket.socket, most: int) -> None:
     settings = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="off", ws="none",
         timeout_keep_alive=15, limit_concurrency=most,

@@ -11,6 +11,8 @@ from forewarn.web.listening import HOST, bound, run
 __all__ = ["HOST", "bound", "serve"]
 
 
-def serve(workspace: Workspace, listening: socket.socket) -> None:
-    """Answer until the process is told to stop."""
-    run(make_app(workspace), listening, most=100)
+def serve(workspace: Workspace, listening: socket.socket, *, processes: int = 1) -> None:
+    """Answer until the process is told to stop; in several processes where that is wished."""
+    app = make_app(workspace)
+    workspace.database.close()  # a connection is not for two processes; each opens its own
+    run(app, listening, most=100, processes=processes)
