@@ -22,6 +22,7 @@ from forewarn.errors import (
     DisclosureError,
     InputNotFoundError,
     LifecycleError,
+    StoreFullError,
     UnknownNameError,
     UsageError,
     shorten,
@@ -137,7 +138,11 @@ def write_approved(workspace: Workspace, release_id: str, out: Path | None) -> A
 
 
 def _written(made: Release, target: Path, proposal: ReleaseEntry, entry: ReleaseEntry) -> Approved:
-    written = write_release(made, target, at=entry.at)
+    try:
+        written = write_release(made, target, at=entry.at)
+    except StoreFullError as error:
+        error.mend = f"free some space, then run 'forewarn release write {short(entry.release_id)}'"
+        raise
     note = (proposal.terms.benefit, proposal.terms.risk)
     return Approved(entry.release_id, target.name, written, made.rows.height, proposal.by, entry.by, *note)
 
