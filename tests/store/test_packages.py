@@ -32,7 +32,8 @@ def test_facts_come_back_as_said(database: Database) -> None:
         add_release_entry(connection, asked)
         add_release_entry(connection, given)
         p.add_partner_entry(connection, said)
-        p.add_package(connection, held)
+        p.add_packages(connection, [held])
+        p.add_packages(connection, [])
     with database.reading() as connection:
         assert read_release_entries(connection) == [asked, given]
         assert p.read_partner_entries(connection) == [said]
@@ -40,6 +41,6 @@ def test_facts_come_back_as_said(database: Database) -> None:
     with pytest.raises(LifecycleError, match="opened before"), database.reading() as connection:
         p.require_new(connection, held.package_id)
     with pytest.raises(StoreError), database.writing() as connection:
-        p.add_package(connection, held)
+        p.add_packages(connection, [held])
     with pytest.raises(LifecycleError), database.writing() as connection:
         add_release_entry(connection, given)

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from forewarn.errors import InputValueError
+
 __all__ = ["OVERHEAD", "boxed", "unboxed"]
 
 OVERHEAD = 32 + 12 + 16
@@ -21,10 +23,13 @@ OVERHEAD = 32 + 12 + 16
 
 
 def boxed(data: bytes, seal: bytes, domain: bytes) -> bytes:
-    """A box for the holder of the public key ``seal``. Raises :class:`ValueError` where that is no key."""
+    """A box for the holder of the public key ``seal``. Raises :class:`InputValueError` where that is no key."""
     once, nonce = X25519PrivateKey.generate(), os.urandom(12)
     public = once.public_key().public_bytes_raw()
-    shared = once.exchange(X25519PublicKey.from_public_bytes(seal))
+    try:
+        shared = once.exchange(X25519PublicKey.from_public_bytes(seal))
+    except ValueError:
+        raise InputValueError("is no key that can be used", where="card", mend="ask for the card again") from None
     return public + nonce + AESGCM(_derived(shared, public, seal, domain)).encrypt(nonce, data, domain)
 
 

@@ -17,7 +17,7 @@ from forewarn.exchange.envelope import Envelope, read_envelope
 from forewarn.exchange.turn import MOST_PACKAGES
 from forewarn.logs import get_logger
 from forewarn.operations.package_post import Post
-from forewarn.operations.package_taking import take_in
+from forewarn.operations.package_taking import may_flush, take_in
 from forewarn.store import packages as store
 from forewarn.store import sync
 
@@ -89,5 +89,5 @@ def take_batch(post: Post, partner: str, packages: Sequence[bytes]) -> Taken:
 def _take(post: Post, partner: str, envelope: Envelope) -> None:
     if envelope.manifest.sender != partner:
         raise DisclosureError("was made by somebody else", where="package", mend="have its sender bring it")
-    with post.attempt():
+    with post.attempt(flushes=may_flush(envelope)):
         take_in(post, envelope)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -53,13 +53,18 @@ class Made:
 
 
 class Post:
-    """One writing transaction in which packages are made; see :func:`posting`."""
+    """One writing transaction in which packages are made and taken in; see :func:`posting`.
+
+    What is kept waits in memory until :meth:`flush`, which the end of the transaction calls: whoever reads from the
+    store what may have been kept just now calls it first.
+    """
 
     def __init__(self, workspace: Workspace, connection: Connection, by: str, folder: Path | None) -> None:
         self.workspace, self.connection, self.by = workspace, connection, by
         self.keys: Keys = own_keys(workspace)
         self.cards = trusted(connection)
         self.known = {one.card.fingerprint: one.card for one in store.read_partner_entries(connection)}
+        self.kept: dict[str, Held] = {}
         self.sealed: dict[str, bytes] = {}
         self.queued: dict[str, PackageManifest] = {}
         self.files: dict[Path, bytes] = {}
@@ -81,7 +86,7 @@ class Post:
         cards = [cards_of[mark] for mark in told.recipients]
         package_id, data = sealed_package(told, self.keys, cards, content)
         text = content.text() if isinstance(content, Release) else json.dumps(content, sort_keys=True)
-        store.add_package(self.connection, Held(package_id, "out", told, text, source_id, self.by, now))
+        self.kept[package_id] = Held(package_id, "out", told, text, source_id, self.by, now)
         self.sealed[package_id] = data
         by_hand = has_rows and not may_do(told.permissible_actions, "check")
         if not by_hand:
@@ -92,16 +97,28 @@ class Post:
             self.files[self._folder / name] = data
         return Made(package_id, told.kind, name, tuple(card.name for card in cards), by_hand)
 
+    def flush(self) -> None:
+        """Write to the store what waits in memory."""
+        store.add_packages(self.connection, self.kept.values())
+        sync.add_sealed(self.connection, self.sealed)
+        sync.enqueue(self.connection, self.queued)
+        for waiting in (self.kept, self.sealed, self.queued):
+            waiting.clear()
+
     @contextmanager
-    def attempt(self) -> Iterator[None]:
-        """A part of the transaction that is undone by itself where it fails."""
-        kept: tuple[dict[Any, Any], ...] = (self.sealed, self.queued, self.files)
-        sizes = [len(one) for one in kept]
+    def attempt(self, *, flushes: bool) -> Iterator[None]:
+        """A part of the transaction that is undone by itself where it fails; ``flushes`` where it may flush."""
+        if flushes:
+            self.flush()
+        waiting: tuple[dict[Any, Any], ...] = (self.kept, self.sealed, self.queued, self.files)
+        sizes = [len(one) for one in waiting]
         try:
-            with self.connection.begin_nested():
+            with self.connection.begin_nested() if flushes else nullcontext():
                 yield
+                if flushes:
+                    self.flush()
         except BaseException:
-            for one, size in zip(kept, sizes, strict=True):
+            for one, size in zip(waiting, sizes, strict=True):
                 while len(one) > size:
                     one.popitem()
             raise
@@ -123,8 +140,7 @@ def posting(workspace: Workspace, *, by: str, out: Path | None, writes: bool = T
     with workspace.database.writing() as connection:
         post = Post(workspace, connection, by, folder)
         yield post
-        sync.add_sealed(connection, post.sealed)
-        sync.enqueue(connection, post.queued)
+        post.flush()
     for path, data in post.files.items():
         _write(path, data)
 

@@ -23,7 +23,7 @@ from forewarn.operations.package_post import Made, Post
 from forewarn.store import packages as store
 from forewarn.store.packages import Held
 
-__all__ = ["Opened", "acknowledged", "take_in"]
+__all__ = ["Opened", "acknowledged", "may_flush", "take_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,11 @@ def take_in(post: Post, envelope: Envelope) -> Opened:
             mend="see 'forewarn partners list'",
         )  # fmt: skip
     content = envelope.opened_with(post.keys, sender)
-    rows = _require_sound(post, envelope, content)
-    held = Held(envelope.package_id, "in", told, content, told.subject, post.by, post.workspace.now)
-    store.add_package(post.connection, held)
-    answers = _upstream(post, told) if told.kind == "ack" else _answered(post, envelope)
+    subject = store.package_of(post.connection, told.subject) if told.subject else None
+    rows = _require_sound(post, envelope, content, subject)
+    now = post.workspace.now
+    post.kept[envelope.package_id] = Held(envelope.package_id, "in", told, content, told.subject, post.by, now)
+    answers = _upstream(post, subject) if told.kind == "ack" else _answered(post, envelope)
     return Opened(envelope.package_id, told.kind, sender.name, rows, told.subject, tuple(answers))
 
 
@@ -69,11 +70,15 @@ def acknowledged(connection: Connection, package_id: str) -> dict[str, str]:
     return found_at
 
 
-def _require_sound(post: Post, envelope: Envelope, content: str) -> int:
+def may_flush(envelope: Envelope) -> bool:
+    """Whether taking it in may read what was kept just now: notices, and answers to what was passed on."""
+    return envelope.manifest.kind != "release"
+
+
+def _require_sound(post: Post, envelope: Envelope, content: str, subject: Held | None) -> int:
     """What a package says must be the sender's to say; how many rows it has."""
     told = envelope.manifest
     where = f"package {short(envelope.package_id)}"
-    subject = store.package_of(post.connection, told.subject) if told.subject else None
     if told.kind == "ack":
         if subject is None or subject.direction != "out" or told.sender not in subject.manifest.recipients:
             raise DisclosureError("answers nothing that we sent to its sender", where=where, mend="ignore it")
@@ -104,6 +109,7 @@ def _answered(post: Post, envelope: Envelope) -> list[Made]:
     told, made = envelope.manifest, []
     if told.kind == "release":  # which nobody can have got from us yet
         return [post.send(told.about("ack", envelope.package_id, recipients=(told.sender,)), {}, envelope.package_id)]
+    post.flush()
     if told.kind in ("recall", "correct"):
         for one in store.read_packages(post.connection, direction="out", source_id=told.subject):
             if one.manifest.kind in ("release", "correct"):
@@ -134,6 +140,7 @@ def _rows_to_pass(post: Post, envelope: Envelope, earlier: Held) -> Any:
 
 def _acknowledgement(post: Post, told: PackageManifest, package_id: str) -> Made:
     """An answer that also says who got it from us, and which of them have answered."""
+    post.flush()
     third: dict[str, str] = {}
     for one in store.read_packages(post.connection, direction="out", source_id=package_id, with_content=False):
         if one.manifest.kind != "ack":
@@ -142,10 +149,10 @@ def _acknowledgement(post: Post, told: PackageManifest, package_id: str) -> Made
     return post.send(told.about("ack", package_id, recipients=(told.sender,)), third, package_id)
 
 
-def _upstream(post: Post, told: PackageManifest) -> list[Made]:
+def _upstream(post: Post, subject: Held | None) -> list[Made]:
     """Where the answer is to something that we passed on, an answer anew to whom it came from."""
-    subject = store.package_of(post.connection, told.subject)
-    source = store.package_of(post.connection, subject.source_id) if subject else None
+    is_passed_on = subject is not None and subject.source_id.startswith("pkg_")
+    source = store.package_of(post.connection, subject.source_id) if subject and is_passed_on else None
     if source is None or source.direction != "in":
         return []
     return [_acknowledgement(post, source.manifest, source.package_id)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from forewarn.model.package import Card, PackageManifest
 from forewarn.store.package_tables import packages, partner_entries
 
 __all__ = [
-    "Held", "PartnerEntry", "add_package", "add_partner_entry", "held_among", "last_number", "package_of",
+    "Held", "PartnerEntry", "add_packages", "add_partner_entry", "held_among", "last_number", "package_of",
     "read_packages", "read_partner_entries", "require_new",
 ]  # fmt: skip
 
@@ -72,11 +72,17 @@ def require_new(connection: Connection, package_id: str) -> None:
         )
 
 
-def add_package(connection: Connection, held: Held) -> None:
-    """Append a package that is new; the store refuses it where it is not."""
+def add_packages(connection: Connection, held: Iterable[Held]) -> None:
+    """Append packages that are new; the store refuses them where one is not."""
+    rows = [_row(one) for one in held]
+    if rows:
+        connection.execute(packages.insert(), rows)
+
+
+def _row(held: Held) -> dict[str, str]:
     row = {name: getattr(held, name) for name in ("package_id", "direction", "content", "source_id", "by")}
     row |= {"manifest": json.dumps(held.manifest.plain(), sort_keys=True), "at": instant_text(held.at)}
-    connection.execute(packages.insert(), row)
+    return row
 
 
 def held_among(connection: Connection, package_ids: Collection[str]) -> set[str]:
