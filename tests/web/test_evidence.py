@@ -61,7 +61,7 @@ def test_items_are_shown_as_the_table_says_and_to_nobody_of_one_area(house: Any,
     assert checked.status_code == (404 if cell is None else 200 if role in rights().may["evidence_check"] else 403)
 
 
-def test_content_needs_a_reason_each_time_and_every_look_is_kept(house: Any, items: Any) -> None:
+def test_dnh_27_content_needs_a_reason_each_time_and_every_look_is_kept(house: Any, items: Any) -> None:
     """Without one nothing is opened; what is opened is blurred, and seeing it is one more look in the custody log."""
     client = house.person("analyst", name="ana")
     assert client.get(f"/evidence/{items['severe']}").status_code == 404
