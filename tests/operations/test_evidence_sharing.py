@@ -363,8 +363,10 @@ def test_DNH_20_nothing_leaves_but_on_the_terms_agreed(workspace: Workspace, tmp
     wide = put(
         workspace, "wide.txt", b"w", e.Acquisition(**{**said, "sharing": "public", "sensitivity": Sensitivity.HIGH})
     )
+    loose = put(workspace, "loose.txt", b"no basis", e.Acquisition(**{**said, "basis": e.NOT_RECORDED}))
     before = len(e.log_of(workspace))
     refused = [
+        (loose, {}, "held on no recorded basis"),
         (item, {"purpose": "research"}, "not held for that purpose"),
         (item, {"audience": "partners"}, "may be shared with investigators, not partners"),
         (bare, {}, "may be shared with nobody"),

@@ -214,6 +214,8 @@ def _refuse(connection: Connection, item: EvidenceItem, audience: str, purpose: 
     if SHARING_LEVELS.index(audience) > SHARING_LEVELS.index(consent.sharing):
         what = f"may be shared with {consent.sharing}, not {audience}"
         raise DisclosureError(what, where=where, mend="record a consent that allows it, or leave it out")
+    if consent.basis == NOT_RECORDED:
+        raise DisclosureError("is held on no recorded basis", where=where, mend="record one ('evidence consent')")
     if consent.purpose != purpose or purpose == NOT_RECORDED:
         what = "is not held for that purpose"
         raise DisclosureError(what, where=where, mend="give the very purpose agreed ('evidence show')")
