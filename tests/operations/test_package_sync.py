@@ -36,9 +36,10 @@ from forewarn.operations import init, package_batch, partners
 from forewarn.operations.package_porter import FRESH, Porter
 from forewarn.operations.package_post import posting
 from forewarn.operations.package_sync import Synced, sync_packages
-from forewarn.operations.packages import packages
+from forewarn.operations.packages import create_package, packages
 from forewarn.operations.recall import package_receipts, recall
 from forewarn.operations.workspace import Workspace, opened
+from forewarn.store import packages as store
 from forewarn.store import schema, sync
 from forewarn.web.listening import bound
 from forewarn.web.partners import make_partners_app
@@ -365,6 +366,35 @@ def test_cross_tenant(nodes: tuple[Node, Node, Node], porter: Porter) -> None:
     gains_nothing(north, porter, asked(south, east), asked(south, north, recipient=east.mark))
     partners.trust_partner(north.workspace, "South", "", by="desk", distrust=True)
     gains_nothing(north, porter, asked(south, north), error=DisclosureError)
+
+
+def test_a_correction_goes_on_to_second_hand(nodes: tuple[Node, Node, Node]) -> None:
+    """South corrects what North passed on to East: East uses the new rows alone, and South sees East's answer."""
+    north, south, east = nodes
+    note = ("it helps", "none known")
+    with serving(north.workspace) as address:
+        asks(south, address)
+        asks(east, address)
+        (sent,) = south.sends(north)
+        south.syncs()
+        create_package(north.workspace, sent, ["East"], None, by="desk", note=note)
+        east.syncs()
+        with posting(south.workspace, by="desk", out=None, writes=False) as post:
+            first = store.package_of(post.connection, sent)
+            assert first
+            items = tuple(released(9).rows["claim_id"])
+            told = first.manifest.about("correct", sent, item_ids=items, reason="wrong month")
+            post.send(told, released(9), "")
+        south.syncs()
+        east.syncs()
+        south.syncs()
+    states = {one.kind: one.state for one in packages(east.workspace)}
+    assert states == {"release": "corrected", "correct": "usable"}
+    answers = package_receipts(south.workspace)
+    assert {(one.kind, one.passed_by) for one in answers} == {
+        ("release", ""), ("release", "North"), ("correct", ""), ("correct", "North"),
+    }  # fmt: skip
+    assert all(one.acknowledged_at for one in answers)
 
 
 def test_a_false_server_gains_nothing(nodes: tuple[Node, Node, Node], publisher: Any) -> None:
