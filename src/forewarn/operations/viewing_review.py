@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from forewarn.assess.queue import KINDS
 from forewarn.errors import SeparationError, UnknownNameError
 from forewarn.ids import is_id
-from forewarn.model.access import SENSITIVE_FROM, Viewer
+from forewarn.model.access import EVERYWHERE, SENSITIVE_FROM, Viewer
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.review import Item, claims_concerned
 from forewarn.operations import review
@@ -47,11 +47,9 @@ def waiting_for(
     """The items the viewer may see, what most hangs on first, from ``start`` on; see :func:`review.waiting`."""
     _require(viewer)
     items = all_items(workspace, Asked(kind, unit))
+    items = items.filter(pl.col("claims").list.len() > 0)
     with workspace.database.reading() as connection:
-        named = sorted(items.select(pl.col("claims").explode().drop_nulls().unique())["claims"])
-        seen = _seen(connection, viewer, named)
-        inside = pl.col("claims").list.eval(pl.element().is_in(sorted(seen))).list.all()
-        open_to = items.filter(inside & (pl.col("claims").list.len() > 0))
+        open_to = items if _sees_every_claim(viewer) else _inside(connection, viewer, items)
         listed = page_of(connection, open_to, start=start, limit=limit)
     shown = [(one.left, one.right) for one in listed.items if _is_sensitive(one.sensitivity)]
     keep_sights(workspace, viewer, [(_kind_of(name), name) for pair in shown for name in pair if name])
@@ -128,6 +126,20 @@ def _found(
     if not found[1] or _seen(connection, viewer, found[1]) != set(found[1]):
         raise UnknownNameError("no such item waits", mend="see the queue")
     return found
+
+
+def _sees_every_claim(viewer: Viewer) -> bool:
+    """Whether no claim lies beyond what may be seen now, so that none needs to be looked at."""
+    return any(EVERYWHERE in one.areas and one.most is Sensitivity.SEVERE for one in viewer.sight_of("claim"))
+
+
+def _inside(connection: Connection, viewer: Viewer, items: pl.DataFrame) -> pl.DataFrame:
+    """Those of the items whose every claim may be seen."""
+    named = sorted(items.select(pl.col("claims").explode().drop_nulls().unique())["claims"])
+    seen = pl.DataFrame({"claims": sorted(_seen(connection, viewer, named))}, schema={"claims": pl.String})
+    each = items.select("item_id", "claims").explode("claims")
+    hidden = each.join(seen, on="claims", how="anti").select("item_id").unique()
+    return items.join(hidden, on="item_id", how="anti", maintain_order="left")
 
 
 def _seen(connection: Connection, viewer: Viewer, claims: Sequence[str]) -> set[str]:
