@@ -57,6 +57,13 @@ def test_who_wrote_a_line_of_it_cannot_review_and_is_told_so(house: Any) -> None
     assert house.send(ana, f"/alerts/{alert}/review", page="/").status_code == 403
 
 
+def test_an_alert_is_read_also_on_a_training_day_before_its_last_step(house: Any) -> None:
+    """Its clock stands at the last thing recorded; nothing is refused for it."""
+    alert = house.name_of("alert", "XKA/North", "low")
+    early = show_alert(replace(house.workspace, now=house.workspace.now - timedelta(days=30)), alert)
+    assert early.clock.now == early.events[-1].at
+
+
 def test_two_who_write_at_once_do_not_overwrite_each_other(house: Any) -> None:
     """The second is told; what the first wrote stays. Nothing changed makes no version."""
     alert = house.name_of("alert", "XKA/North", "low")

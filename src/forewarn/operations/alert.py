@@ -20,11 +20,13 @@ from forewarn.ids import short
 from forewarn.model.alert import Alert
 from forewarn.model.alert_life import AlertEvent, AlertState
 from forewarn.operations.workspace import Workspace
+from forewarn.respond import ResponseClock, response_clock
 from forewarn.store import decisions, reading, schema
 from forewarn.warn import AlertLife, lifecycle
 
 __all__ = [
-    "AlertSummary", "Step", "alert_life", "alert_lives", "edit", "find_alert", "listed", "step", "summary_of", "update",
+    "AlertSummary", "Step", "alert_life", "alert_lives", "clock_of", "edit", "find_alert", "listed", "step", "summary_of",
+    "update",
 ]  # fmt: skip
 
 _ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)
@@ -94,6 +96,12 @@ def alert_lives(connection: Connection, alert_ids: Sequence[str]) -> list[AlertL
     """Alerts with all their versions and events, in the order named."""
     versions, events = decisions.read_alerts(connection, alert_ids), decisions.events_of(connection, alert_ids)
     return [AlertLife(versions[name], events.get(name, ())) for name in alert_ids if name in versions]
+
+
+def clock_of(life: AlertLife, now: datetime) -> ResponseClock:
+    """The clock of an alert; where a day set for training lies before what was recorded, it stands at the last."""
+    latest = max((event.at for event in life.events), default=now)
+    return response_clock(life.alert, life.events, max(now, latest), authors=life.authors)
 
 
 def step(workspace: Workspace, name: str, wanted: Step) -> AlertState:

@@ -17,10 +17,10 @@ from sqlalchemy import func, select
 from forewarn.clock import day_from_text, month_label, month_of
 from forewarn.errors import InputValueError
 from forewarn.model.place import UnitLevel
-from forewarn.operations.alert import alert_life
+from forewarn.operations.alert import alert_life, clock_of
 from forewarn.operations.knowledge import Knowledge, knowledge
 from forewarn.operations.workspace import Workspace
-from forewarn.respond import ResponseClock, ResponseMetrics, due, overdue, response_clock, response_metrics
+from forewarn.respond import ResponseClock, ResponseMetrics, due, overdue, response_metrics
 from forewarn.store import decisions, schema
 from forewarn.warn import AlertLife
 
@@ -115,7 +115,7 @@ def ledger(workspace: Workspace) -> Ledger:
 def _clocks(workspace: Workspace) -> list[tuple[AlertLife, ResponseClock]]:
     with workspace.database.reading() as connection:
         lives = [alert_life(connection, name) for name in decisions.alert_ids(connection)]
-    return [(one, response_clock(one.alert, one.events, workspace.now, authors=one.authors)) for one in lives]
+    return [(one, clock_of(one, workspace.now)) for one in lives]
 
 
 def _line(life: AlertLife, clock: ResponseClock) -> LedgerLine:

@@ -11,9 +11,9 @@ from forewarn.clock import instant_text
 from forewarn.errors import InputNotFoundError, UsageError, shorten
 from forewarn.model.alert import Alert
 from forewarn.model.alert_life import AlertEvent, AlertState
-from forewarn.operations.alert import alert_life, find_alert
+from forewarn.operations.alert import alert_life, clock_of, find_alert
 from forewarn.operations.workspace import Workspace
-from forewarn.respond import ResponseClock, response_clock
+from forewarn.respond import ResponseClock
 from forewarn.taxonomy import parse_yaml
 from forewarn.warn import lifecycle
 
@@ -39,7 +39,7 @@ def show_alert(workspace: Workspace, name: str) -> ShownAlert:
     with workspace.database.reading() as connection:
         life = alert_life(connection, find_alert(connection, name))
     obstacles = lifecycle.obstacles(life.alert) if life.state.status == "draft" else ()
-    clock = response_clock(life.alert, life.events, workspace.now, authors=life.authors)
+    clock = clock_of(life, workspace.now)
     return ShownAlert(life.alert, life.state, life.events, clock, life.state.may(), obstacles)
 
 

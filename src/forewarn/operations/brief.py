@@ -23,7 +23,7 @@ from forewarn.model.alert import Alert, EvidenceLine
 from forewarn.model.place import UnitLevel, unit_name
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.releasability import audience_from_text, marking_of, most_sensitive_for, require_may_see
-from forewarn.operations.alert import alert_life, find_alert
+from forewarn.operations.alert import alert_life, clock_of, find_alert
 from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.brief_figures import figures_of
 from forewarn.operations.brief_parts import incident_words, later_items, option_notes, trace_note
@@ -46,7 +46,6 @@ from forewarn.respond import (
     render_html,
     render_markdown,
     render_pdf,
-    response_clock,
 )
 from forewarn.store import reading
 from forewarn.store.forecasts import forecast_run, latest_forecast
@@ -202,7 +201,7 @@ class _Maker:
         )
         clock = None
         if life:
-            clock = response_clock(life.alert, life.events, self.workspace.now, authors=life.authors)
+            clock = clock_of(life, self.workspace.now)
         return BriefData(
             title=self._title(alert),
             unit=self.unit,

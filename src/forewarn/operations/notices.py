@@ -13,11 +13,10 @@ from sqlalchemy import Connection
 from forewarn.config import Settings
 from forewarn.exchange.delivery import Way, deliver, notice_feed, recipients_of
 from forewarn.model.delivery import Notice, Receipt, Recipient, current_recipients
-from forewarn.operations.alert import alert_life
+from forewarn.operations.alert import alert_life, clock_of
 from forewarn.operations.workspace import Progress, Workspace, no_progress
 from forewarn.outbound import Outbound, Policy
 from forewarn.outbound.mail import Relay
-from forewarn.respond import response_clock
 from forewarn.respond.reminders import Standing, notices_due
 from forewarn.store import decisions, deliveries
 
@@ -134,7 +133,7 @@ def way_of(settings: Settings) -> Way:
 
 def _standing(workspace: Workspace, connection: Connection, alert_id: str) -> Standing:
     life = alert_life(connection, alert_id)
-    return Standing(life.alert, response_clock(life.alert, life.events, workspace.now, authors=life.authors))
+    return Standing(life.alert, clock_of(life, workspace.now))
 
 
 def _write_feed(workspace: Workspace) -> str:
