@@ -25,8 +25,8 @@ from forewarn.store import decisions, reading, schema
 from forewarn.warn import AlertLife, lifecycle
 
 __all__ = [
-    "AlertSummary", "Step", "alert_life", "alert_lives", "clock_of", "edit", "find_alert", "listed", "step", "summary_of",
-    "update",
+    "AlertSummary", "Step", "alert_life", "alert_lives", "clock_of", "edit", "find_alert", "listed", "step",
+    "summary_of", "update",
 ]  # fmt: skip
 
 _ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)
