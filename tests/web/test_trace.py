@@ -25,7 +25,7 @@ from forewarn.operations.workspace import opened
 from forewarn.web.app import make_app
 from forewarn.web.numbers import REASONS
 
-OF_A_KIND = 4
+OF_A_KIND = 3
 CLICKS = 3
 ENTRIES = ("tr", "li", "article", "figure")
 ASIDE = frozenset(

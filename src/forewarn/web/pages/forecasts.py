@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from forewarn.operations import forecast_viewing as viewing
 from forewarn.operations.forecast_drawn import bars_drawn, calibration_drawn, months_drawn
+from forewarn.operations.situation_viewing import situations_for
 from forewarn.web.asked import Asked, Entry, Form, Page, rendered, require_kind
 from forewarn.web.languages import marked
 from forewarn.web.pictures import drawn
@@ -42,8 +43,14 @@ def _unit(asked: Asked) -> Response:
     fan = shown.fan if shown.is_drawn else None
     series = shown.series
     pictures = [drawn(months_drawn(series, fan, width=width)) for width in (760, 360)] if series else []
-    may_ask = viewing.EXPLAIN in asked.person.viewer.acts
-    return rendered(asked, "forecast_unit.html", shown=shown, run=shown.listed.run, pictures=pictures, may_ask=may_ask)
+    viewer = asked.person.viewer
+    assessed = "situation" in viewer.sights and any(
+        one.unit == shown.unit for one in situations_for(asked.workspace, viewer)
+    )
+    return rendered(
+        asked, "forecast_unit.html", shown=shown, run=shown.listed.run, pictures=pictures, assessed=assessed,
+        may_ask=viewing.EXPLAIN in viewer.acts,
+    )  # fmt: skip
 
 
 def _explain(asked: Asked) -> Response:
