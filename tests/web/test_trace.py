@@ -29,7 +29,7 @@ OF_A_KIND = 3
 CLICKS = 3
 ENTRIES = ("tr", "li", "article", "figure")
 ASIDE = frozenset(
-    {"code", "time", "option", "select", "input", "textarea", "button", "label", "script", "style", "title"}
+    {"thead", "code", "time", "option", "select", "input", "textarea", "button", "label", "script", "style", "title"}
 )
 DOCUMENTS = ("/briefs/view",)
 """Documents of their own, which carry their trace to the last page: ``tests/respond/brief`` holds them to it."""
