@@ -50,7 +50,7 @@ from forewarn.web.app import make_app
 from linkage import invented
 
 ALLOWED_MS, ALLOWED_RATE, CLIENTS, TOKENS = 150.0, 300.0, 32, 8
-REPEATS, PLACES, ALERTS, PATIENCE = 30, 8, 600, 10.0
+REPEATS, PLACES, ALERTS, PATIENCE, LONGEST = 30, 8, 600, 10.0, 20.0
 CLASSES = {"low": 0.5, "moderate": 0.3, "high": 0.2}
 ROLES = ("analyst", "reviewer", "decision_maker", "administrator")
 _LINK = re.compile(r'href="(/[^"#]*)"')
@@ -63,13 +63,14 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="a folder for the workspace; one that is there is used again")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL, started for this run")
     parser.add_argument("--seconds", type=int, default=20, help="how long wrk asks")
+    parser.add_argument("--skip", action="append", default=[], help="a page that is not asked; told with the figures")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="forewarn-web-") as made, postgresql(options.postgresql) as address:
         folder = options.keep or Path(made)
         if not (folder / "forewarn.toml").is_file():
             build(folder, options.claims)
-        found = measured(folder, options.seconds)
+        found = measured(folder, options.seconds, options.skip)
     found |= {"claims": options.claims, "store": "postgresql" if address else "sqlite", "load": os.getloadavg()[0]}
     found["holds"] = held(found)
     print(json.dumps(found, indent=1) if options.json else told(found))
@@ -174,11 +175,12 @@ def settings_of(folder: Path) -> Any:
     return load_settings({"workspace": folder, **({"database_url": address} if address else {})}, environ={})
 
 
-def measured(folder: Path, seconds: int) -> dict[str, Any]:
+def measured(folder: Path, seconds: int, skip: list[str]) -> dict[str, Any]:
     """Ask the pages, then the API."""
     with opened(settings_of(folder)) as workspace:
         session, keys = people(workspace)
         routes = [one for one in make_app(workspace).routes if isinstance(one, Route) and "GET" in (one.methods or ())]
+        routes = [one for one in routes if one.path not in skip]
     with serving(folder) as (port, pid):
         pages = ask_pages(port, session, routes)
         addresses = api_addresses(port, keys[0])
@@ -186,7 +188,7 @@ def measured(folder: Path, seconds: int) -> dict[str, Any]:
         before = used(pid)
         load = ask_api(folder, port, keys, [one for ones in addresses.values() for one in ones], seconds)
         load["processor_ms"] = 1000 * (used(pid) - before) / load["requests"]
-    return {"pages": pages, "api": single, **load}
+    return {"pages": pages, "skipped": skip, "api": single, **load}
 
 
 def people(workspace: Workspace) -> tuple[str, list[str]]:
@@ -278,7 +280,8 @@ def ask_pages(port: int, session: str, routes: list[Route]) -> dict[str, dict[st
     links: set[str] = set()
     for route in plain:
         links.update(_links(get(port, route.path, headers)))
-    for link in sorted(links)[:200]:
+    links = {one for one in links if any(route.path_regex.match(one.partition("?")[0]) for route in routes)}
+    for link in sorted(links)[:60]:
         links.update(_links(get(port, link, headers)) if len(links) < 4_000 else ())
     addresses: dict[str, list[str]] = {one.path: [one.path] for one in plain}
     for link in sorted(links):
@@ -298,20 +301,22 @@ def ask_each(port: int, addresses: dict[str, list[str]], headers: dict[str, str]
     took: dict[str, list[float]] = defaultdict(list)
     weighs: dict[str, int] = {}
     failed: dict[str, int] = defaultdict(int)
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     for path, ones in addresses.items():
-        begun = time.perf_counter()
+        connection, begun = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST), time.perf_counter()
         for number in range(max(REPEATS, len(ones))):
             if number > 2 and time.perf_counter() - begun > PATIENCE:
                 break
-            started = time.perf_counter()
-            connection.request("GET", ones[number % len(ones)], headers=headers)
-            answer = connection.getresponse()
-            body = answer.read()
+            started, status, body = time.perf_counter(), 0, b""
+            try:
+                connection.request("GET", ones[number % len(ones)], headers=headers)
+                answer = connection.getresponse()
+                status, body = answer.status, answer.read()
+            except TimeoutError:
+                connection.close()
             took[path].append((time.perf_counter() - started) * 1000)
             weighs[path] = max(weighs.get(path, 0), len(body))
-            failed[path] += answer.status >= 400
-    connection.close()
+            failed[path] += not 200 <= status < 400
+        connection.close()
     return {
         path: {
             "median_ms": statistics.median(times),
@@ -325,13 +330,16 @@ def ask_each(port: int, addresses: dict[str, list[str]], headers: dict[str, str]
 
 
 def get(port: int, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
-    """One answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
-    connection.request("GET", path, headers=headers)
-    answer = connection.getresponse()
-    made = answer.status, answer.read()
-    connection.close()
-    return made
+    """One answer; nothing where it takes too long."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST)
+    try:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except TimeoutError:
+        return 0, b""
+    finally:
+        connection.close()
 
 
 def _links(answer: tuple[int, bytes]) -> list[str]:
@@ -411,6 +419,7 @@ def held(found: dict[str, Any]) -> dict[str, bool]:
 def told(found: dict[str, Any]) -> str:
     """The figures for reading."""
     lines = [f"{found['claims']:,} claims, {found['store']}, load {found['load']:.1f}"]
+    lines += [f"not asked: {path}" for path in found["skipped"]]
     for name in ("pages", "api"):
         lines += ["", f"{name:44} {'median':>8} {'p95':>8} {'kB':>7} addresses failed"]
         for path, one in sorted(found[name].items()):

@@ -9,6 +9,8 @@ import contextlib
 import os
 import signal
 import socket
+import threading
+import time
 
 import uvicorn
 from starlette.applications import Starlette
@@ -57,12 +59,21 @@ def _copied(app: Starlette, listening: socket.socket, most: int) -> int:
     pid = os.fork()
     if pid:
         return pid
+    parent = os.getppid()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     try:
         _answer(app, listening, most)
     except KeyboardInterrupt:
         pass
     finally:
         os._exit(0)  # nothing of the parent's is wound up twice
+
+
+def _end_with(parent: int) -> None:
+    """Stop this process once the one that made it is gone, however it went."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _answer(app: Starlette, listening: socket.socket, most: int) -> None:
