@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ from forewarn.errors import (
     StoreError,
     UnknownNameError,
 )
-from forewarn.operations import receipts, sealed, sealed_opening, sealed_people
+from forewarn.operations import evidence, receipts, sealed, sealed_opening, sealed_people
 from forewarn.operations.collect import collect
 from forewarn.operations.evidence import log_of
 from forewarn.operations.evidence_check import check
@@ -230,6 +230,20 @@ def test_DNH_10_what_has_no_basis_any_more_is_destroyed_and_not_opened(workspace
         ask(later, ending)
     assert [one.sealed_id for one in sealed.withdraw_ended(later, by="officer")] == [ending]
     assert [one.sealed_id for one in sealed.listed(later)] == [lasting]
+
+
+def test_DNH_18_an_identity_behind_a_purged_item_is_destroyed_with_the_next_sweep(workspace: Workspace) -> None:
+    """What it stood behind is gone, and so is the need for it."""
+    file = workspace.paths.root.parent / "item.txt"
+    file.write_text("an item")
+    said = evidence.Acquisition("there", datetime(2026, 1, 1, tzinfo=UTC), "handed over", "proof")
+    item = evidence.add(workspace, file, said, by="officer").evidence_id
+    made = sealed.add(workspace, item, CONTENT, WISH, by="officer", why="needed to protect").identity.sealed_id
+    assert sealed.withdraw_ended(workspace, by="officer") == []
+    with workspace.database.writing() as connection:
+        key = evidence.vault_of(workspace).key
+        evidence.append(workspace, connection, key, item, "purge", by="officer", why="the period is over")
+    assert [one.sealed_id for one in sealed.withdraw_ended(workspace, by="officer")] == [made]
 
 
 def test_what_is_altered_missing_or_put_back_is_named(workspace: Workspace) -> None:

@@ -144,8 +144,11 @@ def withdraw(workspace: Workspace, name: str, *, by: str, why: str) -> Withdrawn
 
 
 def withdraw_ended(workspace: Workspace, *, by: str) -> list[Withdrawn]:
-    """Destroy every identity whose basis is over, as of today."""
-    ended = [one.sealed_id for one in listed(workspace) if not one.holds_on(workspace.today)]
+    """Destroy every identity whose basis is over as of today, or whose item was purged since."""
+    with workspace.database.reading() as connection:
+        purged = {link[2] for link in log.links(connection, acts=("purge",))}
+    kept = listed(workspace)
+    ended = [one.sealed_id for one in kept if one.about in purged or not one.holds_on(workspace.today)]
     return [withdraw(workspace, one, by=by, why="the basis is over") for one in ended]
 
 
