@@ -99,6 +99,7 @@ def test_the_past_is_of_incidents_that_may_be_seen(house: Any, forecast_id: str)
     """Incidents of a class that is not shown are in no sum."""
     with house.workspace.database.writing() as connection:
         connection.exec_driver_sql("UPDATE incidents SET started_on='2025-12-05', known_on='2025-12-06', deaths_low=7")
+        connection.exec_driver_sql("UPDATE incident_marks SET day='2025-12-05'")
     calm = house.person("analyst")
     path = f"/forecasts/{forecast_id}/XKA/North"
     assert "14 deaths reported" in " ".join(calm.get(path).text.split())

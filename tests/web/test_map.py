@@ -72,7 +72,7 @@ def test_sensitive_points_need_a_reason_and_are_kept(placed: Any) -> None:
 def test_silence_is_marked_as_unseen_and_the_table_says_the_same(placed: Any) -> None:
     """An area nobody watched is unknown, not safe, in the table as in the drawing; months outside are not counted."""
     client = placed.person("analyst", name="all")
-    page = client.get("/map").text
+    page = client.get("/map?months=12").text
     row = page.partition(">XKA/North</a>")[2].partition("</tr>")[0]
     assert "1 of 12" in row
     assert "4–10" in row

@@ -96,10 +96,12 @@ def forecasts_for(workspace: Workspace, viewer: Viewer) -> list[RunListed]:
     return found
 
 
-def forecast_for(workspace: Workspace, viewer: Viewer, forecast_id: str) -> RunShown:
-    """A run unit by unit, by name. Raises :class:`UnknownNameError` where the viewer may see none of it."""
+def forecast_for(
+    workspace: Workspace, viewer: Viewer, forecast_id: str, *, after: str = "", limit: int = _MOST_ROWS
+) -> RunShown:
+    """A run unit by unit, by name, at most ``limit`` after a unit; :class:`UnknownNameError` where none may be seen."""
     with workspace.database.reading() as connection:
-        wanted = Wanted(limit=_MOST_ROWS)
+        wanted = Wanted(limit=limit, after=(after, "0") if after else None)
         rows = viewed.seen_forecast_units(connection, viewer, forecast_id, wanted, month=0)
         if not rows:
             raise UnknownNameError("no such forecast", mend="see the list of forecasts")

@@ -36,6 +36,7 @@ MOST_POINTS = 50_000
 _SLIDER_MONTHS = 60
 _MOST_PLACES = 400
 THRESHOLDS = (1, 25, 100, 1000)
+_CLASSES = {one.value: one for one in Sensitivity}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class MapWish:
     """What is asked for: the last month, how many months up to it, a forecast (empty: the latest) and a number."""
 
     until: int
-    months: int = 12
+    months: int = 3
     forecast_id: str = ""
     number: int = 25
 
@@ -135,12 +136,12 @@ def points_for(workspace: Workspace, viewer: Viewer, wish: MapWish) -> Points:
     run = _run(workspace, viewer, wish, runs)
     months = range(wish.until - _SLIDER_MONTHS + 1, wish.until + 1)
     with workspace.database.reading() as connection:
-        units = _units(connection, viewer, _counted(connection, viewer, months), run, workspace.today)
-        seen = _observed(connection, units, months, workspace.today)
-        rings = rings_of_units(units, atlas_of(workspace, connection))
         placed: list[PlacedIncident] = []
         if "incident" in viewer.sights:
             placed = placed_incidents(connection, viewer, limit=MOST_POINTS + 1, **_days(months))
+        units = _units(connection, viewer, {_area(one) for one in placed if one.country}, run, workspace.today)
+        seen = _observed(connection, units, months, workspace.today)
+        rings = rings_of_units(units, atlas_of(workspace, connection))
     left, placed = len(placed) > MOST_POINTS, placed[:MOST_POINTS]
     high = [("incident", one.incident_id) for one in placed if _class(one).rank >= SENSITIVE_FROM.rank]
     keep_sights(workspace, viewer, high)
@@ -217,17 +218,19 @@ def _incidents(viewer: Viewer, placed: list[PlacedIncident], first: int) -> dict
         if key not in exact:
             exact[key] = viewer.may_see("claim", *key)
         latitude, longitude = (one.latitude, one.longitude) if exact[key] else cell_centre(one.cell)
-        area = f"{one.country}/{one.admin1}" if one.admin1 else one.country
         told = (one.incident_id, latitude, longitude, not exact[key] or one.precision not in ("exact", "near"))
-        rest = (month_of(date.fromisoformat(one.day)) - first, one.day, one.act, area, one.low, one.high)
+        rest = (month_of(date.fromisoformat(one.day)) - first, one.day, one.act, _area(one), one.low, one.high)
         for name, value in zip(names, (*told, *rest, "contested" if one.contested else one.status), strict=True):
             made[name].append(value)
     return made
 
 
 def _class(one: PlacedIncident) -> Sensitivity:
-    known = {each.value: each for each in Sensitivity}
-    return known.get(one.sensitivity, Sensitivity.SEVERE)
+    return _CLASSES.get(one.sensitivity, Sensitivity.SEVERE)
+
+
+def _area(one: PlacedIncident) -> str:
+    return f"{one.country}/{one.admin1}" if one.admin1 else one.country
 
 
 def _window(placed: list[PlacedIncident], outlines: Iterable[tuple[Ring, ...]]) -> Window | None:

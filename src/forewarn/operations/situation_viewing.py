@@ -6,18 +6,19 @@ what holds now. Claims are led to only where they may be seen; each sensitive re
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from forewarn.assess.situations import Change, FactorView, IndicatorView
+from forewarn.assess.situations import Change, FactorView, IndicatorView, situation
 from forewarn.errors import UnknownNameError
 from forewarn.model.access import SENSITIVE_FROM, Viewer
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.situation import IndicatorAssessment
-from forewarn.operations.situation import Graded, area_named, changes, show_situation
+from forewarn.operations.situation import Graded, area_named, show_situation
 from forewarn.operations.workspace import Workspace
 from forewarn.store import accounts, situations, viewed
 from forewarn.store.viewed_readings import incidents_of_claims, may_open, seen_readings
@@ -86,18 +87,20 @@ class SituationShown:
 
 def situations_for(workspace: Workspace, viewer: Viewer) -> list[SituationListed]:
     """The assessed areas that the viewer may be shown, by name."""
+    by_unit: dict[str, list[IndicatorAssessment]] = defaultdict(list)
     with workspace.database.reading() as connection:
-        made = [one for one in situations.read_assessments(connection) if may_open(viewer, one.unit)]
-        seen = seen_readings(connection, viewer, made)
-    changed = changes(workspace, as_known_at=workspace.today) if made else {}
+        for one in situations.read_assessments(connection, as_known_at=workspace.today):
+            if may_open(viewer, one.unit):
+                by_unit[one.unit].append(one)
+        seen = seen_readings(connection, viewer, (one for made in by_unit.values() for one in made))
     found = []
-    for unit in sorted({one.unit for one in made}):
-        own = [one for one in made if one.unit == unit and one.assessment_id in seen]
-        shown = _shown(changed.get(unit, ()), [one for one in made if one.unit == unit], seen)
+    for unit, made in sorted(by_unit.items()):
+        own = [one for one in made if one.assessment_id in seen]
         if own:
-            last = max(one.assessed_at for one in own)
+            changed = situation(unit, made).changes
+            shown, last = _shown(changed, made, seen), max(one.assessed_at for one in own)
             authors = tuple(sorted({one.author for one in own}))
-            hidden = len(changed.get(unit, ())) - len(shown)
+            hidden = len(changed) - len(shown)
             found.append(SituationListed(unit, last, authors, shown, hidden, is_fictional(unit[:3])))
     told = {one.after.assessment_id for row in found for one in row.changes if one.after}
     _keep(workspace, viewer, told, seen)

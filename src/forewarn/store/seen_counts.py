@@ -43,17 +43,17 @@ def counted_by_month(
     """
     table, marks = schema.incidents, schema.incident_marks
     country, _, admin1 = area.partition("/")
-    month = func.substr(table.c.started_on, 1, 7)
+    month = func.substr(marks.c.day, 1, 7)
     ends: list[ColumnElement[Any]] = [func.count(), func.count(), func.count()]
     if count != "incidents":
         low, best, high = (table.c[f"{count}_{end}"] for end in ("low", "best", "high"))
         pairs = ((low, best, high), (best, low, high), (high, best, low))
         ends = [func.coalesce(func.sum(func.coalesce(*order)), 0) for order in pairs]
-    asked = [table.c.country == country, table.c.admin1 == admin1 if admin1 else true()]
-    asked += [table.c.started_on >= since, table.c.known_on <= known_by, incident_seen(viewer)]
+    asked = [marks.c.country == country, marks.c.admin1 == admin1 if admin1 else true()]
+    asked += [marks.c.day >= since, table.c.known_on <= known_by, incident_seen(viewer)]
     if violence:
         asked.append(table.c.violence == violence)
-    joined = table.join(marks, marks.c.incident_id == table.c.incident_id)
+    joined = marks.join(table, table.c.incident_id == marks.c.incident_id)
     rows = connection.execute(select(month, *ends).select_from(joined).where(*asked).group_by(month))
     return {row[0]: tuple(sorted(int(one) for one in row[1:])) for row in rows}  # type: ignore[misc]
 

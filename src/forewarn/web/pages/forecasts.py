@@ -13,7 +13,7 @@ from forewarn.web.pictures import drawn
 
 __all__ = ["ENTRIES", "FORMS", "READ"]
 
-CHANCES = ("p1", "p25", "p100", "p1000")
+_PAGE = 200
 VERDICTS = {"shown": marked("skill shown"), "not shown": marked("no skill shown"), "not tested": marked("not tested")}
 
 
@@ -27,13 +27,19 @@ def _forecasts(asked: Asked) -> Response:
 def _forecast(asked: Asked) -> Response:
     """One run: whether to trust it, every unit by name, calibration."""
     require_kind(asked, "forecast")
-    shown = viewing.forecast_for(asked.workspace, asked.person.viewer, asked.path("forecast"))
+    after = asked.request.query_params.get("after", "")[:300]
+    shown = viewing.forecast_for(
+        asked.workspace, asked.person.viewer, asked.path("forecast"), after=after, limit=_PAGE + 1
+    )
+    rows = shown.rows[:_PAGE]
+    more = rows[-1]["unit"] if len(shown.rows) > _PAGE else ""
     whole = shown.told.groups[:1]
     pictures = [(name, drawn(svg)) for one in whole for name, svg in calibration_drawn(one, prefix="all")]
-    top = max([1.0, *(row["q95"] for row in shown.rows if row["drawn"])])
+    top = max([1.0, *(row["q95"] for row in rows if row["drawn"])])
     return rendered(
-        asked, "forecast.html", shown=shown, run=shown.listed.run, pictures=pictures, top=top, verdicts=VERDICTS
-    )
+        asked, "forecast.html", shown=shown, run=shown.listed.run, rows=rows, more=more, pictures=pictures, top=top,
+        verdicts=VERDICTS,
+    )  # fmt: skip
 
 
 def _unit(asked: Asked) -> Response:

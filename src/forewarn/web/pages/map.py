@@ -64,7 +64,7 @@ def _wish(asked: Asked) -> MapWish:
     last = month_of(asked.workspace.today)
     return MapWish(
         until=min(month_from_text(until, where="until"), last) if until else last,
-        months=_number(given.get("months", ""), 12, "months"),
+        months=_number(given.get("months", ""), 3, "months"),
         forecast_id=given.get("forecast", "")[:80],
         number=_number(given.get("number", ""), 25, "number"),
     )
