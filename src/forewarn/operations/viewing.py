@@ -155,10 +155,10 @@ def alerts_for(
     return [summary_of(life, workspace.now) for life in lives]
 
 
-def alerts_listed(workspace: Workspace, viewer: Viewer, wanted: Wanted) -> list[AlertListed]:
-    """A page of the alerts the viewer may be shown, a line each, the soonest deadline first."""
+def alerts_listed(workspace: Workspace, viewer: Viewer, wanted: Wanted, *, latest: bool = False) -> list[AlertListed]:
+    """A page of the alerts the viewer may be shown, a line each, the soonest deadline first, or the latest."""
     with workspace.database.reading() as connection:
-        rows = viewed.seen_alerts(connection, viewer, wanted)
+        rows = viewed.seen_alerts(connection, viewer, wanted, latest=latest)
     keep_sights(workspace, viewer, _sensitive_alerts(rows))
     return [_listed(row, workspace.now) for row in rows]
 

@@ -15,17 +15,19 @@ from forewarn.errors import MissingExtraError
 from forewarn.model.access import require_area
 from forewarn.operations import viewing, viewing_documents
 from forewarn.operations.brief import FORMATS, LENGTHS, BriefWish
+from forewarn.operations.listing import Wanted
 from forewarn.web.asked import Asked, Entry, Page, rendered, require_kind
 from forewarn.web.languages import marked
 
 __all__ = ["ENTRIES", "READ"]
 
+_MOST = 100
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _TYPES = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "md": "text/markdown; charset=utf-8"}
 
 
 def _briefs(asked: Asked) -> Response:
-    """What a brief can be made of: each alert that is seen, and any area."""
+    """What a brief can be made of: the alerts with the latest deadlines of those that are seen, and any area."""
     require_kind(asked, "brief")
     viewer = asked.person.viewer
     query = asked.request.query_params
@@ -33,7 +35,9 @@ def _briefs(asked: Asked) -> Response:
     wish = {name: query.get(name, "").strip() for name in ("length", "audience", "day", "format")}
     if unit:
         require_area(unit)
-    alerts = viewing.alerts_for(asked.workspace, viewer) if "alert" in viewer.sights else []
+    alerts = []
+    if "alert" in viewer.sights:
+        alerts = viewing.alerts_listed(asked.workspace, viewer, Wanted(limit=_MOST), latest=True)
     ready = urlencode({"subject": unit, **{name: value for name, value in wish.items() if value}}) if unit else ""
     return rendered(
         asked, "briefs.html", alerts=alerts, unit=unit, wish=wish, ready=ready, lengths=LENGTHS, formats=FORMATS,
