@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import csvw
-import followthemoney
 import polars as pl
 import prov.model
 import pymisp
@@ -80,6 +79,8 @@ def test_stix_is_valid_and_says_who_may_have_it(released: Release, tmp_path: Pat
 
 def test_followthemoney_reads_an_event_for_each_record(released: Release, tmp_path: Path) -> None:
     """Every entity is of the model, and none is about a person or a company."""
+    reason = "needs followthemoney, which needs ICU to be built: pip install --group readers"
+    followthemoney = pytest.importorskip("followthemoney", reason=reason)
     lines = [json.loads(line) for line in written(released, tmp_path, "ftm.json").splitlines()]
     entities = [followthemoney.model.get_proxy(line) for line in lines]
     assert [one.schema.name for one in entities].count("Event") == RECORDS
