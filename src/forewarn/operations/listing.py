@@ -20,7 +20,8 @@ from forewarn.model.access import Viewer
 from forewarn.model.alert import Alert
 from forewarn.model.grid import cell_centre
 from forewarn.model.provenance import Sensitivity
-from forewarn.operations.viewing import alert_for, alerts_listed, keep_sights
+from forewarn.operations.alert_text import show_alert
+from forewarn.operations.viewing import alerts_listed, keep_sights
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, schema, viewed
 from forewarn.store.listed import Wanted, claims_listed, reports_listed
@@ -97,7 +98,7 @@ def alerts_page(workspace: Workspace, viewer: Viewer, wanted: Wanted) -> Listed:
 def alert_row(workspace: Workspace, viewer: Viewer, alert_id: str) -> dict[str, Any]:
     """One alert with its whole content and its life."""
     row = only_one(alerts_page(workspace, viewer, Wanted(only=alert_id, limit=1)), "alert")
-    shown = alert_for(workspace, viewer, alert_id)
+    shown = show_alert(workspace, alert_id)  # which the line above says may be seen, and has kept
     life = [
         {"kind": one.kind, "by": one.by, "at": instant_text(one.at), "version": one.version, "note": one.note,
          "decision": one.decision, "outcome": one.outcome}
