@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ from forewarn.errors import (
 from forewarn.operations import backtest as module
 from forewarn.operations.backtest import backtest
 from forewarn.operations.score import score
+
+PUBLISHED = ["zero", "conflictology", "last_poisson"]
 
 SPEC = """
 panel = "data/panel.csv"
@@ -293,13 +296,20 @@ def test_specs_that_are_no_text_are_refused(tmp_path):
         backtest(tmp_path / "spec.toml")
 
 
-def test_our_benchmark_gives_the_published_rows(shared_data):
-    """Zero to three decimals; models of the panel's own vintage within half a percent of the published rows."""
-    report = backtest(Path(__file__).parents[2] / "benchmarks" / "views_country_month.toml")
-    found = {
-        model: [row["crps"] for row in report.scores if row["model"] == model][:3]
-        for model in ("zero", "conflictology", "last_poisson")
-    }
+def test_our_benchmark_gives_the_published_rows(shared_data, tmp_path):
+    """Zero to three decimals; models of the panel's own vintage within half a percent of the published rows.
+
+    The spec is the one of ``benchmarks/`` with the published models alone; ours are measured there, not here.
+    """
+    whole = Path(__file__).parents[2] / "benchmarks" / "views_country_month.toml"
+    text, models = re.subn(r"(?s)^models = \[.*?\]", f"models = {json.dumps(PUBLISHED)}", whole.read_text(), flags=re.M)
+    assert models == 1
+    folder = tmp_path / "project" / "benchmarks"
+    folder.mkdir(parents=True)
+    (folder / whole.name).write_text(text)
+    (tmp_path / "shared").symlink_to(shared_data.parent)
+    report = backtest(folder / whole.name)
+    found = {model: [row["crps"] for row in report.scores if row["model"] == model][:3] for model in PUBLISHED}
     assert [round(one, 3) for one in found["zero"]] == [24.130, 23.019, 32.041]
     assert found["conflictology"] == pytest.approx([14.483, 9.146, 21.339], rel=0.005)
     assert found["last_poisson"] == pytest.approx([20.173, 9.480, 23.698], rel=0.005)
