@@ -187,3 +187,18 @@ def test_administrators_grant_to_others_only_and_the_last_one_stays(house: Any) 
     answers = [house.send(house.admin, f"/people/withdraw/{one}", page="/people").status_code for one in grants]
     assert sorted(answers) == [303, 409]
     assert client.get("/incidents").headers["location"] == "/sign-in"
+
+
+def test_a_class_that_nobody_knows_counts_as_severe(house: Any) -> None:
+    """The page of its incident is shown with a reason, and is no error."""
+    name, claim = (house.name_of(kind, "XKA/South", "low") for kind in ("incident", "claim"))
+    with house.workspace.database.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER claims_no_update")
+        connection.exec_driver_sql(f"UPDATE claims SET sensitivity='unheard-of' WHERE claim_id='{claim}'")
+        mark_incidents(connection)
+    client = house.person("analyst")
+    assert client.get(f"/incidents/{name}").status_code == 404
+    house.send(client, "/reason", page="/", reason="a check of the rights", back="/")
+    answer = client.get(f"/incidents/{name}")
+    assert answer.status_code == 200
+    assert f"told {claim}" in answer.text

@@ -34,6 +34,11 @@ class Sensitivity(StrEnum):
         """0 for low to 3 for severe."""
         return list(Sensitivity).index(self)
 
+    @classmethod
+    def kept(cls, text: str) -> Sensitivity:
+        """The class that a stored word stands for; one that is none of the four counts as severe."""
+        return cls(text) if text in set(cls) else cls.SEVERE
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

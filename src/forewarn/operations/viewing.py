@@ -113,7 +113,7 @@ def incident_for(workspace: Workspace, viewer: Viewer, incident_id: str) -> Inci
         held = corrections(connection)
         judgements = judgements_among(connection, set(seen))
     shown = [dict(claim) for claim in below.claims.values() if _covered(viewer, claim)]
-    high = [one["claim_id"] for one in shown if Sensitivity(one["sensitivity"]).rank >= SENSITIVE_FROM.rank]
+    high = [one["claim_id"] for one in shown if Sensitivity.kept(one["sensitivity"]).rank >= SENSITIVE_FROM.rank]
     keep_sights(workspace, viewer, [*(("incident", one) for one in sensitive), *(("claim", one) for one in high)])
     claims = [
         {
@@ -184,7 +184,7 @@ def _source_of(below: Traced, claim: Any) -> str:
 
 def _covered(viewer: Viewer, claim: Any) -> bool:
     """Also as corrected: a correction never shows more than what was received would."""
-    return viewer.may_see("claim", claim["country"], claim["admin1"], Sensitivity(claim["sensitivity"]))
+    return viewer.may_see("claim", claim["country"], claim["admin1"], Sensitivity.kept(claim["sensitivity"]))
 
 
 def _sensitive_alerts(rows: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:

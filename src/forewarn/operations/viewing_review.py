@@ -149,7 +149,7 @@ def _seen(connection: Connection, viewer: Viewer, claims: Sequence[str]) -> set[
     return {
         name
         for name, country, admin1, said in rows.iter_rows()
-        if viewer.may_see("claim", country, admin1, Sensitivity(said))
+        if viewer.may_see("claim", country, admin1, Sensitivity.kept(said))
     }
 
 
