@@ -133,9 +133,15 @@
     let at = data.months.length - 1, waiting = false;
     const label = () => { when.textContent = data.months[at]; slider.setAttribute("aria-valuetext", data.months[at]); };
     slider.max = String(at); slider.value = String(at); label();
-    await Plotly.newPlot(pane, traces(data, at), layout(at), options);
-    const part = pane._fullLayout.map && pane._fullLayout.map._subplot;
-    if (part && part.map) names(part.map, data.places);
+    const show = async () => {
+      pane.querySelectorAll(".names").forEach((one) => one.remove());
+      hatched = "";
+      await Plotly.newPlot(pane, traces(data, at), layout(at), options);
+      const part = pane._fullLayout.map && pane._fullLayout.map._subplot;
+      if (part && part.map) names(part.map, data.places);
+      pane.on("plotly_click", (event) => { const id = event.points[0] && event.points[0].customdata; if (id) location.assign(`/incidents/${encodeURIComponent(id)}`); });
+    };
+    await show();
     /* One change at a time: what the slider passed over while one was drawn is left out. */
     const follow = async () => {
       waiting = true;
@@ -143,8 +149,7 @@
       waiting = false;
     };
     slider.addEventListener("input", () => { at = Number(slider.value); label(); if (!waiting) follow(); });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => location.reload());
-    pane.on("plotly_click", (event) => { const id = event.points[0] && event.points[0].customdata; if (id) location.assign(`/incidents/${encodeURIComponent(id)}`); });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { if (!waiting) show(); });
     pane.dataset.ready = "yes";
   }
   draw().catch(() => { box.hidden = false; pane.hidden = true; status.textContent = told.dataset.failed; });
