@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from forewarn.cli.options import AsJson, settings_of
+from forewarn.cli.options import AsJson, settings_of, workspace_of
 from forewarn.cli.output import print_json, print_table, progress, say
+from forewarn.cli.serve import open_door
 from forewarn.ids import short
 from forewarn.operations.alert_text import share_words
 from forewarn.operations.demo import Demonstration, demo, free_folder
@@ -22,6 +23,10 @@ def _demo(
     workspace: Annotated[
         Path | None, typer.Option("--workspace", help="A new folder; default is the next free exercise-workspace.")
     ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Then open the workspace in the browser, until stopped with Ctrl-C.")
+    ] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="With --serve: the port to listen on.")] = 8400,
     as_json: AsJson = False,
 ) -> None:
     """Run the whole loop on the fictional exercise: reports in, a decided alert and a brief out."""
@@ -29,8 +34,11 @@ def _demo(
         made = demo(settings_of(workspace or free_folder(Path())), progress=report)
     if as_json:
         print_json(made)
-        return
-    _tell(made)
+    else:
+        _tell(made)
+    if serve:
+        with workspace_of(Path(made.workspace)) as opened:
+            open_door(opened, port, as_json=as_json)
 
 
 def _tell(made: Demonstration) -> None:

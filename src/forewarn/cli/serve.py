@@ -10,7 +10,10 @@ from forewarn.cli.options import AsJson, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, say
 from forewarn.clock import utc_now
 from forewarn.operations.accounts import first_link
+from forewarn.operations.workspace import Workspace
 from forewarn.web.server import HOST, bound, serve
+
+__all__ = ["app", "open_door"]
 
 app = typer.Typer(add_completion=False)
 
@@ -28,7 +31,13 @@ def _serve(
     as_json: AsJson = False,
 ) -> None:
     """Pages for the browser on 127.0.0.1, behind a sign-in, until stopped with Ctrl-C."""
-    with workspace_of(workspace) as opened, bound(port) as listening:
+    with workspace_of(workspace) as opened:
+        open_door(opened, port, processes=processes, as_json=as_json)
+
+
+def open_door(opened: Workspace, port: int, *, processes: int = 1, as_json: bool = False) -> None:
+    """Say where the pages are and how the first person comes in, then answer until stopped."""
+    with bound(port) as listening:
         address = f"http://{HOST}:{listening.getsockname()[1]}"
         token = first_link(opened, at=utc_now())
         first = f"{address}/join/{token}" if token else ""
