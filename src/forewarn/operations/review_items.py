@@ -6,6 +6,7 @@ only on request are not kept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -18,7 +19,7 @@ from forewarn.operations.review_known import known_now
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, review_items, schema
 
-__all__ = ["Asked", "all_items", "page", "said_of"]
+__all__ = ["Asked", "all_items", "page", "page_within", "said_of"]
 
 _PART = 500
 
@@ -48,6 +49,22 @@ def page(workspace: Workspace, asked: Asked, limit: int) -> tuple[pl.DataFrame, 
             after = review_items.place_of(connection, _one(found, asked.after))
         items = review_items.item_page(connection, kind=asked.kind, unit=asked.unit, after=after, limit=limit)
         return items, review_items.count_items(connection, kind=asked.kind, unit=asked.unit)
+
+
+def page_within(
+    workspace: Workspace, asked: Asked, classes: Sequence[str], *, start: int, limit: int
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """At most ``limit`` items from ``start`` on that are about claims of these sensitivities, and how many there are.
+
+    Items about no claim are left out.
+    """
+    if (items := _not_kept(workspace, asked)) is not None:
+        inside = items.filter(pl.col("sensitivity").is_in(list(classes)) & (pl.col("claims").list.len() > 0))
+        return inside.slice(start, limit), dict(inside["kind"].value_counts().sort("kind").iter_rows())
+    with workspace.database.reading() as connection:
+        kind, unit = asked.kind, asked.unit
+        found = review_items.item_page(connection, kind=kind, unit=unit, limit=limit, start=start, classes=classes)
+        return found, review_items.count_items(connection, kind=kind, unit=unit, classes=classes)
 
 
 def all_items(workspace: Workspace, asked: Asked) -> pl.DataFrame:

@@ -29,7 +29,7 @@ from forewarn.store.corrections import corrections
 from forewarn.store.review_items import holds, items_named
 
 __all__ = [
-    "Entry", "ItemShown", "Listed", "Original", "Waiting", "concerned", "find_item", "history",
+    "Entry", "ItemShown", "Listed", "Original", "Waiting", "concerned", "find_item", "history", "listed_of",
     "page_of", "show_item", "shown_of", "waiting",
 ]  # fmt: skip
 
@@ -150,13 +150,13 @@ def waiting(workspace: Workspace, *, limit: int = 20, kind: str = "", unit: str 
     """
     items, counts = page(workspace, Asked(kind, unit, after), limit)
     with workspace.database.reading() as connection:
-        return _listed(connection, items, counts)
+        return listed_of(connection, items, counts)
 
 
 def page_of(connection: Connection, items: pl.DataFrame, *, start: int = 0, limit: int = 20) -> Listed:
     """At most ``limit`` of the items from ``start`` on, with what their claims say, and the counts of all of them."""
     counts = dict(items["kind"].value_counts().sort("kind").iter_rows())
-    return _listed(connection, items.slice(start, limit), counts)
+    return listed_of(connection, items.slice(start, limit), counts)
 
 
 def find_item(connection: Connection, name: str, today: date) -> Item:
@@ -218,7 +218,8 @@ def history(workspace: Workspace, name: str = "", *, limit: int = 20) -> list[En
         return _entries(connection, about)[:limit]
 
 
-def _listed(connection: Connection, items: pl.DataFrame, counts: dict[str, int]) -> Listed:
+def listed_of(connection: Connection, items: pl.DataFrame, counts: dict[str, int]) -> Listed:
+    """The items with what their claims say, and the counts given."""
     said = said_of(connection, items)
     return Listed([_waiting(row, said) for row in items.iter_rows(named=True)], counts)
 

@@ -19,8 +19,8 @@ from forewarn.model.access import EVERYWHERE, SENSITIVE_FROM, Viewer
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.review import Item, claims_concerned
 from forewarn.operations import review
-from forewarn.operations.review_items import Asked, all_items
-from forewarn.operations.review_queue import Entry, ItemShown, Listed, Waiting, concerned, page_of, shown_of
+from forewarn.operations.review_items import Asked, all_items, page_within
+from forewarn.operations.review_queue import Entry, ItemShown, Listed, Waiting, concerned, listed_of, page_of, shown_of
 from forewarn.operations.review_record import Decided
 from forewarn.operations.viewing import keep_sights
 from forewarn.operations.workspace import Workspace
@@ -44,13 +44,21 @@ def kinds() -> dict[str, str]:
 def waiting_for(
     workspace: Workspace, viewer: Viewer, *, kind: str = "", unit: str = "", start: int = 0, limit: int = 20
 ) -> Listed:
-    """The items the viewer may see, what most hangs on first, from ``start`` on; see :func:`review.waiting`."""
+    """The items the viewer may see, what most hangs on first, from ``start`` on; see :func:`review.waiting`.
+
+    Who sees claims everywhere is read a page; for who sees those of some areas alone the whole queue is gone through.
+    """
     _require(viewer)
-    items = all_items(workspace, Asked(kind, unit))
-    items = items.filter(pl.col("claims").list.len() > 0)
-    with workspace.database.reading() as connection:
-        open_to = items if _sees_every_claim(viewer) else _inside(connection, viewer, items)
-        listed = page_of(connection, open_to, start=start, limit=limit)
+    classes = _classes_everywhere(viewer)
+    if classes:
+        items, counts = page_within(workspace, Asked(kind, unit), classes, start=start, limit=limit)
+        with workspace.database.reading() as connection:
+            sure = items if _sees_every_claim(viewer) else _inside(connection, viewer, items)
+            listed = listed_of(connection, sure, counts)
+    else:
+        items = all_items(workspace, Asked(kind, unit)).filter(pl.col("claims").list.len() > 0)
+        with workspace.database.reading() as connection:
+            listed = page_of(connection, _inside(connection, viewer, items), start=start, limit=limit)
     shown = [(one.left, one.right) for one in listed.items if _is_sensitive(one.sensitivity)]
     keep_sights(workspace, viewer, [(_kind_of(name), name) for pair in shown for name in pair if name])
     return listed
@@ -131,6 +139,18 @@ def _found(
 def _sees_every_claim(viewer: Viewer) -> bool:
     """Whether no claim lies beyond what may be seen now, so that none needs to be looked at."""
     return any(EVERYWHERE in one.areas and one.most is Sensitivity.SEVERE for one in viewer.sight_of("claim"))
+
+
+def _classes_everywhere(viewer: Viewer) -> list[str]:
+    """The sensitivities of claims that may be seen in every area; empty where there is none, or where areas add up.
+
+    Areas add up where some sight reaches further than those of every area: then items must be looked at one by one.
+    """
+    sights = viewer.sight_of("claim")
+    most = max((one.most.rank for one in sights if EVERYWHERE in one.areas), default=-1)
+    if any(one.most.rank > most for one in sights):
+        return []
+    return [one.value for one in Sensitivity if one.rank <= most]
 
 
 def _inside(connection: Connection, viewer: Viewer, items: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ away; nothing here works the queue out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import polars as pl
@@ -67,18 +67,27 @@ def put_items(connection: Connection, items: pl.DataFrame, stamp: str) -> None:
     connection.execute(state.insert(), {"stamp": stamp})
 
 
-def item_page(connection: Connection, *, kind: str, unit: str, after: int, limit: int | None) -> pl.DataFrame:
-    """The items behind a position, at most ``limit``, those of a kind and area where one is given."""
+def item_page(
+    connection: Connection, *, kind: str, unit: str, after: int = 0, limit: int | None, start: int = 0,
+    classes: Sequence[str] | None = None,
+) -> pl.DataFrame:  # fmt: skip
+    """The items behind a position, from ``start`` on, at most ``limit``, those of a kind and area where one is given.
+
+    With ``classes`` only those about claims of these sensitivities at most, and none that is about no claim.
+    """
     table = schema.review_items
-    query = _asked(select(*(table.c[name] for name in _SHAPE)), kind, unit).where(table.c.position > after)
-    return _frame(connection.execute(query.order_by(table.c.position).limit(limit)))
+    query = _asked(select(*(table.c[name] for name in _SHAPE)), kind, unit, classes).where(table.c.position > after)
+    return _frame(connection.execute(query.order_by(table.c.position).limit(limit).offset(start)))
 
 
-def count_items(connection: Connection, *, kind: str, unit: str) -> dict[str, int]:
-    """How many wait, by kind."""
+def count_items(
+    connection: Connection, *, kind: str, unit: str, classes: Sequence[str] | None = None
+) -> dict[str, int]:
+    """How many wait, by kind; with ``classes`` as in :func:`item_page`."""
     table = schema.review_items
-    query = _asked(select(table.c.kind, func.count()), kind, unit).group_by(table.c.kind).order_by(table.c.kind)
-    return {name: int(count) for name, count in connection.execute(query)}
+    query = _asked(select(table.c.kind, func.count()), kind, unit, classes)
+    rows = connection.execute(query.group_by(table.c.kind).order_by(table.c.kind))
+    return {name: int(count) for name, count in rows}
 
 
 def items_named(connection: Connection, prefix: str) -> pl.DataFrame:
@@ -95,8 +104,10 @@ def place_of(connection: Connection, item_id: str) -> int:
     return int(connection.execute(select(table.c.position).where(table.c.item_id == item_id)).scalar() or 0)
 
 
-def _asked(query: Select[Any], kind: str, unit: str) -> Select[Any]:
+def _asked(query: Select[Any], kind: str, unit: str, classes: Sequence[str] | None = None) -> Select[Any]:
     table = schema.review_items
+    if classes is not None:
+        query = query.where(table.c.sensitivity.in_(classes), table.c.claims != "[]")
     if kind:
         query = query.where(table.c.kind == kind)
     if unit:
