@@ -202,3 +202,15 @@ def test_a_class_that_nobody_knows_counts_as_severe(house: Any) -> None:
     answer = client.get(f"/incidents/{name}")
     assert answer.status_code == 200
     assert f"told {claim}" in answer.text
+
+
+def test_the_row_of_a_claim_is_shown_by_itself_to_who_may_see_the_claim(house: Any) -> None:
+    """By its address and in the bounds of the viewer; a claim out of sight looks like one that is not there."""
+    claim, other = (house.name_of("claim", area, "low") for area in ("XKA/North", "XKB/North"))
+    client = house.person("analyst", areas="XKA/North")
+    page = client.get(f"/claims/{claim}/row")
+    assert page.status_code == 200
+    assert "names its file and row" in page.text
+    answers = [client.get(f"/claims/{name}/row") for name in (other, content_id("clm", "nobody"))]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert house.person("reader").get(f"/claims/{claim}/row").status_code == 404

@@ -38,19 +38,26 @@ class Traced:
     rows: Mapping[str, dict[str, str]]
 
 
-def trace_claims(workspace: Workspace, connection: Connection, claim_ids: Iterable[str]) -> Traced:
-    """The claims of those ids, down to the rows they were read from."""
+def trace_claims(
+    workspace: Workspace, connection: Connection, claim_ids: Iterable[str], *, largest_bytes: int | None = None
+) -> Traced:
+    """The claims of those ids, down to the rows they were read from; rows of larger files than said are left out."""
     frame = reading.claims_of(connection, sorted(set(claim_ids)))
     claims = {row["claim_id"]: row for row in frame.iter_rows(named=True)}
-    below = trace_reports(workspace, connection, frame["report_id"].unique().to_list())
+    ids = frame["report_id"].unique().to_list()
+    below = trace_reports(workspace, connection, ids, largest_bytes=largest_bytes)
     return Traced(claims, below.reports, below.rows)
 
 
-def trace_reports(workspace: Workspace, connection: Connection, report_ids: Iterable[str]) -> Traced:
-    """The reports of those ids, down to the rows they were read from."""
+def trace_reports(
+    workspace: Workspace, connection: Connection, report_ids: Iterable[str], *, largest_bytes: int | None = None
+) -> Traced:
+    """The reports of those ids, down to the rows they were read from; rows of larger files than said are left out."""
     reports = reading.report_trail(connection, sorted(set(report_ids)))
     wanted: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     for report_id, report in reports.items():
+        if largest_bytes is not None and int(report["size_bytes"] or 0) > largest_bytes:
+            continue
         wanted[report["snapshot_id"], report["channel"]][int(report["row"])] = report_id
     rows: dict[str, dict[str, str]] = {}
     for (snapshot_id, name), numbers in wanted.items():

@@ -50,6 +50,13 @@ def _claim(asked: Asked) -> Response:
     return turn_to(f"/incidents/{viewing.incident_of(asked.workspace, asked.person.viewer, claim)}#{claim}")
 
 
+def _row(asked: Asked) -> Response:
+    """The row of a claim as received, by itself."""
+    require_kind(asked, "claim")
+    shown = viewing.row_for(asked.workspace, asked.person.viewer, asked.path("claim"))
+    return rendered(asked, "row.html", shown=shown)
+
+
 def _pieces(claim: Mapping[str, Any]) -> list[tuple[str, bool]]:
     """The text of a claim in pieces, those marked in which its place, day or a count of it stands."""
     told = [claim["place_name"], claim["admin1"], claim["started_on"], *(claim[name] for name in _COUNTS)]
@@ -69,6 +76,11 @@ def _after(text: str) -> tuple[str, str] | None:
     return (day_from_text(day).isoformat() if day else "", name)
 
 
-READ: dict[str, Page] = {"/incidents": _incidents, "/incidents/{incident}": _incident, "/claims/{claim}": _claim}
+READ: dict[str, Page] = {
+    "/incidents": _incidents,
+    "/incidents/{incident}": _incident,
+    "/claims/{claim}": _claim,
+    "/claims/{claim}/row": _row,
+}
 
 ENTRIES = (Entry("/incidents", marked("Incidents"), kind="incident"),)
