@@ -22,7 +22,7 @@ def _export(
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write claims, incidents, reports or lineage, in the format that the name of the file ends with."""
+    """Write claims, incidents, reports or lineage: CSV, parquet, GeoJSON, STIX, FollowTheMoney, MISP, PROV."""
     with workspace_of(workspace) as opened:
         day = day_of(as_known_at, opened.today) if as_known_at else None
         made = export(opened, what, out, as_known_at=day, incident=incident)
