@@ -18,7 +18,8 @@ DAY = date(2025, 8, 31)
 def _assess(workspace: Workspace, indicator: str, state: str, unit: str, day: int) -> None:
     at = datetime(2025, 8, day, tzinfo=UTC)
     with workspace.database.writing() as connection:
-        claim = connection.exec_driver_sql("SELECT claim_id FROM claims ORDER BY claim_id LIMIT 1").scalar()
+        calm = "SELECT claim_id FROM claims WHERE sensitivity = 'low' ORDER BY claim_id LIMIT 1"
+        claim = connection.exec_driver_sql(calm).scalar()
         claims = () if state == "observed_absent" else (str(claim),)
         add_assessment(connection, IndicatorAssessment(unit, indicator, state, "analyst", at, "looked", claims))
 
