@@ -240,7 +240,10 @@ def serving(folder: Path) -> Iterator[tuple[int, int]]:
             yield port_said(process, said), process.pid
         finally:
             process.terminate()
-            process.wait(20)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:  # a page that takes long is waited for no longer
+                process.kill()
 
 
 def port_said(process: Any, said: Any) -> int:

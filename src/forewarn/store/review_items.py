@@ -76,16 +76,20 @@ def item_page(
     With ``classes`` only those about claims of these sensitivities at most, and none that is about no claim.
     """
     table = schema.review_items
-    query = _asked(select(*(table.c[name] for name in _SHAPE)), kind, unit, classes).where(table.c.position > after)
+    query = _asked(select(*(table.c[name] for name in _SHAPE)), kind, unit).where(table.c.position > after)
+    if classes is not None:
+        query = query.where(table.c.sensitivity.in_(classes), table.c.claims != "[]")
     return _frame(connection.execute(query.order_by(table.c.position).limit(limit).offset(start)))
 
 
 def count_items(
     connection: Connection, *, kind: str, unit: str, classes: Sequence[str] | None = None
 ) -> dict[str, int]:
-    """How many wait, by kind; with ``classes`` as in :func:`item_page`."""
+    """How many wait, by kind; with ``classes`` those of these sensitivities, by index."""
     table = schema.review_items
-    query = _asked(select(table.c.kind, func.count()), kind, unit, classes)
+    query = _asked(select(table.c.kind, func.count()), kind, unit)
+    if classes is not None:
+        query = query.where(table.c.sensitivity.in_(classes))
     rows = connection.execute(query.group_by(table.c.kind).order_by(table.c.kind))
     return {name: int(count) for name, count in rows}
 
@@ -104,10 +108,8 @@ def place_of(connection: Connection, item_id: str) -> int:
     return int(connection.execute(select(table.c.position).where(table.c.item_id == item_id)).scalar() or 0)
 
 
-def _asked(query: Select[Any], kind: str, unit: str, classes: Sequence[str] | None = None) -> Select[Any]:
+def _asked(query: Select[Any], kind: str, unit: str) -> Select[Any]:
     table = schema.review_items
-    if classes is not None:
-        query = query.where(table.c.sensitivity.in_(classes), table.c.claims != "[]")
     if kind:
         query = query.where(table.c.kind == kind)
     if unit:

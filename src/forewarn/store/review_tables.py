@@ -97,6 +97,7 @@ review_items = Table(
     text("units"),
     Index("review_items_by_id", "item_id"),
     Index("review_items_by_kind", "kind", "position"),
+    Index("review_items_by_class", "sensitivity", "kind"),
 )
 """What waits for a person, in its order, as it was when last worked out; claims and units are lists in JSON."""
 

@@ -104,7 +104,7 @@ __all__ = [
     "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0027"
+REVISION = "0028"
 """The migration this code reads and writes."""
 
 

@@ -36,9 +36,13 @@ _STATUS = {
 
 
 def seen_claims(connection: Connection, viewer: Viewer, claim_ids: Sequence[str]) -> set[str]:
-    """Those of the claims that the viewer may be shown."""
+    """Those of the claims that the viewer may be shown.
+
+    The claims are found by id and then judged: put so that no index of areas and classes, which finds half the store,
+    is taken instead.
+    """
     table = schema.claims
-    allowed = within(viewer.sight_of("claim"), table.c)
+    allowed = case((within(viewer.sight_of("claim"), table.c), 1), else_=0) == 1
     found: set[str] = set()
     for start in range(0, len(claim_ids), 500):
         asked = table.c.claim_id.in_(claim_ids[start : start + 500])
