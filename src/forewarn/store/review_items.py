@@ -78,7 +78,8 @@ def item_page(
     table = schema.review_items
     query = _asked(select(*(table.c[name] for name in _SHAPE)), kind, unit).where(table.c.position > after)
     if classes is not None:
-        query = query.where(table.c.sensitivity.in_(classes), table.c.claims != "[]")
+        said = func.coalesce(table.c.sensitivity, "")  # so that the order is kept, and no index by class is sorted anew
+        query = query.where(said.in_(classes), table.c.claims != "[]")
     return _frame(connection.execute(query.order_by(table.c.position).limit(limit).offset(start)))
 
 
