@@ -12,6 +12,7 @@ import pytest
 from forewarn.ids import content_id
 from forewarn.operations import own_account, second_factor, tokens
 from forewarn.operations.accounts import session_of
+from forewarn.store import accounts
 
 PASSWORD = "four calm grey herons"  # noqa: S105 - of nobody
 NEW = "nine loud white storks"
@@ -132,3 +133,20 @@ def test_the_log_tells_who_saw_how_much_and_nothing_of_what(house: Any) -> None:
     with house.workspace.database.reading() as connection:
         shown = {row["kind"]: row["shown"] for row in own_account.own_accounts.sight_counts(connection)}
     assert shown == {"incident": 1, "claim": 1}
+
+
+def test_a_long_list_of_people_comes_in_pages_and_is_found_by_name(house: Any) -> None:
+    """Fifty are on a page, those behind it on the next, each with what they hold; letters of a name find it."""
+    with house.workspace.database.writing() as connection:
+        for number in range(60):
+            accounts.add_user(connection, f"Desk 100%-{number:02}", "$none", by="head", at=house.now)
+    first = house.admin.get("/people")
+    after = re.search(r'href="(/people\?name=&amp;after=\d+)"', first.text)
+    assert after
+    second = house.admin.get(after[1].replace("&amp;", "&")).text
+    named = [re.findall(r"<h3>(.*?)</h3>", page) for page in (first.text, second)]
+    assert len(named[0]) == 50
+    assert sorted([*named[0], *named[1]]) == sorted(["head", *(f"Desk 100%-{number:02}" for number in range(60))])
+    found = house.admin.get("/people", params={"name": "dESK 100%-07"}).text
+    assert re.findall(r"<h3>(.*?)</h3>", found) == ["Desk 100%-07"]
+    assert "<h3>" not in house.admin.get("/people", params={"name": "10__"}).text

@@ -52,13 +52,14 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user with the grants that hold; ``is_closed`` where nobody can sign in as them any more."""
+    """A user with the grants that hold, and their place in the list; closed where nobody can sign in as them."""
 
     user_id: str
     name: str
     since: str
     grants: tuple[Grant, ...]
     is_closed: bool = False
+    place: int = 0
 
 
 def first_link(workspace: Workspace, *, at: datetime) -> str:
@@ -137,17 +138,25 @@ def give_reason(workspace: Workspace, token: str, reason: str, *, at: datetime) 
         accounts.set_reason(connection, token_hash(token), reason.strip(), until=at + REASON_FOR)
 
 
-def people(workspace: Workspace, actor: SignedIn) -> list[Person]:
-    """Everybody and what they hold. Raises :class:`RuleError` for who may not see it."""
+def people(
+    workspace: Workspace, actor: SignedIn, *, named: str = "", after: int = 0, limit: int | None = None
+) -> list[Person]:
+    """Who there is and what they hold, in the order made: at most ``limit`` behind a place, by letters of their name.
+
+    Raises :class:`RuleError` for who may not see it.
+    """
     _require(actor, "people")
     with workspace.database.reading() as connection:
-        held = accounts.held_grants(connection)
-        rows = accounts.read_users(connection)
+        rows = accounts.read_users(connection, named=named, after=after, limit=limit)
+        held = accounts.held_grants(connection, *(row["user_id"] for row in rows)) if rows else []
         open_ones = own_accounts.open_accounts(connection)
-    by_user = {row["user_id"]: tuple(one for one in held if one.user_id == row["user_id"]) for row in rows}
+    by_user: dict[str, list[Grant]] = {row["user_id"]: [] for row in rows}
+    for one in held:
+        by_user[one.user_id].append(one)
     return [
-        Person(row["user_id"], row["name"], row["at"], by_user[row["user_id"]], row["user_id"] not in open_ones)
+        Person(user, row["name"], row["at"], tuple(by_user[user]), user not in open_ones, row["sequence"])
         for row in rows
+        for user in (row["user_id"],)
     ]
 
 

@@ -24,7 +24,7 @@ from forewarn.store import accounts, situations, viewed
 from forewarn.store.viewed_readings import incidents_of_claims, may_open, seen_readings
 from forewarn.taxonomy import is_fictional
 
-__all__ = ["NOT_SHOWN", "ClaimLink", "ReadingShown", "SituationListed", "SituationShown", "situation_for",
+__all__ = ["NOT_SHOWN", "ClaimLink", "ReadingShown", "SituationListed", "SituationShown", "is_shown", "situation_for",
            "situations_for"]  # fmt: skip
 
 NOT_SHOWN = "not_shown"
@@ -105,6 +105,15 @@ def situations_for(workspace: Workspace, viewer: Viewer) -> list[SituationListed
     told = {one.after.assessment_id for row in found for one in row.changes if one.after}
     _keep(workspace, viewer, told, seen)
     return found
+
+
+def is_shown(workspace: Workspace, viewer: Viewer, unit: str) -> bool:
+    """Whether an area was assessed and the viewer may be shown a reading of it; nothing of it is told."""
+    if not may_open(viewer, unit):
+        return False
+    with workspace.database.reading() as connection:
+        made = situations.read_assessments(connection, unit, as_known_at=workspace.today)
+        return bool(seen_readings(connection, viewer, made))
 
 
 def situation_for(workspace: Workspace, viewer: Viewer, unit: str, *, since: date | None = None) -> SituationShown:

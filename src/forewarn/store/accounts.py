@@ -29,9 +29,14 @@ def has_users(connection: Connection) -> bool:
     return bool(connection.execute(select(func.count()).select_from(users)).scalar())
 
 
-def read_users(connection: Connection) -> list[RowMapping]:
-    """Everybody, in the order made."""
-    return list(connection.execute(select(*users.columns).order_by(users.c.sequence)).mappings())
+def read_users(
+    connection: Connection, *, named: str = "", after: int = 0, limit: int | None = None
+) -> list[RowMapping]:
+    """Everybody, in the order made; at most ``limit`` behind a place (``sequence``), whose name holds some letters."""
+    query = select(*users.columns).where(users.c.sequence > after).order_by(users.c.sequence).limit(limit)
+    if named:
+        query = query.where(users.c.name.icontains(named, autoescape=True))
+    return list(connection.execute(query).mappings())
 
 
 def add_user(connection: Connection, name: str, password_hash: str, *, by: str, at: datetime) -> str:
@@ -66,11 +71,11 @@ def withdraw_grant(connection: Connection, grant: Grant, *, by: str, at: datetim
     connection.execute(sessions.delete().where(sessions.c.user_id == grant.user_id))
 
 
-def held_grants(connection: Connection, user_id: str = "") -> list[Grant]:
-    """The grants that hold, of a user or of all."""
+def held_grants(connection: Connection, *user_ids: str) -> list[Grant]:
+    """The grants that hold, of some users or, without a name, of all."""
     query = select(*grants.columns).order_by(grants.c.sequence)
-    if user_id:
-        query = query.where(grants.c.user_id == user_id)
+    if user_ids:
+        query = query.where(grants.c.user_id.in_(user_ids))
     rows = list(connection.execute(query).mappings())
     gone = {row["withdraws"] for row in rows}
     return [_grant(row) for row in rows if not row["withdraws"] and row["grant_id"] not in gone]

@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -25,7 +26,10 @@ from forewarn.operations.workspace import Workspace
 from forewarn.web.guard import Brake, FormKey
 from forewarn.web.languages import LANGUAGES, direction, translations
 
-__all__ = ["Asked", "Door", "Entry", "Form", "Page", "own_path", "rendered", "require_act", "require_kind", "turn_to"]
+__all__ = [
+    "Asked", "Door", "Entry", "Form", "Page", "make_ready", "own_path", "rendered", "require_act", "require_kind",
+    "turn_to",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +154,37 @@ def require_act(asked: Asked, act: str) -> None:
         raise SeparationError("your roles do not allow this", where=act, mend="ask an administrator")
 
 
+def make_ready() -> None:
+    """Compile every template, for every language, so that whoever asks for a page first does not wait for it."""
+    for language in LANGUAGES:
+        made = _templates(language)
+        for name in made.list_templates():
+            made.get_template(name)
+
+
+class _Compiled(BytecodeCache):
+    """The code of templates in memory: it is the same in every language."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._held:
+            bucket.bytecode_from_string(self._held[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._held[bucket.key] = bucket.bytecode_to_string()
+
+
+_CODE = _Compiled()
+
+
 @cache
 def _templates(language: str) -> Environment:
     loader = PackageLoader("forewarn.web", "templates")
     made = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n"], bytecode_cache=_CODE,
     )  # fmt: skip
     catalogue = translations(language)
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]

@@ -117,7 +117,7 @@ def _bar(axes: Axes, month: int, bottom: float, top: float, look: tuple[str, str
         (month - width / 2, bottom), width, top - bottom,
         facecolor=COLOURS.get(fill, "none"), edgecolor=COLOURS.get(edge, "none"), linewidth=line,
     )  # fmt: skip
-    axes.add_patch(bar)
+    axes.add_artist(bar)  # the limits are set: none is worked out again for each bar
     return bar
 
 

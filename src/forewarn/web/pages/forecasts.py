@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from forewarn.operations import forecast_viewing as viewing
 from forewarn.operations.forecast_drawn import bars_drawn, calibration_drawn, months_drawn
-from forewarn.operations.situation_viewing import situations_for
+from forewarn.operations.situation_viewing import is_shown
 from forewarn.web.asked import Asked, Entry, Form, Page, rendered, require_kind
 from forewarn.web.languages import marked
 from forewarn.web.pictures import drawn
@@ -50,9 +50,7 @@ def _unit(asked: Asked) -> Response:
     series = shown.series
     pictures = [drawn(months_drawn(series, fan, width=width)) for width in (760, 360)] if series else []
     viewer = asked.person.viewer
-    assessed = "situation" in viewer.sights and any(
-        one.unit == shown.unit for one in situations_for(asked.workspace, viewer)
-    )
+    assessed = "situation" in viewer.sights and is_shown(asked.workspace, viewer, shown.unit)
     return rendered(
         asked, "forecast_unit.html", shown=shown, run=shown.listed.run, pictures=pictures, assessed=assessed,
         may_ask=viewing.EXPLAIN in viewer.acts,

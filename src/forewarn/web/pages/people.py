@@ -11,14 +11,20 @@ from forewarn.web.languages import marked
 
 __all__ = ["ENTRIES", "FORMS", "READ"]
 
+_PAGE = 50
+
 
 def _people(asked: Asked, *, link: str = "") -> Response:
-    """Who there is and what they hold; with the link of an invitation just made."""
-    found = accounts.people(asked.workspace, asked.person)
+    """Who there is and what they hold, a page at a time; with the link of an invitation just made."""
+    named, after = asked.request.query_params.get("name", "").strip()[:100], asked.request.query_params.get("after", "")
+    begin = int(after) if after.isdecimal() and len(after) < 12 else 0
+    found = accounts.people(asked.workspace, asked.person, named=named, after=begin, limit=_PAGE + 1)
     return rendered(
         asked,
         "people.html",
-        people=found,
+        people=found[:_PAGE],
+        named=named,
+        more=found[_PAGE - 1].place if len(found) > _PAGE else 0,
         link=link,
         roles=accounts.role_words(),
         classes=[one.value for one in Sensitivity],
