@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,11 +21,12 @@ import polars as pl
 from assess import _FIELDS, rows, run
 from forewarn.config import load_settings
 from forewarn.ids import content_id
-from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert import Alert, EvidenceLine, Likelihood
 from forewarn.model.alert_life import AlertEvent
 from forewarn.model.situation import IndicatorAssessment
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import decisions, forecasts, situations
+from forewarn.testing import complete_alert
 from linkage import invented
 
 ALERTS = 600
@@ -110,18 +110,10 @@ def alert_of(name: str, unit: str, claim: str, deadline: datetime) -> Alert:
     """A complete alert that says nothing."""
     line = EvidenceLine("said", (claim,), independent_origins=1)
     likelihood = Likelihood("likely", 0.55, 0.8, "25 or more deaths", unit, 6, 0.05)
-    return replace(
-        Alert(
-            alert_id=content_id("alr", name), version=1, unit=unit, level="W2", valid_until=date(2027, 6, 1),
-            what_could_happen="said", to_whom="said", where_and_when="said", by_whom_possibly="unknown",
-            likelihood=likelihood, confidence="low", confidence_because="said", severity_range="25 to 100 deaths",
-            evidence_for=(line,), evidence_against=(), no_evidence_against_because="none was found",
-            gaps_and_blind_spots=("said",), alternatives_considered=("said",), what_changed_since_last="said",
-            trigger_to_upgrade="said", trigger_to_downgrade="said", options=("M110",), primary_duty_holder="the State",
-            addressee="desk", decision_asked="whether to send an envoy", decision_needed_by=deadline,
-            releasability="TLP:AMBER", source_protection="said", harm_check="said",
-            right_of_comment=RightOfComment(asked=False, reason_not_asked="exercise"), authors=("writer",),
-        )
+    return complete_alert(
+        alert_id=content_id("alr", name), unit=unit, valid_until=date(2027, 6, 1), likelihood=likelihood,
+        evidence_for=(line,), options=("M110",), addressee="desk", decision_needed_by=deadline,
+        releasability="TLP:AMBER", authors=("writer",), fictional=False,
     )  # fmt: skip
 
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from forewarn.clock import instant_from_text, instant_text
 from forewarn.errors import InputValueError, LifecycleError, SeparationError
 from forewarn.ids import content_id
-from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert import Alert
 from forewarn.model.alert_life import NO_ANSWER, AlertEvent
 from forewarn.respond.clock import ResponseClock, due, overdue, response_clock, response_metrics
 from forewarn.respond.reminders import REMIND_HOURS, Standing, notices_due
+from forewarn.testing import complete_alert
 
 NOW = datetime(2030, 7, 1, 8, tzinfo=UTC)
 DEADLINE = NOW + timedelta(days=5)
@@ -25,21 +26,7 @@ WHO = {"review": "reviewer-1", "lapse": "clock", "read": "desk-1", "decide": "de
 
 def alert(name: str = "one", **changes: object) -> Alert:
     """An alert whose decision is needed in five days."""
-    fields: dict[str, object] = dict.fromkeys(
-        ("what_could_happen", "to_whom", "where_and_when", "by_whom_possibly", "confidence_because", "severity_range",
-         "what_changed_since_last", "trigger_to_upgrade", "trigger_to_downgrade", "primary_duty_holder",
-         "decision_asked", "releasability", "source_protection", "harm_check", "no_evidence_against_because"),
-        "said",
-    )  # fmt: skip
-    fields |= {
-        "alert_id": content_id("alr", name), "version": 1, "unit": "XAA/Ombra", "level": "W2",
-        "valid_until": date(2030, 9, 1), "likelihood": Likelihood("unlikely", 0.2, 0.45, "deaths", "Ombra", 6),
-        "confidence": "low", "evidence_for": (EvidenceLine("x", basis="coverage"),), "evidence_against": (),
-        "gaps_and_blind_spots": ("x",), "alternatives_considered": ("x",), "options": ("x",),
-        "addressee": "the desk", "decision_needed_by": DEADLINE, "authors": ("analyst-1",),
-        "right_of_comment": RightOfComment(False, "too early"),
-    }  # fmt: skip
-    return Alert(**(fields | changes))  # type: ignore[arg-type]
+    return complete_alert(**({"alert_id": content_id("alr", name), "decision_needed_by": DEADLINE} | changes))
 
 
 def events(*steps: tuple[str, float], of: Alert | None = None) -> tuple[AlertEvent, ...]:

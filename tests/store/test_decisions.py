@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from forewarn.errors import LifecycleError, SeparationError, StoreError, UnknownNameError
 from forewarn.ids import content_id
-from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert import Alert, EvidenceLine
 from forewarn.model.alert_life import NO_ANSWER, AlertEvent
 from forewarn.model.incident import Grade, Judgement, JudgementKind
 from forewarn.store import Database, schema
 from forewarn.store import decisions as d
+from forewarn.testing import complete_alert
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 ALERT = content_id("alr", "x")
@@ -22,40 +23,12 @@ CLAIMS = sorted(content_id("clm", str(n)) for n in range(2))
 
 def alert(version: int = 1, author: str = "analyst", addressee: str = "desk officer") -> Alert:
     """A complete alert."""
-    text = "said"
-    return Alert(
-        alert_id=ALERT,
-        version=version,
-        unit="XKA/Somewhere",
-        level="W2",
-        valid_until=date(2026, 6, 1),
-        what_could_happen=text,
-        to_whom=text,
-        where_and_when=text,
-        by_whom_possibly="unknown",
-        likelihood=Likelihood("likely", 0.55, 0.8, "25 or more deaths", "XKA/Somewhere", 6, 0.05),
-        confidence="low",
-        confidence_because=text,
-        severity_range="25 to 100 deaths",
-        evidence_for=(EvidenceLine(text, tuple(CLAIMS), independent_origins=2),),
-        evidence_against=(),
-        no_evidence_against_because="none was found",
-        gaps_and_blind_spots=(text,),
-        alternatives_considered=(text,),
-        what_changed_since_last=text,
-        trigger_to_upgrade=text,
-        trigger_to_downgrade=text,
-        options=("M110",),
-        primary_duty_holder="the State",
-        addressee=addressee,
-        decision_asked="whether to send an envoy",
-        decision_needed_by=NOW + timedelta(days=3),
-        releasability="TLP:AMBER",
-        source_protection=text,
-        harm_check=text,
-        right_of_comment=RightOfComment(asked=False, reason_not_asked="exercise"),
-        authors=(author,),
-    )
+    claims = (EvidenceLine("said", tuple(CLAIMS), independent_origins=2),)
+    deadline = NOW + timedelta(days=3)
+    return complete_alert(
+        alert_id=ALERT, version=version, evidence_for=claims, addressee=addressee, decision_needed_by=deadline,
+        valid_until=date(2026, 6, 1), authors=(author,), fictional=False,
+    )  # fmt: skip
 
 
 def event(kind: str, by: str, hours: int = 0, **more: str | int) -> AlertEvent:

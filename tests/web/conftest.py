@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from forewarn.config import load_settings
 from forewarn.ids import content_id
-from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert import Alert, EvidenceLine
 from forewarn.model.alert_life import AlertEvent
 from forewarn.model.situation import IndicatorAssessment
 from forewarn.operations import accounts, passwords
@@ -23,6 +23,7 @@ from forewarn.operations.init import init
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import Database, decisions, schema, situations
 from forewarn.store.marks import mark_incidents
+from forewarn.testing import complete_alert
 from forewarn.web.app import make_app
 
 AREAS = ("XKA/North", "XKA/South", "XKB/North")
@@ -160,15 +161,5 @@ def _blank(table: Table) -> dict[str, object]:
     return {c.name: None if c.nullable else kinds.get(str(c.type), "") for c in table.columns if c.name != "sequence"}
 
 
-_ALERT = Alert(
-    alert_id=content_id("alr", "x"), version=1, unit="XKA/North", level="W2", valid_until=date(2026, 6, 1),
-    what_could_happen="said", to_whom="said", where_and_when="said", by_whom_possibly="unknown",
-    likelihood=Likelihood("likely", 0.55, 0.8, "25 or more deaths", "XKA/North", 6, 0.05), confidence="low",
-    confidence_because="said", severity_range="25 to 100 deaths",
-    evidence_for=(EvidenceLine("said", (content_id("clm", "x"),), independent_origins=1),), evidence_against=(),
-    no_evidence_against_because="none was found", gaps_and_blind_spots=("said",), alternatives_considered=("said",),
-    what_changed_since_last="said", trigger_to_upgrade="said", trigger_to_downgrade="said", options=("M110",),
-    primary_duty_holder="the State", addressee="desk", decision_asked="whether to send an envoy",
-    decision_needed_by=NOW + timedelta(days=3), releasability="TLP:AMBER", source_protection="said", harm_check="said",
-    right_of_comment=RightOfComment(asked=False, reason_not_asked="exercise"), authors=("writer",),
-)  # fmt: skip
+_SAID = {"unit": "XKA/North", "valid_until": date(2026, 6, 1), "decision_needed_by": NOW + timedelta(days=3)}
+_ALERT = complete_alert(**_SAID, authors=("writer",), options=("M110",), fictional=False)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from forewarn.collect.xml import read_xml
 from forewarn.exchange.cap import CapFinding, check_message
-from forewarn.ids import content_id
-from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert import Alert, Likelihood, RightOfComment
+from forewarn.testing import complete_alert
 
 GOOD = """<?xml version="1.0" encoding="UTF-8"?>
 <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
@@ -49,40 +48,16 @@ def ours() -> Callable[..., Alert]:
     """A complete alert of the exercise, with changes."""
 
     def made(**changes: Any) -> Alert:
-        alert = Alert(
-            alert_id=content_id("alr", "Ombra"),
-            version=1,
-            unit="XAA/Ombra",
-            level="W2",
-            valid_until=date(2030, 9, 1),
-            what_could_happen="There could be at least 25 deaths in one-sided violence.",
-            to_whom="Villagers of the river districts.",
-            where_and_when="Ombra, 2030-07 to 2030-12.",
-            by_whom_possibly="Armed bodies of both sides operate there.",
-            likelihood=Likelihood("unlikely", 0.2, 0.45, "at least 25 deaths", "Ombra", 6, 0.005),
-            confidence="moderate",
-            confidence_because="Confidence is moderate.",
-            severity_range="0 to 140 deaths over 6 months.",
-            evidence_for=(EvidenceLine("Five incidents.", (content_id("clm", 1),), independent_origins=2),),
-            evidence_against=(EvidenceLine("Deaths fell in June.", (content_id("clm", 2),)),),
-            no_evidence_against_because="",
-            gaps_and_blind_spots=("May was not observed.",),
-            alternatives_considered=("Criminal violence.",),
-            what_changed_since_last="First alert.",
-            trigger_to_upgrade="25 deaths in three months.",
-            trigger_to_downgrade="Three observed months without deaths.",
-            options=("M202 Good offices",),
-            primary_duty_holder="The Government of Norland",
-            addressee="Head of the regional desk",
-            decision_asked="Decide whether to send a good-offices mission.",
-            decision_needed_by=datetime(2030, 7, 15, 12, tzinfo=UTC),
-            releasability="TLP:CLEAR for the training only",
-            source_protection="Sealed words of protection.",
-            harm_check="Sealed words of harm.",
-            right_of_comment=RightOfComment(True, comment="The Government holds the reports to be wrong."),
-            authors=("analyst-1",),
-            fictional=True,
-        )
-        return replace(alert, **changes)
+        told = {
+            "by_whom_possibly": "Armed bodies of both sides operate there.",
+            "likelihood": Likelihood("unlikely", 0.2, 0.45, "at least 25 deaths", "Ombra", 6, 0.005),
+            "confidence_because": "Confidence is moderate.",
+            "alternatives_considered": ("Criminal violence.",),
+            "releasability": "TLP:CLEAR for the training only",
+            "source_protection": "Sealed words of protection.",
+            "harm_check": "Sealed words of harm.",
+            "right_of_comment": RightOfComment(True, comment="The Government holds the reports to be wrong."),
+        }
+        return complete_alert(**(told | changes))
 
     return made

@@ -11,7 +11,7 @@ import pytest
 
 from forewarn.clock import month_of
 from forewarn.ids import content_id
-from forewarn.model.alert import Alert, EvidenceLine, Likelihood, RightOfComment
+from forewarn.model.alert import Alert, EvidenceLine, Likelihood
 from forewarn.model.alert_life import AlertEvent
 from forewarn.model.claim import CountRange
 from forewarn.respond.brief import (
@@ -35,6 +35,7 @@ from forewarn.respond.brief import (
     Trace,
 )
 from forewarn.respond.clock import response_clock
+from forewarn.testing import complete_alert
 
 NOW = datetime(2030, 7, 1, 8, tzinfo=UTC)
 AS_KNOWN = date(2030, 6, 30)
@@ -67,18 +68,11 @@ def _trace() -> Trace:
 
 
 def _alert() -> Alert:
-    return Alert(
-        alert_id=content_id("alr", "Ombra"),
-        version=1,
-        unit="XAA/Ombra",
-        level="W2",
-        valid_until=date(2030, 9, 1),
-        what_could_happen="There could be at least 25 deaths in one-sided violence.",
+    return complete_alert(
         to_whom="Villagers of the river districts, between 4,000 and 9,000 people.",
         where_and_when="Ombra, from July to December 2030; the district vote on 12 August is a known trigger.",
         by_whom_possibly="Unknown. Armed bodies of both sides operate there.",
         likelihood=Likelihood("unlikely", 0.2, 0.45, "at least 25 deaths in one-sided violence", "Ombra", 6, 0.05),
-        confidence="moderate",
         confidence_because="Confidence is moderate: at least two independent origins; somebody was looking in 10 of "
         "the last 12 months.",
         severity_range="0 to 140 deaths in one-sided violence over 6 months (nine courses in ten; median 6).",
@@ -92,7 +86,6 @@ def _alert() -> Alert:
             EvidenceLine("Deaths reported fell in June.", CLAIMS[:3], independent_origins=2),
             EvidenceLine("The forecast leaves a chance of 69% of fewer than 25 deaths.", basis="forecast:fct-1"),
         ),
-        no_evidence_against_because="",
         gaps_and_blind_spots=("January and February were not observed; no report is not calm.",
                               "No source covers the eastern bank."),
         alternatives_considered=("Cattle raids without a group as their target.",),
@@ -100,16 +93,9 @@ def _alert() -> Alert:
         trigger_to_upgrade="At least 50 deaths in 5 incidents within 3 months (W3).",
         trigger_to_downgrade="Every signal below 75% of the thresholds of W2, with the months observed.",
         options=("M202",),
-        primary_duty_holder="The Government of Norland",
-        addressee="Head of the regional desk",
         decision_asked="Decide whether to send a good-offices mission before the district vote of 12 August.",
         decision_needed_by=NOW + timedelta(days=14),
         releasability="Named offices only",
-        source_protection="No source is named.",
-        harm_check="Monitors in two villages could be guessed at; no village is named.",
-        right_of_comment=RightOfComment(False, "Asking first would expose the monitors."),
-        authors=("analyst-1",),
-        fictional=True,
     )  # fmt: skip
 
 
