@@ -138,3 +138,71 @@ def test_the_clock_runs_to_its_deadline_and_beyond_until_somebody_decides(house:
     over = deadline_of(late)
     assert over.left == pytest.approx(-2)
     assert over.late > over.spent
+
+
+def issued(house: Any, alert: str) -> None:
+    """The alert, reviewed and issued by one who reviews."""
+    rev = house.person("reviewer", name="rev-first")
+    for step in ("review", "issue"):
+        assert house.send(rev, f"/alerts/{alert}/{step}", page="/").status_code == 303
+
+
+def test_an_update_waits_until_somebody_who_wrote_none_of_it_agrees(house: Any) -> None:
+    """What changes is shown before and after; the alert stays as issued until then; the writer cannot agree."""
+    alert = house.name_of("alert", "XKA/North", "low")
+    issued(house, alert)
+    ana, rev = house.person("analyst", name="ana"), house.person("reviewer", name="rev")
+    said = {"level": "W3", "what_changed_since_last": "two villages burnt", "note": "new reports"}
+    page = f"/alerts/{alert}"
+    assert f'href="{page}/update"' in ana.get(page).text
+    assert f'href="{page}/update"' not in rev.get(page).text
+    empty = house.send(ana, f"{page}/update", version="1", level="W3", what_changed_since_last="", note="x")
+    assert empty.status_code == 409
+    assert house.send(ana, f"{page}/update", version="1", **said).status_code == 303
+    shown = rev.get(page).text
+    assert later(house, alert).alert.version == 1
+    assert "raised: <span" in shown
+    assert "two villages burnt" in shown
+    assert "Waits for your review" in rev.get("/alerts").text
+    assert "Waits for your review" not in ana.get("/alerts").text
+    update = next(part[:68] for part in shown.split('name="update" value="')[1:])
+    assert house.send(ana, f"{page}/update/agree", page=page, update=update).status_code == 403
+    assert house.send(rev, f"{page}/update/agree", page=page, update=update.replace("upd_", "upd_0")).status_code == 409
+    assert house.send(rev, f"{page}/update/agree", page=page, update=update).status_code == 303
+    after = later(house, alert)
+    assert (after.alert.version, after.alert.level, after.state.status) == (2, "W3", "updated")
+    assert (after.events[-1].by, after.events[-1].second) == ("ana", "rev")
+    assert '<section id="versions">' in ana.get(page).text
+    assert '<section id="waits">' not in ana.get(page).text
+
+
+def test_an_update_is_taken_back_and_its_mark_counts(house: Any) -> None:
+    """What waits under a mark out of sight is not shown, nor what a version said before it was opened to more."""
+    alert = house.name_of("alert", "XKA/North", "low")
+    page = f"/alerts/{alert}"
+    issued(house, alert)
+    ana, near = house.person("analyst", name="ana"), house.person("reviewer", most="low", name="near")
+    house.send(ana, "/reason", page="/", reason="a check of the marks", back="/")
+    said = {"releasability": "TLP:RED", "to_whom": "the hidden shelter", "what_changed_since_last": "closed"}
+    assert house.send(ana, f"{page}/update", version="1", **said, note="closed").status_code == 303
+    assert "hidden shelter" in ana.get(page).text
+    unseen = near.get(page).text
+    assert "waits for a second person" in unseen
+    assert "hidden shelter" not in unseen
+    update = next(part[:68] for part in ana.get(page).text.split('name="update" value="')[1:])
+    assert house.send(near, f"{page}/update/agree", page=page, update=update).status_code == 404
+    assert house.send(ana, f"{page}/update/withdraw", page=page, update=update, note="too early").status_code == 303
+    assert '<section id="waits">' not in ana.get(page).text
+    assert later(house, alert).alert.version == 1
+    assert house.send(ana, f"{page}/update", version="1", **said, note="again").status_code == 303
+    rev = house.person("reviewer", name="rev")
+    house.send(rev, "/reason", page="/", reason="a check of the marks", back="/")
+    update = next(part[:68] for part in rev.get(page).text.split('name="update" value="')[1:])
+    assert house.send(rev, f"{page}/update/agree", page=page, update=update).status_code == 303
+    opened = {"releasability": "TLP:GREEN", "to_whom": "a town", "what_changed_since_last": "opened", "note": "opened"}
+    assert house.send(ana, f"{page}/update", version="2", **opened).status_code == 303
+    update = next(part[:68] for part in rev.get(page).text.split('name="update" value="')[1:])
+    assert house.send(rev, f"{page}/update/agree", page=page, update=update).status_code == 303
+    assert "hidden shelter" in rev.get(page).text
+    assert "hidden shelter" not in near.get(page).text
+    assert "2 changes are not shown" in near.get(page).text

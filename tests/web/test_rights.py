@@ -165,6 +165,33 @@ def test_a_step_is_taken_only_by_who_may_and_as_who_is_signed_in(house: Any, ste
         assert "<b>review</b> by reviewer-" in page
 
 
+FORMS_OF: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("alert_update", "alert", "/alerts/{alert}/update", {"version": "1", "note": "x", "what_changed_since_last": "y"}),
+    ("alert_review", "alert", "/alerts/{alert}/update/agree", {"update": content_id("upd", "x")}),
+    ("alert_update", "alert", "/alerts/{alert}/update/withdraw", {"update": content_id("upd", "x"), "note": "x"}),
+)
+"""Forms with the act of the table that each needs, the kind of record it is about, and what is sent."""
+ALSO = {"/alerts/{alert}/update/withdraw": "alert_review"}
+"""Where another act does as well."""
+
+
+@pytest.mark.parametrize(("act", "kind", "path", "fields"), FORMS_OF, ids=[one[2] for one in FORMS_OF])
+@pytest.mark.parametrize("role", rights().roles)
+def test_dnh_31_a_form_is_taken_from_who_may_and_of_what_they_see(
+    house: Any, role: str, act: str, kind: str, path: str, fields: dict[str, str]
+) -> None:
+    """Not seen is not there, not allowed is forbidden, also of records elsewhere; else the rules of the work answer."""
+    client = house.person(role, areas="XKA/North")
+    for area in ("XKA/North", "XKB/North"):
+        named = {one: house.name_of(one, area, "low") for one in ("alert", "incident", "claim")} | {"area": area}
+        said = {name: value.format(**named) for name, value in fields.items()}
+        answer = house.send(client, path.format(**named), page="/", **said)
+        may = any(role in rights().may[one] for one in (act, ALSO.get(path, act)))
+        sees = role in rights().sees[kind] and area == "XKA/North"
+        expected = (403,) if sees and not may else (404,) if may and not sees else (403, 404)
+        assert answer.status_code in ((200, 303, 400, 409) if may and sees else expected), (area, answer.text)
+
+
 def test_fields_that_a_form_does_not_have_are_refused(house: Any) -> None:
     """Nobody slips in who acted, or another's role; nor the same field twice."""
     client = house.person("reviewer")

@@ -15,7 +15,7 @@ from forewarn.ids import short
 from forewarn.model.alert_life import DECISIONS, AlertState
 from forewarn.model.place import UnitLevel
 from forewarn.operations import alert as alerts
-from forewarn.operations import alert_record
+from forewarn.operations import alert_record, alert_updating
 from forewarn.operations.alert_text import alert_lines, fields_of, share_words, show_alert
 from forewarn.operations.drafting import Drafted, DraftWish, draft_alerts
 from forewarn.operations.workspace import Workspace
@@ -133,17 +133,51 @@ def _edit(
 @app.command("update")
 def _update(
     alert: Name,
-    second: Annotated[str, typer.Option("--reviewer", help="Who has reviewed the new version; not an author.")],
+    second: Annotated[
+        str, typer.Option("--reviewer", help="Who has reviewed the new version; without, it waits for 'alert agree'.")
+    ] = "",
     changes: Set = None,
     source: Fields = None,
+    note: Note = "",
     by: By = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the next version of an issued alert; its decision is asked for anew."""
+    """Write the next version of an issued alert; once a second person agrees, its decision is asked for anew."""
     with workspace_of(workspace) as opened:
-        state = alerts.update(opened, alert, fields_of(changes or [], source), by=opened.author(by), second=second)
+        fields, author = fields_of(changes or [], source), opened.author(by)
+        if second:
+            _tell(alerts.update(opened, alert, fields, by=author, second=second), as_json)
+            return
+        made = alert_updating.write_update(opened, alert, fields, by=author, note=note)
+    if as_json:
+        print_json(made)
+        return
+    say(
+        f"Version {made.content.version} waits for a second person.",
+        f"Next: forewarn alert agree {short(alert)} --by NAME",
+    )
+
+
+@app.command("agree")
+def _agree(alert: Name, by: By = None, workspace: WorkspaceFolder = None, as_json: AsJson = False) -> None:
+    """Agree with the update that waits, as somebody who wrote none of it; from then on it holds."""
+    with workspace_of(workspace) as opened:
+        state = alert_updating.agree_update(opened, alert, by=opened.author(by))
     _tell(state, as_json)
+
+
+@app.command("take-back")
+def _take_back(
+    alert: Name, note: Note, by: By = None, workspace: WorkspaceFolder = None, as_json: AsJson = False
+) -> None:
+    """Take back the update that waits; the alert stands as it was issued."""
+    with workspace_of(workspace) as opened:
+        made = alert_updating.drop_update(opened, alert, by=opened.author(by), why=note)
+    if as_json:
+        print_json(made)
+        return
+    say(f"Version {made.content.version} waits no longer.")
 
 
 @app.command("review")

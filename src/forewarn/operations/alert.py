@@ -25,8 +25,8 @@ from forewarn.store import decisions, reading, schema
 from forewarn.warn import AlertLife, lifecycle
 
 __all__ = [
-    "AlertSummary", "Step", "alert_life", "alert_lives", "clock_of", "edit", "find_alert", "listed", "step",
-    "summary_of", "update",
+    "AlertSummary", "Step", "alert_life", "alert_lives", "changed_alert", "clock_of", "edit", "find_alert", "listed",
+    "step", "summary_of", "update",
 ]  # fmt: skip
 
 _ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)
@@ -119,7 +119,7 @@ def edit(workspace: Workspace, name: str, changes: Mapping[str, Any], *, by: str
     """Write the next version of a draft with some fields changed; it must be reviewed anew."""
     with workspace.database.writing() as connection:
         life = alert_life(connection, find_alert(connection, name))
-        content = _changed(life.alert, changes, by)
+        content = changed_alert(life.alert, changes, by)
         event = lifecycle.revise(life, content, by, workspace.now, note=note)
         decisions.add_alert_version(connection, content, written_at=instant_text(workspace.now))
         return decisions.append_alert_event(connection, event)
@@ -129,13 +129,19 @@ def update(workspace: Workspace, name: str, changes: Mapping[str, Any], *, by: s
     """Write the next version of an issued alert, already reviewed by ``second``; its decision is asked for anew."""
     with workspace.database.writing() as connection:
         life = alert_life(connection, find_alert(connection, name))
-        content = _changed(life.alert, changes, by)
+        content = changed_alert(life.alert, changes, by)
         event = lifecycle.update(life, content, by, workspace.now, second=second)
         decisions.add_alert_version(connection, content, written_at=instant_text(workspace.now))
         return decisions.append_alert_event(connection, event)
 
 
-def _changed(alert: Alert, changes: Mapping[str, Any], by: str) -> Alert:
+def changed_alert(alert: Alert, changes: Mapping[str, Any], by: str) -> Alert:
+    """The next version with some fields changed and its writer among the authors.
+
+    Raises:
+        UsageError: a field that nobody writes.
+        InputValueError: a value that its field cannot have.
+    """
     known = set(Alert.__dataclass_fields__) - _FIXED
     for field in changes:
         if field not in known:

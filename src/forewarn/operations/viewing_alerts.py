@@ -13,6 +13,7 @@ from typing import Any
 from forewarn.errors import InputValueError, LifecycleError, SeparationError, UnknownNameError
 from forewarn.model.access import Viewer
 from forewarn.model.alert_life import AlertState, same_person
+from forewarn.model.alert_update import AlertUpdate
 from forewarn.model.place import UnitLevel
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.releasability import mark_in, most_sensitive_for
@@ -21,10 +22,12 @@ from forewarn.operations.alert import AlertSummary, edit
 from forewarn.operations.drafting import Drafted, DraftWish, draft_alerts
 from forewarn.operations.workspace import Workspace
 from forewarn.store import viewed
+from forewarn.store.alert_updates import alerts_with_update
 from forewarn.store.listed import Wanted
 
 __all__ = [
-    "GROUPS", "LATEST", "DraftAsked", "Drafted", "draft_for", "edit_for", "grouped_for", "proposals_for", "sees_all",
+    "GROUPS", "LATEST", "DraftAsked", "Drafted", "draft_for", "edit_for", "grouped_for", "proposals_for",
+    "require_writable", "sees_all",
 ]  # fmt: skip
 
 GROUPS = ("decide", "review", "issue", "write", "act", "look_back", "others", "ended")
@@ -56,8 +59,12 @@ def grouped_for(workspace: Workspace, viewer: Viewer) -> dict[str, list[AlertSum
     found: dict[str, list[AlertSummary]] = {name: [] for name in GROUPS}
     still = viewing.alerts_for(workspace, viewer, Wanted(status=_OPEN, limit=1_000))
     ended = viewing.alerts_for(workspace, viewer, Wanted(status=_ENDED, limit=LATEST), latest=True)
+    with workspace.database.reading() as connection:
+        waiting = alerts_with_update(connection)
     for one in (*still, *ended):
-        found[_group(one, viewer)].append(one)
+        update = waiting.get(one.alert_id)
+        asked = update is not None and _may_agree(one, viewer, update)
+        found["review" if asked else _group(one, viewer)].append(one)
     return found
 
 
@@ -99,8 +106,16 @@ def edit_for(
         LifecycleError: somebody wrote another version meanwhile.
         UnknownNameError: evidence names a claim the viewer may not see.
     """
+    require_writable(workspace, viewer, alert_id, changes, act="alert_edit", version=version)
+    return edit(workspace, alert_id, changes, by=viewer.name, note=note)
+
+
+def require_writable(
+    workspace: Workspace, viewer: Viewer, alert_id: str, changes: Mapping[str, Any], *, act: str, version: int
+) -> None:
+    """The viewer may write these changes of an alert, and it is still the version they wrote on."""
     shown = viewing.alert_for(workspace, viewer, alert_id)
-    _require(viewer, "alert_edit")
+    _require(viewer, act)
     if shown.alert.version != version:
         raise LifecycleError("was changed meanwhile", where="alert", mend="load the page anew and write it again")
     if "releasability" in changes:
@@ -116,7 +131,6 @@ def edit_for(
         unseen = named - viewed.seen_claims(connection, viewer, sorted(named))
     if unseen:
         raise UnknownNameError("no such claim", where="evidence", mend="give whole ids of claims, one a line")
-    return edit(workspace, alert_id, changes, by=viewer.name, note=note)
 
 
 def _group(one: AlertSummary, viewer: Viewer) -> str:
@@ -134,6 +148,14 @@ def _group(one: AlertSummary, viewer: Viewer) -> str:
         ("act", not waits and bool({"act", "close"} & acts)),
     )
     return next((name for name, holds in checks if holds), "others")
+
+
+def _may_agree(one: AlertSummary, viewer: Viewer, update: AlertUpdate) -> bool:
+    """Whether the version that waits for the alert waits for this viewer."""
+    own = any(same_person(viewer.name, writer) for writer in (*one.writers, update.by))
+    country, _, admin1 = one.unit.partition("/")
+    sees = viewer.may_see("alert", country, admin1, viewed.alert_sensitivity(update.content))
+    return "alert_review" in viewer.acts and sees and not own
 
 
 def _require(viewer: Viewer, act: str) -> None:

@@ -35,6 +35,7 @@ from forewarn.store.access_tables import (
     sights,
     users,
 )
+from forewarn.store.alert_updates import alert_updates
 from forewarn.store.breaches import breach_entries
 from forewarn.store.cap_tables import cap_messages
 from forewarn.store.casualty_tables import body_findings, casualty_records, codings, count_overrulings, withdrawals
@@ -88,23 +89,23 @@ from forewarn.store.toolkit_tables import toolkit_answers, toolkit_assessments
 from forewarn.store.tracker_tables import case_entries, tracked_entries, tracked_items
 
 __all__ = [
-    "APPEND_ONLY", "DERIVED", "PASSING", "REVISION", "action_entries", "alert_events", "alert_marks", "alerts",
-    "api_tokens", "assessments", "body_findings", "boundaries", "breach_entries", "cap_messages", "case_entries",
-    "casualty_records", "claims", "codings", "collections", "count_overrulings", "coverage", "credentials",
-    "custody_anchors", "custody_erasures", "custody_log", "document_files", "document_readings", "document_references",
-    "document_symbols", "documents", "elicitation_comments", "elicitation_steps", "elicitations", "estimates",
-    "evidence_items", "fetches", "forecast_skill", "forecast_units", "forecasts", "gate_assertions", "grade_sights",
-    "grades", "grants", "incident_claims", "incident_marks", "incidents", "invitations", "judgements", "linkage_counts",
-    "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings", "package_queue", "package_seals",
-    "packages", "paragraphs", "partner_addresses", "partner_entries", "partner_places", "passages", "quarantines",
-    "receipts", "recipients", "release_entries", "reports", "review_changes", "review_confirmations",
+    "APPEND_ONLY", "DERIVED", "PASSING", "REVISION", "action_entries", "alert_events", "alert_marks", "alert_updates",
+    "alerts", "api_tokens", "assessments", "body_findings", "boundaries", "breach_entries", "cap_messages",
+    "case_entries", "casualty_records", "claims", "codings", "collections", "count_overrulings", "coverage",
+    "credentials", "custody_anchors", "custody_erasures", "custody_log", "document_files", "document_readings",
+    "document_references", "document_symbols", "documents", "elicitation_comments", "elicitation_steps", "elicitations",
+    "estimates", "evidence_items", "fetches", "forecast_skill", "forecast_units", "forecasts", "gate_assertions",
+    "grade_sights", "grades", "grants", "incident_claims", "incident_marks", "incidents", "invitations", "judgements",
+    "linkage_counts", "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings", "package_queue",
+    "package_seals", "packages", "paragraphs", "partner_addresses", "partner_entries", "partner_places", "passages",
+    "quarantines", "receipts", "recipients", "release_entries", "reports", "review_changes", "review_confirmations",
     "review_decisions", "review_effects", "review_items", "review_items_state", "revises", "runs", "sessions",
     "sharing_notes", "sights", "snapshots", "sources", "speeches", "standings", "sync_marks", "theme_marks",
     "toolkit_answers", "toolkit_assessments", "tracked_entries", "tracked_items", "undertakings", "users",
     "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0028"
+REVISION = "0029"
 """The migration this code reads and writes."""
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "may_lapse",
     "obstacles",
     "read",
+    "require_update",
     "review",
     "revise",
     "update",
@@ -150,11 +151,19 @@ def update(
     life: AlertLife, content: Alert, by: str, at: datetime, *, second: str, rules: WordingRules = DEFAULT_RULES
 ) -> AlertEvent:
     """A new version of an issued alert, already reviewed by ``second``; its decision is asked for anew."""
+    require_update(life, content, by, at, rules)
+    event = AlertEvent(life.alert.alert_id, "update", by, at, content.version, second=second)
+    return _checked(life, event, content)
+
+
+def require_update(life: AlertLife, content: Alert, by: str, at: datetime, rules: WordingRules = DEFAULT_RULES) -> None:
+    """Let a version wait for somebody to agree; raise what :func:`update` would, but for who agrees."""
     _refuse_other_version(life, content, by)
     _refuse_obstacles(content, rules)
     _refuse_stale(content, at)
-    event = AlertEvent(life.alert.alert_id, "update", by, at, content.version, second=second)
-    return _checked(life, event, content)
+    if "update" not in life.state.may():
+        what = f"'update' may not follow '{life.state.status}'"
+        raise LifecycleError(what, where=_where(life), mend="edit a draft; what has ended stays as it is")
 
 
 def comment(life: AlertLife, by: str, at: datetime, note: str) -> AlertEvent:

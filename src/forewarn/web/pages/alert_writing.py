@@ -1,4 +1,4 @@
-"""Writing an alert: what the policy proposes, a new draft, and its fields as a form until it is issued.
+"""Writing an alert: what the policy proposes, a new draft, its fields as a form, and updates once it is issued.
 
 Only fields that were changed make a new version. What comes from data, the likelihood and its evidence, is shown beside
 the form; lines can be added or left out, never reworded.
@@ -7,7 +7,7 @@ the form; lines can be added or left out, never reworded.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -17,10 +17,11 @@ from forewarn.model.alert import CONFIDENCE_LEVELS, LEVELS, Alert, EvidenceLine
 from forewarn.model.releasability import TLP_LABELS
 from forewarn.operations import viewing
 from forewarn.operations.viewing_alerts import DraftAsked, draft_for, edit_for, proposals_for
+from forewarn.operations.viewing_updates import agree_for, drop_for, update_for
 from forewarn.web.asked import Asked, Form, Page, rendered, require_act, require_kind, turn_to
 from forewarn.web.languages import marked
 
-__all__ = ["FORMS", "READ"]
+__all__ = ["FORMS", "LABELS", "READ"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,15 @@ PARTS: tuple[tuple[str, tuple[Field, ...]], ...] = (
 """The form, part by part."""
 
 _FIELDS = {field.name: field for _, fields in PARTS for field in fields}
+LABELS = {
+    **{name: field.label for name, field in _FIELDS.items()},
+    "likelihood": marked("Likelihood"),
+    "evidence_for": marked("For"),
+    "evidence_against": marked("Against"),
+    "right_of_comment": marked("The State concerned"),
+}
+"""What the fields of an alert are called."""
+
 _COMMENT = ("comment_asked", "comment_reason", "comment_said")
 _SIDES = ("for", "against")
 _LINES = tuple(f"{side}_{part}" for side in _SIDES for part in ("text", "claims", "out"))
@@ -117,28 +127,66 @@ def _draft(asked: Asked) -> Response:
 
 def _edit(asked: Asked) -> Response:
     """The fields as they stand, those that only a person can write told apart."""
-    _require(asked, "alert_edit")
+    return _form(asked, "edit")
+
+
+def _update(asked: Asked) -> Response:
+    """The fields of an issued alert, to write its next version; what changed since the last is to be said anew."""
+    return _form(asked, "update")
+
+
+def _form(asked: Asked, step: str) -> Response:
+    _require(asked, f"alert_{step}")
     shown = viewing.alert_for(asked.workspace, asked.person.viewer, asked.path("alert"))
-    alert = shown.alert
+    alert = shown.alert if step == "edit" else replace(shown.alert, what_changed_since_last="")
+    may = ("revise" if step == "edit" else "update") in shown.may
     return rendered(
         asked, "alert_edit.html", shown=shown, alert=alert, parts=PARTS, missing=alert.missing(), marks=TLP_LABELS,
-        values={name: _value(alert, field) for name, field in _FIELDS.items()}, may="revise" in shown.may,
+        values={name: _value(alert, field) for name, field in _FIELDS.items()}, may=may, step=step,
     )  # fmt: skip
 
 
 def _write(asked: Asked) -> Response:
     """Keep what was changed as the next version."""
     _require(asked, "alert_edit")
-    name, form = asked.path("alert"), asked.form
-    alert = viewing.alert_for(asked.workspace, asked.person.viewer, name).alert
-    changes = dict(_changes(alert, form))
+    changes, at = _said(asked)
     if changes:
-        version = form.get("version", "")
-        edit_for(
-            asked.workspace, asked.person.viewer, name, changes,
-            version=int(version) if version.isdecimal() and len(version) < 6 else 0, note=form.get("note", "").strip(),
-        )  # fmt: skip
+        edit_for(asked.workspace, asked.person.viewer, asked.path("alert"), changes, **at)
+    return turn_to(f"/alerts/{asked.path('alert')}")
+
+
+def _write_update(asked: Asked) -> Response:
+    """Have the next version of an issued alert wait for a second person."""
+    _require(asked, "alert_update")
+    changes, at = _said(asked)
+    if not changes:
+        raise InputValueError("changes nothing", where="form", mend="write what is different now")
+    update_for(asked.workspace, asked.person.viewer, asked.path("alert"), changes, **at)
+    return turn_to(f"/alerts/{asked.path('alert')}#waits")
+
+
+def _agree(asked: Asked) -> Response:
+    """Agree with the version that waits; from now on it holds."""
+    require_kind(asked, "alert")
+    name, update = asked.path("alert"), asked.form.get("update", "")
+    agree_for(asked.workspace, asked.person.viewer, name, update_id=update)
     return turn_to(f"/alerts/{name}")
+
+
+def _drop(asked: Asked) -> Response:
+    """Take back the version that waits."""
+    require_kind(asked, "alert")
+    name, update = asked.path("alert"), asked.form.get("update", "")
+    drop_for(asked.workspace, asked.person.viewer, name, update_id=update, why=asked.form.get("note", "").strip())
+    return turn_to(f"/alerts/{name}")
+
+
+def _said(asked: Asked) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a form changes of the alert, and the version it was written on with the reason."""
+    alert = viewing.alert_for(asked.workspace, asked.person.viewer, asked.path("alert")).alert
+    version = asked.form.get("version", "")
+    number = int(version) if version.isdecimal() and len(version) < 6 else 0
+    return dict(_changes(alert, asked.form)), {"version": number, "note": asked.form.get("note", "").strip()}
 
 
 def _require(asked: Asked, act: str) -> None:
@@ -202,9 +250,19 @@ def _without(lines: tuple[EvidenceLine, ...], out: str) -> list[EvidenceLine]:
     return [line for number, line in enumerate(lines, 1) if str(number) not in numbers]
 
 
-READ: dict[str, Page] = {"/alerts/new": _new, "/alerts/proposed": _proposed, "/alerts/{alert}/edit": _edit}
+READ: dict[str, Page] = {
+    "/alerts/new": _new,
+    "/alerts/proposed": _proposed,
+    "/alerts/{alert}/edit": _edit,
+    "/alerts/{alert}/update": _update,
+}
+
+_WRITTEN = (*_FIELDS, *_COMMENT, *_LINES, "version", "note")
 
 FORMS: dict[str, Form] = {
     "/alerts/new": (_draft, tuple(DraftAsked.__dataclass_fields__)),
-    "/alerts/{alert}/edit": (_write, (*_FIELDS, *_COMMENT, *_LINES, "version", "note")),
+    "/alerts/{alert}/edit": (_write, _WRITTEN),
+    "/alerts/{alert}/update": (_write_update, _WRITTEN),
+    "/alerts/{alert}/update/agree": (_agree, ("update",)),
+    "/alerts/{alert}/update/withdraw": (_drop, ("update", "note")),
 }

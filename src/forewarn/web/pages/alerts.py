@@ -10,9 +10,12 @@ from forewarn.operations import viewing
 from forewarn.operations.alert import Step
 from forewarn.operations.alert_text import share_words
 from forewarn.operations.viewing_alerts import grouped_for
+from forewarn.operations.viewing_updates import versions_for
 from forewarn.web.asked import Asked, Entry, Form, Page, rendered, require_kind, turn_to
 from forewarn.web.deadline import deadline_of
+from forewarn.web.differences import differing
 from forewarn.web.languages import marked
+from forewarn.web.pages.alert_writing import LABELS
 
 __all__ = ["ENTRIES", "FORMS", "READ"]
 
@@ -51,6 +54,8 @@ def _alert(asked: Asked) -> Response:
         asked, "alert.html", shown=shown, alert=shown.alert, steps=steps, decisions=DECISIONS[:-1], outcomes=OUTCOMES,
         base_rate=share_words(shown.alert.likelihood.base_rate), deadline=deadline_of(shown), own=own,
         may_edit="alert_edit" in viewer.acts and "revise" in shown.may, missing=shown.alert.missing(),
+        versions=versions_for(asked.workspace, viewer, shown.alert.alert_id), labels=LABELS, differing=differing,
+        may_update="alert_update" in viewer.acts and "update" in shown.may,
     )  # fmt: skip
 
 
