@@ -16,7 +16,7 @@ Piece = tuple[str, str]
 """``kept``, ``out`` or ``in``, and the text."""
 
 _LONGEST = 4_000
-"""Words are compared up to so many characters; a longer line is shown whole."""
+"""Words are compared up to so many characters; a longer line, or a single word, is shown whole."""
 
 
 def differing(before: Sequence[str], after: Sequence[str]) -> list[list[Piece]]:
@@ -30,7 +30,7 @@ def differing(before: Sequence[str], after: Sequence[str]) -> list[list[Piece]]:
 
 
 def _pieces(was: str | None, now: str | None) -> Iterator[Piece]:
-    if was is None or now is None or len(was) + len(now) > _LONGEST:
+    if was is None or now is None or len(was) + len(now) > _LONGEST or " " not in was + now:
         yield from ((kind, text) for kind, text in (("out", was), ("in", now)) if text)
         return
     left, right = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (was, now))
