@@ -169,6 +169,7 @@ FORMS_OF: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("alert_update", "alert", "/alerts/{alert}/update", {"version": "1", "note": "x", "what_changed_since_last": "y"}),
     ("alert_review", "alert", "/alerts/{alert}/update/agree", {"update": content_id("upd", "x")}),
     ("alert_update", "alert", "/alerts/{alert}/update/withdraw", {"update": content_id("upd", "x"), "note": "x"}),
+    ("review", "incident", "/incidents/{incident}/arrange/split", {"claim1": "{claim}", "why": "x"}),
 )
 """Forms with the act of the table that each needs, the kind of record it is about, and what is sent."""
 ALSO = {"/alerts/{alert}/update/withdraw": "alert_review"}

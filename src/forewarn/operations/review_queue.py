@@ -336,7 +336,8 @@ def _entries(connection: Connection, about: set[str] | None) -> list[Entry]:
 
 
 def _ids_of(decision: ReviewDecision) -> set[str]:
-    return {decision.decision_id, decision.item, decision.undoes, *decision.subjects} - {""}
+    judged = {claim for one in decision.effects for claim in (one.left, one.right)}
+    return {decision.decision_id, decision.item, decision.undoes, *decision.subjects, *judged} - {""}
 
 
 def _entry(decision: ReviewDecision, state: str, confirmation: Confirmation | None) -> Entry:

@@ -40,6 +40,7 @@ __all__ = [
     "incident_of",
     "incidents_for",
     "keep_sights",
+    "listed_incidents",
     "row_for",
     "step_for",
 ]
@@ -91,8 +92,13 @@ def incidents_for(
     workspace: Workspace, viewer: Viewer, *, area: str = "", after: tuple[str, str] | None = None, limit: int = 50
 ) -> list[dict[str, Any]]:
     """Incidents the viewer may be shown, the latest first, with deaths in words and whether fictional."""
+    return listed_incidents(workspace, viewer, Wanted(area=area, after=after, limit=limit))
+
+
+def listed_incidents(workspace: Workspace, viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
+    """The same for whatever a list is asked for."""
     with workspace.database.reading() as connection:
-        rows = viewed.seen_incidents(connection, viewer, Wanted(area=area, after=after, limit=limit))
+        rows = viewed.seen_incidents(connection, viewer, wanted)
         sensitive = viewed.sensitive_incidents(connection, [row["incident_id"] for row in rows])
     keep_sights(workspace, viewer, [("incident", one) for one in sensitive])
     return [{**row, "deaths": deaths_words(row), "fictional": is_fictional(row["country"])} for row in rows]

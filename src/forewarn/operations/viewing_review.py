@@ -27,8 +27,8 @@ from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, reviews, viewed
 
 __all__ = [
-    "Decided", "Entry", "ItemShown", "Waiting", "answer_for", "correct_for", "decided_for", "item_for", "kinds",
-    "take_back_for", "waiting_for",
+    "Decided", "Entry", "ItemShown", "Waiting", "answer_for", "confirm_for", "correct_for", "decided_about",
+    "decided_for", "item_for", "kinds", "seen_claims", "take_back_for", "waiting_for",
 ]  # fmt: skip
 
 ACT = "review"
@@ -108,11 +108,32 @@ def decided_for(workspace: Workspace, viewer: Viewer, *, limit: int = 20) -> lis
     return shown
 
 
+def decided_about(workspace: Workspace, viewer: Viewer, name: str, *, limit: int = 40) -> list[Entry]:
+    """What was decided of an incident or claim and may be seen, the latest first."""
+    _require(viewer)
+    entries = review.history(workspace, name, limit=limit)
+    with workspace.database.reading() as connection:
+        found, about = _open_to(connection, viewer, entries)
+        sensitive = _sensitive(connection, sorted({one for entry in found for one in about[entry.decision]}))
+    keep_sights(workspace, viewer, [("claim", one) for one in sensitive])
+    return found
+
+
 def take_back_for(workspace: Workspace, viewer: Viewer, name: str, *, why: str) -> Decided:
     """Take back a decision whose every claim the viewer may see. Raises :class:`UnknownNameError` for another."""
+    _require_decided(workspace, viewer, name)
+    return review.undo(workspace, name, by=viewer.name, why=why)
+
+
+def confirm_for(workspace: Workspace, viewer: Viewer, name: str, *, why: str) -> Decided:
+    """Confirm, as a second person, a decision that waits for one and whose every claim the viewer may see."""
+    _require_decided(workspace, viewer, name)
+    return review.confirm(workspace, name, by=viewer.name, why=why)
+
+
+def _require_decided(workspace: Workspace, viewer: Viewer, name: str) -> None:
     if name not in {one.decision for one in decided_for(workspace, viewer, limit=_LOOKED_BACK)}:
         raise UnknownNameError("no such decision", mend="see what was decided")
-    return review.undo(workspace, name, by=viewer.name, why=why)
 
 
 def _require(viewer: Viewer) -> None:
@@ -131,7 +152,7 @@ def _found(
 ) -> tuple[Item | None, list[str], set[str]]:
     _require(viewer)
     found = concerned(connection, name, workspace.today) if is_id(name, "itm") else (None, [], set[str]())
-    if not found[1] or _seen(connection, viewer, found[1]) != set(found[1]):
+    if not found[1] or seen_claims(connection, viewer, found[1]) != set(found[1]):
         raise UnknownNameError("no such item waits", mend="see the queue")
     return found
 
@@ -156,14 +177,14 @@ def _classes_everywhere(viewer: Viewer) -> list[str]:
 def _inside(connection: Connection, viewer: Viewer, items: pl.DataFrame) -> pl.DataFrame:
     """Those of the items whose every claim may be seen."""
     named = sorted(items.select(pl.col("claims").explode().drop_nulls().unique())["claims"])
-    seen = pl.DataFrame({"claims": sorted(_seen(connection, viewer, named))}, schema={"claims": pl.String})
+    seen = pl.DataFrame({"claims": sorted(seen_claims(connection, viewer, named))}, schema={"claims": pl.String})
     each = items.select("item_id", "claims").explode("claims")
     hidden = each.join(seen, on="claims", how="anti").select("item_id").unique()
     return items.join(hidden, on="item_id", how="anti", maintain_order="left")
 
 
-def _seen(connection: Connection, viewer: Viewer, claims: Sequence[str]) -> set[str]:
-    """Those that may be seen as received and, where they were corrected, as they read now."""
+def seen_claims(connection: Connection, viewer: Viewer, claims: Sequence[str]) -> set[str]:
+    """Those of the claims that may be seen as received and, where they were corrected, as they read now."""
     found = viewed.seen_claims(connection, viewer, claims)
     rows = reading.claims_of(connection, sorted(found)).select("claim_id", "country", "admin1", "sensitivity")
     return {
@@ -178,7 +199,7 @@ def _open_to(
 ) -> tuple[list[Entry], dict[str, set[str]]]:
     """Those of the decisions whose every claim the viewer may see, and by decision its claims."""
     about = _claims_of(connection, entries)
-    seen = _seen(connection, viewer, sorted({one for claims in about.values() for one in claims}))
+    seen = seen_claims(connection, viewer, sorted({one for claims in about.values() for one in claims}))
     return [one for one in entries if about[one.decision] and about[one.decision] <= seen], about
 
 

@@ -17,7 +17,7 @@ from forewarn.operations import viewing_review as reviewed
 from forewarn.web.asked import Asked, Entry, Form, Page, rendered, require_act, require_kind, turn_to
 from forewarn.web.languages import marked
 
-__all__ = ["ENTRIES", "FORMS", "READ", "keys_of"]
+__all__ = ["ENTRIES", "FORMS", "READ", "keys_of", "still_there"]
 
 _PAGE = 20
 _RESERVED = frozenset("jkuo")
@@ -93,13 +93,29 @@ def _correct(asked: Asked) -> Response:
 def _undo(asked: Asked) -> Response:
     """Take a decision back."""
     name, why = asked.path("decision"), asked.form.get("why", "")
-    reviewed.take_back_for(asked.workspace, asked.person.viewer, name, why=why)
-    return turn_to(own_back(asked.form.get("back", "")))
+    made = reviewed.take_back_for(asked.workspace, asked.person.viewer, name, why=why)
+    return turn_to(still_there(own_back(asked.form.get("back", "")), made))
+
+
+def _confirm(asked: Asked) -> Response:
+    """Agree, as a second person, with what waits for one."""
+    name, why = asked.path("decision"), asked.form.get("why", "")
+    made = reviewed.confirm_for(asked.workspace, asked.person.viewer, name, why=why)
+    return turn_to(still_there(own_back(asked.form.get("back", "")), made))
 
 
 def own_back(path: str) -> str:
-    """The path if it is one of the queue, else the queue."""
-    return path if path == "/review/decided" or (path.startswith("/review?") and path.isprintable()) else "/review"
+    """The path if it is one of the queue, of an incident or of an area, else the queue."""
+    ours = path == "/review/decided" or path.startswith(("/review?", "/incidents/inc_", "/situations/"))
+    return path if ours and path.isprintable() and len(path) < 400 else "/review"
+
+
+def still_there(path: str, made: reviewed.Decided) -> str:
+    """The path, of an incident that is no more the one that now holds its claims."""
+    begin, _, rest = path.removeprefix("/incidents/").partition("/")
+    if not path.startswith("/incidents/") or not made.touched or begin in made.touched:
+        return path
+    return f"/incidents/{made.touched[0]}/{rest}".rstrip("/")
 
 
 def _require(asked: Asked) -> None:
@@ -149,6 +165,7 @@ FORMS: dict[str, Form] = {
     "/review/{item}/answer": (_answer, ("verdict", "why", "back")),
     "/review/{item}/correct": (_correct, ("column", "value", "why")),
     "/review/undo/{decision}": (_undo, ("why", "back")),
+    "/review/confirm/{decision}": (_confirm, ("why", "back")),
 }
 
 ENTRIES = (Entry("/review", marked("Review"), kind="claim", act="review"),)
