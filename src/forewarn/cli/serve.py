@@ -37,7 +37,7 @@ def _serve(
 
 def open_door(opened: Workspace, port: int, *, processes: int = 1, as_json: bool = False) -> None:
     """Say where the pages are and how the first person comes in, then answer until stopped."""
-    with bound(port) as listening:
+    with bound(port, processes=processes) as listening:
         address = f"http://{HOST}:{listening.getsockname()[1]}"
         token = first_link(opened, at=utc_now())
         first = f"{address}/join/{token}" if token else ""

@@ -32,12 +32,15 @@ class Sensitivity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for low to 3 for severe."""
-        return list(Sensitivity).index(self)
+        return _RANKS[self]
 
     @classmethod
     def kept(cls, text: str) -> Sensitivity:
         """The class that a stored word stands for; one that is none of the four counts as severe."""
-        return cls(text) if text in set(cls) else cls.SEVERE
+        return cls(text) if text in _RANKS else cls.SEVERE
+
+
+_RANKS = {one: rank for rank, one in enumerate(Sensitivity)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from forewarn.clock import instant_text
 from forewarn.errors import InputValueError, RuleError, SeparationError, UnknownNameError
@@ -188,18 +189,24 @@ def withdraw(workspace: Workspace, actor: SignedIn, grant_id: str, *, at: dateti
 
 def viewer_from(name: str, held: list[Grant], *, reason: str = "") -> Viewer:
     """How far somebody sees: of each grant the cell of the table for its role, narrowed by the grant. Default deny."""
+    sights, acts = _reach(tuple((one.role, one.areas, one.most) for one in held))
+    return Viewer(name, dict(sights), acts, reason)
+
+
+@lru_cache(maxsize=1024)
+def _reach(held: tuple[tuple[str, tuple[str, ...], Sensitivity], ...]) -> tuple[dict[str, Any], frozenset[str]]:
+    """What may be seen, and done, with those roles, areas and classes: of them alone, so it never grows old."""
     table, sights = rights(), {}
     for kind, cells in table.sees.items():
         found = [
-            Sight(one.areas, min(Sensitivity(cells[one.role]), one.most, key=lambda s: s.rank))
-            for one in held
-            if one.role in cells
+            Sight(areas, min(Sensitivity(cells[role]), most, key=lambda one: one.rank))
+            for role, areas, most in held
+            if role in cells
         ]
         if found:
             sights[kind] = tuple(found)
-    roles = {one.role for one in held}
-    acts = frozenset(act for act, may in table.may.items() if roles & set(may))
-    return Viewer(name, sights, acts, reason)
+    roles = {role for role, _, _ in held}
+    return sights, frozenset(act for act, may in table.may.items() if roles & set(may))
 
 
 def role_words() -> dict[str, str]:

@@ -9,7 +9,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
 from forewarn.clock import instant_text
 from forewarn.errors import LifecycleError, RuleError
@@ -22,6 +22,15 @@ __all__ = [
     "add_grant", "add_invitation", "add_session", "add_sights", "add_user", "credential_of", "end_session", "has_users",
     "held_grants", "read_session", "read_users", "set_reason", "take_invitation", "withdraw_grant",
 ]  # fmt: skip
+
+_GRANTS = select(*grants.columns).order_by(grants.c.sequence)
+_GRANTS_OF = _GRANTS.where(grants.c.user_id.in_(bindparam("user_ids", expanding=True)))
+_SESSION = (
+    select(*sessions.columns, users.c.name)
+    .select_from(sessions.join(users, users.c.user_id == sessions.c.user_id))
+    .where(sessions.c.token_hash == bindparam("token_hash"), sessions.c.expires_at > bindparam("at"))
+)
+"""Asked with every request, so they are put together once."""
 
 
 def has_users(connection: Connection) -> bool:
@@ -73,10 +82,7 @@ def withdraw_grant(connection: Connection, grant: Grant, *, by: str, at: datetim
 
 def held_grants(connection: Connection, *user_ids: str) -> list[Grant]:
     """The grants that hold, of some users or, without a name, of all."""
-    query = select(*grants.columns).order_by(grants.c.sequence)
-    if user_ids:
-        query = query.where(grants.c.user_id.in_(user_ids))
-    rows = list(connection.execute(query).mappings())
+    rows = list(connection.execute(_GRANTS_OF if user_ids else _GRANTS, {"user_ids": user_ids}).mappings())
     gone = {row["withdraws"] for row in rows}
     return [_grant(row) for row in rows if not row["withdraws"] and row["grant_id"] not in gone]
 
@@ -112,14 +118,8 @@ def add_session(connection: Connection, token_hash: str, user_id: str, *, at: da
 
 def read_session(connection: Connection, token_hash: str, *, at: datetime) -> dict[str, Any] | None:
     """The session of a token that has not expired, with the user's name, and the reason while it holds."""
-    joined = sessions.join(users, users.c.user_id == sessions.c.user_id)
     stamp = instant_text(at)
-    query = select(*sessions.columns, users.c.name).select_from(joined)
-    row = (
-        connection.execute(query.where(sessions.c.token_hash == token_hash, sessions.c.expires_at > stamp))
-        .mappings()
-        .first()
-    )
+    row = connection.execute(_SESSION, {"token_hash": token_hash, "at": stamp}).mappings().first()
     if row is None:
         return None
     return {**row, "reason": row["reason"] if row["reason_until"] > stamp else ""}

@@ -54,6 +54,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        self._engines = {way: self.engine.execution_options(forewarn_writing=way) for way in (False, True)}
 
     @classmethod
     def at(cls, path: Path) -> Database:
@@ -122,8 +123,7 @@ class Database:
     @contextmanager
     def _transaction(self, *, writing: bool) -> Iterator[Connection]:
         with translated(self.name):
-            engine = self.engine.execution_options(forewarn_writing=writing)
-            with engine.begin() as connection:
+            with self._engines[writing].begin() as connection:
                 connection.info.pop(ONCE_KEPT, None)
                 yield connection
                 once_kept: list[Callable[[], None]] = connection.info.pop(ONCE_KEPT, [])

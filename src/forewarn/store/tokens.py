@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, Select, bindparam, exists, select
 
 from forewarn.clock import instant_text
 from forewarn.errors import LifecycleError
@@ -47,10 +48,8 @@ def withdraw_token(connection: Connection, token: TokenKept, *, by: str, at: dat
 
 def find_token(connection: Connection, token_hash: str, *, at: datetime) -> tuple[TokenKept, str] | None:
     """The token of a hash that holds at that instant, with the name of whose it is; else ``None``."""
-    mine = [api_tokens.c.token_hash == token_hash, api_tokens.c.expires_at > instant_text(at), *_standing()]
-    joined = api_tokens.join(users, users.c.user_id == api_tokens.c.user_id)
-    row = connection.execute(select(*api_tokens.columns, users.c.name).select_from(joined).where(*mine)).mappings()
-    found = row.first() if token_hash else None
+    said = {"token_hash": token_hash, "at": instant_text(at)}
+    found = connection.execute(_held_by_hash(), said).mappings().first() if token_hash else None
     return None if found is None else (_kept(found), found["name"])
 
 
@@ -60,6 +59,14 @@ def held_tokens(connection: Connection, user_id: str = "") -> list[TokenKept]:
     if user_id:
         query = query.where(api_tokens.c.user_id == user_id)
     return [_kept(row) for row in connection.execute(query).mappings()]
+
+
+@cache
+def _held_by_hash() -> Select[Any]:
+    """Asked with every request to the API, so it is put together once."""
+    mine = [api_tokens.c.token_hash == bindparam("token_hash"), api_tokens.c.expires_at > bindparam("at")]
+    joined = api_tokens.join(users, users.c.user_id == api_tokens.c.user_id)
+    return select(*api_tokens.columns, users.c.name).select_from(joined).where(*mine, *_standing())
 
 
 def _standing() -> list[Any]:

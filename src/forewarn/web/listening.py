@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 
@@ -21,30 +22,31 @@ __all__ = ["HOST", "bound", "run"]
 
 HOST = "127.0.0.1"
 
+_DEALS = sys.platform == "linux"
 
-def bound(port: int) -> socket.socket:
-    """A socket of the loopback address, taken; 0 is any free port. Raises :class:`UsageError` for one in use."""
-    # The protocol is named so that asyncio sees TCP and sends at once; else each answer waits 40 ms for the one before.
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((HOST, port))
-    except OSError as error:
-        made.close()
-        raise UsageError(
-            f"port {port} cannot be taken ({error.strerror})", where="--port", mend="choose another"
-        ) from None
-    return made
+
+def bound(port: int, *, processes: int = 1) -> socket.socket:
+    """A socket of the loopback address, taken; 0 is any free port. Raises :class:`UsageError` for one in use.
+
+    With several ``processes`` the port can be taken again by this user, for the socket of each (:func:`run`).
+    """
+    if port and processes > 1:
+        _taken(port).close()  # a port that somebody shares already would else be shared with them
+    return _taken(port, shared=processes > 1)
 
 
 def run(app: Starlette, listening: socket.socket, *, most: int, processes: int = 1) -> None:
     """Answer until told to stop, at most so many requests at once in each of some processes.
 
     The others are copies of this one, made before it answers anybody, with the same key of forms; they end with it.
-    What is counted in memory (failed sign-ins, the pace of tokens) each counts for itself.
+    What is counted in memory (failed sign-ins, the pace of tokens) each counts for itself. Each has a socket of its
+    own where the system deals connections out among them (Linux): from one socket, whoever is awake first takes all.
     """
-    others = [_copied(app, listening, most) for _ in range(processes - 1)]
+    port = listening.getsockname()[1]
+    sockets = [_taken(port, shared=True) if _DEALS else listening for _ in range(processes - 1)]
+    others = [_copied(app, own, most, {listening, *sockets} - {own}) for own in sockets]
+    for one in set(sockets) - {listening}:
+        one.close()
     try:
         _answer(app, listening, most)
     finally:
@@ -54,11 +56,30 @@ def run(app: Starlette, listening: socket.socket, *, most: int, processes: int =
                 os.waitpid(pid, 0)
 
 
-def _copied(app: Starlette, listening: socket.socket, most: int) -> int:
-    """The id of another process that answers at the same address."""
+def _taken(port: int, *, shared: bool = False) -> socket.socket:
+    # The protocol is named so that asyncio sees TCP and sends at once; else each answer waits 40 ms for the one before.
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared and _DEALS:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        made.bind((HOST, port))
+    except OSError as error:
+        made.close()
+        raise UsageError(
+            f"port {port} cannot be taken ({error.strerror})", where="--port", mend="choose another"
+        ) from None
+    return made
+
+
+def _copied(app: Starlette, listening: socket.socket, most: int, others: set[socket.socket]) -> int:
+    """The id of another process that answers at the same address; the sockets of the others are not kept there."""
     pid = os.fork()
     if pid:
         return pid
+    for one in others:
+        one.close()
     parent = os.getppid()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     try:
