@@ -3,16 +3,34 @@
 The rights are the way into the index: one stream for each area and class that the viewer may see, each in the order of
 the list and as short as the page, put together at the end. So a page costs the same however many records there are
 that may not be seen, and its time and length tell nothing of them. A record whose class is none of the four is in no
-list of claims or reports.
+list of claims or reports. A question is put together once for sights and filters of a sort, then asked with values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, func, literal, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 
 from forewarn.model.access import EVERYWHERE, Sight, Viewer
 from forewarn.model.provenance import Sensitivity
@@ -49,6 +67,18 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sort:
+    """What a list is asked by, without the values: the area, the names of what is given, how its box lies.
+
+    ``box`` says of the box, and of that box with a margin, whether it is across the date line.
+    """
+
+    area: str
+    given: frozenset[str]
+    box: tuple[bool, bool] | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Cell:
     """One area (``*`` for everywhere) and class that may be seen; ``most`` of what may be seen there."""
 
@@ -59,52 +89,82 @@ class _Cell:
 
 def claims_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str, str]]:
     """Day of knowledge, report id and claim id of the claims of a page."""
-    table = schema.claims
-    keys = (table.c.known_on, table.c.report_id, table.c.claim_id)
-    streams = [
-        _stream(keys, _asked(table, cell, wanted, keys), wanted) for cell in _cells(viewer, "claim", wanted.area)
-    ]
-    return _page(connection, streams, wanted.limit)
+    return _page(connection, _claims(viewer.sight_of("claim"), _sort(wanted)), wanted)
 
 
 def reports_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str]]:
     """Day of knowledge and id of the reports of a page: those of which every claim may be seen, and the report."""
+    return _page(connection, _reports(viewer.sight_of("report"), _sort(wanted)), wanted)
+
+
+def incidents_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str]]:
+    """First day and id of the incidents of a page: those of which one sight covers the area and every claim."""
+    exact = viewer.sight_of("claim") if wanted.box else ()
+    return _page(connection, _incidents(viewer.sight_of("incident"), exact, _sort(wanted)), wanted)
+
+
+@lru_cache(maxsize=512)
+def _claims(sights: tuple[Sight, ...], sort: _Sort) -> tuple[Select[Any], ...]:
+    table = schema.claims
+    keys = (table.c.known_on, table.c.report_id, table.c.claim_id)
+    return tuple(_stream(keys, _asked(table, cell, sort, keys), sort) for cell in _cells(sights, sort.area))
+
+
+@lru_cache(maxsize=512)
+def _reports(sights: tuple[Sight, ...], sort: _Sort) -> tuple[Select[Any], ...]:
     claims, reports = schema.claims, schema.reports
-    sights = viewer.sight_of("report")
     keys = (claims.c.known_on, claims.c.report_id)
     streams = []
-    for cell in _cells(viewer, "report", wanted.area):
+    for cell in _cells(sights, sort.area):
         other = claims.alias("other")
         hidden = exists().where(other.c.report_id == claims.c.report_id, not_(within(sights, other.c)))
         itself = exists().where(
             reports.c.report_id == claims.c.report_id, reports.c.sensitivity.in_(classes_to(cell.most))
         )
-        streams.append(_stream(keys, [*_asked(claims, cell, wanted, keys), not_(hidden), itself], wanted).distinct())
-    return _page(connection, streams, wanted.limit)
+        streams.append(_stream(keys, [*_asked(claims, cell, sort, keys), not_(hidden), itself], sort).distinct())
+    return tuple(streams)
 
 
-def incidents_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str]]:
-    """First day and id of the incidents of a page: those of which one sight covers the area and every claim."""
+@lru_cache(maxsize=512)
+def _incidents(sights: tuple[Sight, ...], exact: tuple[Sight, ...], sort: _Sort) -> tuple[Select[Any], ...]:
     marks, members, claims = schema.incident_marks, schema.incident_claims, schema.claims
-    sights = viewer.sight_of("incident")
     keys = (marks.c.day, marks.c.incident_id)
     joined = members.join(claims, claims.c.claim_id == members.c.claim_id)
     streams = []
-    for cell in _cells(viewer, "incident", wanted.area):
-        asked = _asked(marks, cell, wanted, keys)
-        if wanted.box:
-            asked += _told_inside(viewer, wanted.box)
+    for cell in _cells(sights, sort.area):
+        asked = _asked(marks, cell, sort, keys)
+        if sort.box:
+            asked += _told_inside(exact, *sort.box)
         if not any(EVERYWHERE in one.areas and one.most.rank >= cell.level.rank for one in sights):
             inner = select(literal(1)).select_from(joined).where(members.c.incident_id == marks.c.incident_id)
             asked.append(not_(inner.where(not_(within(sights, claims.c))).exists()))
-        streams.append(_stream(keys, asked, wanted))
-    return _page(connection, streams, wanted.limit)
+        streams.append(_stream(keys, asked, sort))
+    return tuple(streams)
 
 
-def _cells(viewer: Viewer, kind: str, area: str) -> list[_Cell]:
-    """The areas and classes of a viewer within an area, none inside another of its class."""
+_FILTERS = ("act", "status", "since", "until", "only", "after")
+
+
+def _sort(wanted: Wanted) -> _Sort:
+    given = frozenset(name for name in _FILTERS if getattr(wanted, name))
+    box = (_across(wanted.box), _across(_grown(wanted.box))) if wanted.box else None
+    return _Sort(wanted.area, given, box)
+
+
+def _values(wanted: Wanted) -> dict[str, Any]:
+    """What a question of that sort is asked with."""
+    said = {name: getattr(wanted, name) for name in _FILTERS if name != "after"}
+    said |= {f"after_{place}": part for place, part in enumerate(wanted.after or ())}
+    if wanted.box:
+        said |= zip(_SIDES, wanted.box, strict=True)
+        said |= zip((f"wide_{side}" for side in _SIDES), _grown(wanted.box), strict=True)
+    return said | {"most": wanted.limit}
+
+
+def _cells(sights: Sequence[Sight], area: str) -> list[_Cell]:
+    """The areas and classes of sights within an area, none inside another of its class."""
     found: dict[tuple[str, Sensitivity], Sensitivity] = {}
-    for sight in viewer.sight_of(kind):
+    for sight in sights:
         for place in _narrowed(sight, area):
             for level in (one for one in Sensitivity if one.rank <= sight.most.rank):
                 most = found.get((place, level), level)
@@ -133,28 +193,31 @@ def _wider(place: str) -> tuple[str, ...]:
     return (EVERYWHERE, country) if mark else (EVERYWHERE,)
 
 
-def _asked(table: Table, cell: _Cell, wanted: Wanted, keys: Sequence[ColumnElement[str]]) -> list[ColumnElement[bool]]:
+def _asked(table: Table, cell: _Cell, sort: _Sort, keys: Sequence[ColumnElement[str]]) -> list[ColumnElement[bool]]:
     level: ColumnElement[str] = table.c.sensitivity
     # Of one that is named, the name is the way in: the class is hidden from the engine, which else walks all of it.
-    asked = [(func.coalesce(level, "") if wanted.only else level) == cell.level.value]
+    asked = [(func.coalesce(level, "") if "only" in sort.given else level) == cell.level.value]
     if cell.area != EVERYWHERE:
         asked.append(area_condition([cell.area], table.c))
     day, last = keys[0], keys[-1]
     for name in ("act", "status"):
-        if getattr(wanted, name) and name in table.c:
-            asked.append(table.c[name] == getattr(wanted, name))
-    if wanted.since:
-        asked.append(day >= wanted.since)
-    if wanted.until:
-        asked += [day <= wanted.until, day != ""]
-    if wanted.only:
-        asked.append(last == wanted.only)
-    if wanted.after:
-        asked.append(tuple_(*keys) < tuple_(*(literal(part) for part in wanted.after)))
+        if name in sort.given and name in table.c:
+            asked.append(table.c[name] == bindparam(name))
+    if "since" in sort.given:
+        asked.append(day >= bindparam("since"))
+    if "until" in sort.given:
+        asked += [day <= bindparam("until"), day != ""]
+    if "only" in sort.given:
+        asked.append(last == bindparam("only"))
+    if "after" in sort.given:
+        asked.append(tuple_(*keys) < tuple_(*(bindparam(f"after_{place}", type_=String) for place in range(len(keys)))))
     return asked
 
 
-def _told_inside(viewer: Viewer, box: tuple[float, float, float, float]) -> list[ColumnElement[bool]]:
+_SIDES = ("west", "south", "east", "north")
+
+
+def _told_inside(sights: Sequence[Sight], across: bool, wide_across: bool) -> list[ColumnElement[bool]]:
     """Whether an incident lies in the box as it is told: as a point to who may see its claims, else as its cell.
 
     Otherwise ever smaller boxes would tell what is not told.
@@ -162,39 +225,44 @@ def _told_inside(viewer: Viewer, box: tuple[float, float, float, float]) -> list
     marks, incidents = schema.incident_marks, schema.incidents
     column = (marks.c.cell - 1) % 720
     row = (marks.c.cell - 1 - column) / 720
-    middle = _inside(row * 0.5 - 89.75, column * 0.5 - 179.75, box)
-    touched = _inside(row * 0.5 - 89.75, column * 0.5 - 179.75, _grown(box))
+    middle = _inside(row * 0.5 - 89.75, column * 0.5 - 179.75, across)
+    touched = _inside(row * 0.5 - 89.75, column * 0.5 - 179.75, wide_across, "wide_")
     point = select(literal(1)).where(
-        incidents.c.incident_id == marks.c.incident_id, _inside(incidents.c.latitude, incidents.c.longitude, box)
+        incidents.c.incident_id == marks.c.incident_id, _inside(incidents.c.latitude, incidents.c.longitude, across)
     )
-    exact = within(viewer.sight_of("claim"), marks.c)
+    exact = within(sights, marks.c)
     return [marks.c.cell > 0, touched, or_(and_(exact, point.exists()), and_(not_(exact), middle))]
 
 
 def _inside(
-    latitude: ColumnElement[Any], longitude: ColumnElement[Any], box: tuple[float, float, float, float]
+    latitude: ColumnElement[Any], longitude: ColumnElement[Any], across: bool, which: str = ""
 ) -> ColumnElement[bool]:
-    west, south, east, north = box
-    across = or_(longitude >= west, longitude <= east) if west > east else longitude.between(west, east)
-    return and_(latitude.between(south, north), across)
+    west, south, east, north = (bindparam(f"{which}{side}", type_=Float) for side in _SIDES)
+    beside = or_(longitude >= west, longitude <= east) if across else longitude.between(west, east)
+    return and_(latitude.between(south, north), beside)
+
+
+def _across(box: tuple[float, float, float, float]) -> bool:
+    return box[0] > box[2]
 
 
 def _grown(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     """The box with a margin of half a cell: whatever cell's middle lies in it can hold a point of the box."""
     west, south, east, north = box
-    wide = west <= east and east - west >= 359
+    wide = east - west + (360 if west > east else 0) >= 359
     return (-180.0 if wide else west - 0.25, south - 0.25, 180.0 if wide else east + 0.25, north + 0.25)
 
 
-def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bool]], wanted: Wanted) -> Select[Any]:
+def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bool]], sort: _Sort) -> Select[Any]:
     made: Any = select(*keys).where(and_(*asked))
-    if wanted.only:
+    if "only" in sort.given:
         return cast("Select[Any]", made)  # in no order: else the engine may walk the list to the one that is named
-    ordered: Select[Any] = made.order_by(*(key.desc() for key in keys)).limit(wanted.limit)
+    ordered: Select[Any] = made.order_by(*(key.desc() for key in keys)).limit(bindparam("most", type_=Integer))
     return ordered
 
 
-def _page(connection: Connection, streams: Sequence[Select[Any]], limit: int) -> list[tuple[Any, ...]]:
+def _page(connection: Connection, streams: Sequence[Select[Any]], wanted: Wanted) -> list[tuple[Any, ...]]:
     """The first rows of all streams together, each once. Their keys are days and ids, which sort alike everywhere."""
-    rows = {tuple(row) for stream in streams for row in connection.execute(stream)}
-    return sorted(rows, reverse=True)[:limit]
+    said = _values(wanted)
+    rows = {tuple(row) for stream in streams for row in connection.execute(stream, said)}
+    return sorted(rows, reverse=True)[: wanted.limit]
