@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from forewarn.errors import InputValueError, shorten
 from forewarn.model.provenance import Sensitivity
@@ -90,10 +91,7 @@ class Viewer:
     def sight_of(self, kind: str) -> tuple[Sight, ...]:
         """What may be seen of a kind now: without a reason, nothing sensitive."""
         held = self.sights.get(kind, ())
-        if self.reason.strip():
-            return held
-        calm = Sensitivity.MODERATE
-        return tuple(Sight(one.areas, min(one.most, calm, key=lambda s: s.rank)) for one in held)
+        return held if self.reason.strip() else _calm(held)
 
     def may_see(self, kind: str, country: str, admin1: str, sensitivity: Sensitivity) -> bool:
         """Whether one record may be seen now."""
@@ -104,3 +102,8 @@ class Viewer:
         return not self.reason and any(
             one.most.rank >= SENSITIVE_FROM.rank for sights in self.sights.values() for one in sights
         )
+
+
+@lru_cache(maxsize=1024)
+def _calm(held: tuple[Sight, ...]) -> tuple[Sight, ...]:
+    return tuple(Sight(one.areas, min(one.most, Sensitivity.MODERATE, key=lambda level: level.rank)) for one in held)

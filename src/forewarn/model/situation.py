@@ -104,6 +104,11 @@ class IndicatorAssessment:
         if (self.state == WITHDRAWN) != bool(self.withdraws):
             raise InputValueError("a withdrawal names what it withdraws", where="withdraws", mend="name it")
 
+    def __hash__(self) -> int:
+        return hash(
+            (self.unit, self.indicator, self.author, self.basis)
+        )  # quicker than all of it; equal ones are alike
+
     def _require_ids(self) -> None:
         for claim in self.claim_ids:
             require_id(claim, "claim_ids", "clm")
@@ -148,10 +153,10 @@ def readings_beside(
 
 def standing(assessments: Iterable[IndicatorAssessment]) -> list[IndicatorAssessment]:
     """The assessments that say something and are not taken back, in order of time, then id."""
-    given = list(assessments)
-    kept = not_taken_back({one.assessment_id: one.withdraws for one in given})
-    found = [one for one in given if one.state != WITHDRAWN and one.assessment_id in kept]
-    return sorted(found, key=lambda one: (one.assessed_at, one.assessment_id))
+    given = [(one.assessment_id, one) for one in assessments]
+    kept = not_taken_back({name: one.withdraws for name, one in given})
+    found = [(one.assessed_at, name, one) for name, one in given if one.state != WITHDRAWN and name in kept]
+    return [one for _, _, one in sorted(found, key=lambda each: each[:2])]
 
 
 def not_taken_back(withdraws: Mapping[str, str]) -> set[str]:

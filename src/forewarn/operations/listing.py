@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -20,12 +20,12 @@ from forewarn.model.access import Viewer
 from forewarn.model.alert import Alert
 from forewarn.model.grid import cell_centre
 from forewarn.model.provenance import Sensitivity
-from forewarn.operations.alert_text import show_alert
-from forewarn.operations.viewing import alerts_listed, keep_sights
+from forewarn.operations.alert import alert_life
+from forewarn.operations.viewing import AlertListed, alerts_listed, keep_sights
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, schema, viewed
 from forewarn.store.listed import Wanted, claims_listed, reports_listed
-from forewarn.store.releases import is_current
+from forewarn.store.releases import current_among
 from forewarn.taxonomy import is_fictional
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
 ]  # fmt: skip
 
 _CONTENT: TypeAdapter[Alert] = TypeAdapter(Alert)
+_ALERT = tuple(field.name for field in fields(AlertListed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def reports_page(workspace: Workspace, viewer: Viewer, wanted: Wanted) -> Listed
     with workspace.database.reading() as connection:
         keys, after = _cut(reports_listed(connection, viewer, _one_more(wanted)), wanted)
         trail = reading.report_trail(connection, [name for _, name in keys])
-        current = _current(connection, schema.reports.c.report_id, list(trail))
+        current = current_among(connection, trail)
     rows = [trail[name] for _, name in keys if name in trail]
     keep_sights(workspace, viewer, [("report", row["report_id"]) for row in rows if _is_sensitive(row)])
     return Listed([{**row, "current": row["report_id"] in current} for row in rows], after)
@@ -60,7 +61,7 @@ def claims_page(workspace: Workspace, viewer: Viewer, wanted: Wanted) -> Listed:
     with workspace.database.reading() as connection:
         keys, after = _cut(claims_listed(connection, viewer, _one_more(wanted)), wanted)
         by_id = reading.claim_rows(connection, [name for _, _, name in keys])
-        current = _current(connection, schema.claims.c.report_id, [report for _, report, _ in keys])
+        current = current_among(connection, (report for _, report, _ in keys))
     by_id = {name: row for name, row in by_id.items() if _covers(viewer, row)}
     rows = [_plain(by_id[name]) for _, _, name in keys if name in by_id]
     keep_sights(workspace, viewer, [("claim", row["claim_id"]) for row in rows if _is_sensitive(row)])
@@ -90,15 +91,19 @@ def incident_row(workspace: Workspace, viewer: Viewer, incident_id: str) -> dict
 
 def alerts_page(workspace: Workspace, viewer: Viewer, wanted: Wanted) -> Listed:
     """Alerts, the soonest deadline first."""
-    found = [asdict(one) for one in alerts_listed(workspace, viewer, _one_more(wanted))]
-    told = [{**row, "decision_needed_by": instant_text(row["decision_needed_by"])} for row in found]
+    found = alerts_listed(workspace, viewer, _one_more(wanted))
+    told = [
+        {**{name: getattr(one, name) for name in _ALERT}, "decision_needed_by": instant_text(one.decision_needed_by)}
+        for one in found
+    ]
     return Listed(*_cut(told, wanted, ("decision_needed_by", "alert_id")))
 
 
 def alert_row(workspace: Workspace, viewer: Viewer, alert_id: str) -> dict[str, Any]:
     """One alert with its whole content and its life."""
     row = only_one(alerts_page(workspace, viewer, Wanted(only=alert_id, limit=1)), "alert")
-    shown = show_alert(workspace, alert_id)  # which the line above says may be seen, and has kept
+    with workspace.database.reading() as connection:
+        shown = alert_life(connection, alert_id)  # which the line above says may be seen, and has kept
     life = [
         {"kind": one.kind, "by": one.by, "at": instant_text(one.at), "version": one.version, "note": one.note,
          "decision": one.decision, "outcome": one.outcome}
@@ -142,15 +147,15 @@ def _told(viewer: Viewer, row: dict[str, Any], *, is_sensitive: bool) -> dict[st
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     """Lists as lists, not as text."""
-    told = {**row, "parties": json.loads(row["parties"] or "[]")}
+    told = {**row, "parties": _list(row["parties"])}
     if "origins" in row:
-        told["origins"] = [{"name": name, "on": on} for name, on in json.loads(row["origins"] or "[]")]
+        told["origins"] = [{"name": name, "on": on} for name, on in _list(row["origins"])]
     return told
 
 
-def _current(connection: Connection, column: Any, report_ids: Sequence[str]) -> set[str]:
-    query = select(column).where(column.in_(sorted(set(report_ids))), is_current(connection, column))
-    return set(connection.execute(query).scalars())
+def _list(said: str | None) -> list[Any]:
+    found: list[Any] = json.loads(said) if said and said != "[]" else []
+    return found
 
 
 def _covers(viewer: Viewer, claim: Mapping[str, Any]) -> bool:

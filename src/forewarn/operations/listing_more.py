@@ -7,6 +7,7 @@ as moderate, documents and channels as low and of no area.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -39,15 +40,19 @@ def situations_page(workspace: Workspace, viewer: Viewer, wanted: Wanted) -> Lis
     with workspace.database.reading() as connection:
         every = current_assessments(situations.read_assessments(connection)).values()
         held = [one for one in every if _in_area(one.unit, wanted.area) and _since(one, wanted)]
+        held = [one for one in held if wanted.only in ("", one.unit)]
         seen = seen_readings(connection, viewer, held)
+    by_unit: dict[str, list[IndicatorAssessment]] = defaultdict(list)
+    for one in held:
+        by_unit[one.unit].append(one)
     units = sorted({one.unit for one in held if one.assessment_id in seen})
     units = [unit for unit in units if wanted.after is None or unit > wanted.after[0]]
-    page = [unit for unit in units if wanted.only in ("", unit)][: wanted.limit]
-    shown = [one for one in held if one.unit in page and one.assessment_id in seen]
+    page = units[: wanted.limit]
+    shown = [one for unit in page for one in by_unit[unit] if one.assessment_id in seen]
     sensitive = [one for one in shown if seen[one.assessment_id].rank >= SENSITIVE_FROM.rank]
     keep_sights(workspace, viewer, [("situation", one.assessment_id) for one in sensitive])
-    rows = [_situation(unit, [one for one in held if one.unit == unit], seen) for unit in page]
-    return Listed(rows, (page[-1],) if page and len(units) > len(page) and not wanted.only else None)
+    rows = [_situation(unit, by_unit[unit], seen) for unit in page]
+    return Listed(rows, (page[-1],) if page and len(units) > len(page) else None)
 
 
 def situation_row(workspace: Workspace, viewer: Viewer, unit: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How a column is written down, and the one list of tables that all of them enter.
+"""How a column is written down and a row is given, and the one list of tables that all of them enter.
 
 Every table stands in ``schema`` or ``document_tables``; both are made of these few kinds of column. Text is never
 null: what is missing is empty.
@@ -6,9 +6,11 @@ null: what is missing is empty.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Text
+from typing import Any
 
-__all__ = ["metadata", "sequence", "text", "whole"]
+from sqlalchemy import BigInteger, Column, CursorResult, Integer, MetaData, Text
+
+__all__ = ["metadata", "rows_of", "sequence", "text", "whole"]
 
 metadata = MetaData()
 
@@ -27,3 +29,9 @@ def sequence() -> Column[int]:
     """The number a row gets when it is added."""
     number = BigInteger().with_variant(Integer, "sqlite")
     return Column("sequence", number, primary_key=True, autoincrement=True)
+
+
+def rows_of(found: CursorResult[Any]) -> list[dict[str, Any]]:
+    """All rows of an answer, by the names of their columns."""
+    names = tuple(map(str, found.keys()))  # plain text: the engine's own kind is slow to write as JSON
+    return [dict(zip(names, row, strict=True)) for row in found.all()]

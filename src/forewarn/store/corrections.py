@@ -20,6 +20,8 @@ from forewarn.store import reviews, schema
 
 __all__ = ["Corrections", "corrections"]
 
+_ANY = select(schema.review_changes.c.subject).where(schema.review_changes.c.changed == "claim").limit(1)
+
 
 @dataclass(frozen=True)
 class Corrections:
@@ -67,9 +69,7 @@ def corrections(
     connection: Connection, *, decisions: int | None = None, confirmations: int | None = None
 ) -> Corrections:
     """What holds now of all that people ever corrected; or what held when the record of review had got that far."""
-    table = schema.review_changes
-    named = set(connection.execute(select(table.c.subject).where(table.c.changed == "claim").distinct()).scalars())
-    if not named:
+    if connection.execute(_ANY).first() is None:
         return Corrections()
     given = reviews.read_decisions(connection, upto=decisions)
     states = states_of(given, reviews.read_confirmations(connection, upto=confirmations))

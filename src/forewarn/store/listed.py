@@ -37,7 +37,7 @@ from forewarn.model.provenance import Sensitivity
 from forewarn.store import schema
 from forewarn.store.sighted import area_condition, classes_to, within
 
-__all__ = ["Wanted", "claims_listed", "incidents_listed", "reports_listed"]
+__all__ = ["Sort", "Wanted", "claims_listed", "incidents_listed", "reports_listed", "sort_of", "values_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sort:
+class Sort:
     """What a list is asked by, without the values: the area, the names of what is given, how its box lies.
 
     ``box`` says of the box, and of that box with a margin, whether it is across the date line.
@@ -89,29 +89,29 @@ class _Cell:
 
 def claims_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str, str]]:
     """Day of knowledge, report id and claim id of the claims of a page."""
-    return _page(connection, _claims(viewer.sight_of("claim"), _sort(wanted)), wanted)
+    return _page(connection, _claims(viewer.sight_of("claim"), sort_of(wanted)), wanted)
 
 
 def reports_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str]]:
     """Day of knowledge and id of the reports of a page: those of which every claim may be seen, and the report."""
-    return _page(connection, _reports(viewer.sight_of("report"), _sort(wanted)), wanted)
+    return _page(connection, _reports(viewer.sight_of("report"), sort_of(wanted)), wanted)
 
 
 def incidents_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[tuple[str, str]]:
     """First day and id of the incidents of a page: those of which one sight covers the area and every claim."""
     exact = viewer.sight_of("claim") if wanted.box else ()
-    return _page(connection, _incidents(viewer.sight_of("incident"), exact, _sort(wanted)), wanted)
+    return _page(connection, _incidents(viewer.sight_of("incident"), exact, sort_of(wanted)), wanted)
 
 
 @lru_cache(maxsize=512)
-def _claims(sights: tuple[Sight, ...], sort: _Sort) -> tuple[Select[Any], ...]:
+def _claims(sights: tuple[Sight, ...], sort: Sort) -> tuple[Select[Any], ...]:
     table = schema.claims
     keys = (table.c.known_on, table.c.report_id, table.c.claim_id)
     return tuple(_stream(keys, _asked(table, cell, sort, keys), sort) for cell in _cells(sights, sort.area))
 
 
 @lru_cache(maxsize=512)
-def _reports(sights: tuple[Sight, ...], sort: _Sort) -> tuple[Select[Any], ...]:
+def _reports(sights: tuple[Sight, ...], sort: Sort) -> tuple[Select[Any], ...]:
     claims, reports = schema.claims, schema.reports
     keys = (claims.c.known_on, claims.c.report_id)
     streams = []
@@ -126,7 +126,7 @@ def _reports(sights: tuple[Sight, ...], sort: _Sort) -> tuple[Select[Any], ...]:
 
 
 @lru_cache(maxsize=512)
-def _incidents(sights: tuple[Sight, ...], exact: tuple[Sight, ...], sort: _Sort) -> tuple[Select[Any], ...]:
+def _incidents(sights: tuple[Sight, ...], exact: tuple[Sight, ...], sort: Sort) -> tuple[Select[Any], ...]:
     marks, members, claims = schema.incident_marks, schema.incident_claims, schema.claims
     keys = (marks.c.day, marks.c.incident_id)
     joined = members.join(claims, claims.c.claim_id == members.c.claim_id)
@@ -145,13 +145,14 @@ def _incidents(sights: tuple[Sight, ...], exact: tuple[Sight, ...], sort: _Sort)
 _FILTERS = ("act", "status", "since", "until", "only", "after")
 
 
-def _sort(wanted: Wanted) -> _Sort:
+def sort_of(wanted: Wanted) -> Sort:
+    """What of a question is put together once."""
     given = frozenset(name for name in _FILTERS if getattr(wanted, name))
     box = (_across(wanted.box), _across(_grown(wanted.box))) if wanted.box else None
-    return _Sort(wanted.area, given, box)
+    return Sort(wanted.area, given, box)
 
 
-def _values(wanted: Wanted) -> dict[str, Any]:
+def values_of(wanted: Wanted) -> dict[str, Any]:
     """What a question of that sort is asked with."""
     said = {name: getattr(wanted, name) for name in _FILTERS if name != "after"}
     said |= {f"after_{place}": part for place, part in enumerate(wanted.after or ())}
@@ -193,7 +194,7 @@ def _wider(place: str) -> tuple[str, ...]:
     return (EVERYWHERE, country) if mark else (EVERYWHERE,)
 
 
-def _asked(table: Table, cell: _Cell, sort: _Sort, keys: Sequence[ColumnElement[str]]) -> list[ColumnElement[bool]]:
+def _asked(table: Table, cell: _Cell, sort: Sort, keys: Sequence[ColumnElement[str]]) -> list[ColumnElement[bool]]:
     level: ColumnElement[str] = table.c.sensitivity
     # Of one that is named, the name is the way in: the class is hidden from the engine, which else walks all of it.
     asked = [(func.coalesce(level, "") if "only" in sort.given else level) == cell.level.value]
@@ -253,7 +254,7 @@ def _grown(box: tuple[float, float, float, float]) -> tuple[float, float, float,
     return (-180.0 if wide else west - 0.25, south - 0.25, 180.0 if wide else east + 0.25, north + 0.25)
 
 
-def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bool]], sort: _Sort) -> Select[Any]:
+def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bool]], sort: Sort) -> Select[Any]:
     made: Any = select(*keys).where(and_(*asked))
     if "only" in sort.given:
         return cast("Select[Any]", made)  # in no order: else the engine may walk the list to the one that is named
@@ -263,6 +264,6 @@ def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bo
 
 def _page(connection: Connection, streams: Sequence[Select[Any]], wanted: Wanted) -> list[tuple[Any, ...]]:
     """The first rows of all streams together, each once. Their keys are days and ids, which sort alike everywhere."""
-    said = _values(wanted)
-    rows = {tuple(row) for stream in streams for row in connection.execute(stream, said)}
+    said = values_of(wanted)
+    rows = {tuple(row) for stream in streams for row in connection.execute(stream, said).all()}
     return sorted(rows, reverse=True)[: wanted.limit]

@@ -12,11 +12,12 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, bindparam, func, select
 
 from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.model import tables
 from forewarn.store import schema
+from forewarn.store.columns import rows_of
 from forewarn.store.corrections import corrections
 from forewarn.store.marks import mark_incidents
 from forewarn.store.releases import is_current
@@ -121,10 +122,12 @@ def claims_of(connection: Connection, claim_ids: Sequence[str]) -> pl.DataFrame:
 
 def claim_rows(connection: Connection, claim_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The same of a few claims, as rows by id: a page is told without making a frame of it."""
-    table, names = schema.claims, sorted(set(claim_ids))
-    found = connection.execute(select(*table.columns).where(table.c.claim_id.in_(names))).mappings()
-    held = corrections(connection)
-    return {row["claim_id"]: dict(held.rows.get(row["claim_id"], row)) for row in found}
+    found = rows_of(connection.execute(_CLAIMS, {"claim_ids": sorted(set(claim_ids))}))
+    held = corrections(connection).rows
+    return {row["claim_id"]: dict(held.get(row["claim_id"], row)) for row in found}
+
+
+_CLAIMS = select(*schema.claims.columns).where(schema.claims.c.claim_id.in_(bindparam("claim_ids", expanding=True)))
 
 
 def read_incidents(connection: Connection, *, where: Sequence[Any] = ()) -> pl.DataFrame:
@@ -154,25 +157,30 @@ def replace_incidents(connection: Connection, incidents: pl.DataFrame, members: 
 
 def report_trail(connection: Connection, report_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """By report id: the report, its source and its snapshot, as one flat row each."""
-    joined = schema.reports.join(schema.sources, schema.sources.c.source_id == schema.reports.c.source_id)
-    joined = joined.join(schema.snapshots, schema.snapshots.c.snapshot_id == schema.reports.c.snapshot_id)
     trail: dict[str, dict[str, Any]] = {}
     for start in range(0, len(report_ids), 500):
-        query = (
-            select(
-                *schema.reports.columns,
-                schema.sources.c.name.label("source_name"),
-                schema.sources.c.kind.label("source_kind"),
-                schema.snapshots.c.origin,
-                schema.snapshots.c.publisher,
-                schema.snapshots.c.licence,
-                schema.snapshots.c.size_bytes,
-            )
-            .select_from(joined)
-            .where(schema.reports.c.report_id.in_(report_ids[start : start + 500]))
-        )
-        trail.update({row["report_id"]: dict(row) for row in connection.execute(query).mappings()})
+        rows = rows_of(connection.execute(_TRAIL, {"report_ids": report_ids[start : start + 500]}))
+        trail |= {row["report_id"]: row for row in rows}
     return trail
+
+
+_TRAIL = (
+    select(
+        *schema.reports.columns,
+        schema.sources.c.name.label("source_name"),
+        schema.sources.c.kind.label("source_kind"),
+        schema.snapshots.c.origin,
+        schema.snapshots.c.publisher,
+        schema.snapshots.c.licence,
+        schema.snapshots.c.size_bytes,
+    )
+    .select_from(
+        schema.reports.join(schema.sources, schema.sources.c.source_id == schema.reports.c.source_id).join(
+            schema.snapshots, schema.snapshots.c.snapshot_id == schema.reports.c.snapshot_id
+        )
+    )
+    .where(schema.reports.c.report_id.in_(bindparam("report_ids", expanding=True)))
+)
 
 
 def coverage_rows(connection: Connection, *, as_known_at: date | None = None) -> list[RowMapping]:

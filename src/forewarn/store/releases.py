@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -19,9 +20,11 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Select,
     Table,
     Text,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -35,7 +38,17 @@ from forewarn.errors import InputError
 from forewarn.store import schema
 from forewarn.store.bulk import indexed, insert_frame, temporary
 
-__all__ = ["LARGEST_SHARE", "Arrival", "Settled", "Version", "is_current", "is_older", "settle", "standings_of"]
+__all__ = [
+    "LARGEST_SHARE",
+    "Arrival",
+    "Settled",
+    "Version",
+    "current_among",
+    "is_current",
+    "is_older",
+    "settle",
+    "standings_of",
+]
 
 LARGEST_SHARE = 0.5
 """A release that would withdraw a larger share of what it covers is refused unless somebody accepts it."""
@@ -88,13 +101,36 @@ class Version:
 
 def is_current(connection: Connection, report: ColumnElement[str], on: date | None = None) -> ColumnElement[bool]:
     """Whether the report of that id is the current version of its item, as known on the day, or now."""
+    has_standings = connection.execute(_ANY_STANDING).first() is not None
+    return _is_current(report, on, has_standings=has_standings)
+
+
+def current_among(connection: Connection, report_ids: Iterable[str]) -> set[str]:
+    """Those of a few reports that are the current version of their item now."""
+    has_standings = connection.execute(_ANY_STANDING).first() is not None
+    asked = _among(has_standings=has_standings)
+    return set(connection.execute(asked, {"report_ids": sorted(set(report_ids))}).scalars())
+
+
+_ANY_STANDING = select(schema.standings.c.sequence).limit(1)
+
+
+@cache
+def _among(*, has_standings: bool) -> Select[Any]:
+    """Asked with every page of reports or claims, so it is put together once."""
+    report = schema.reports.c.report_id
+    named = report.in_(bindparam("report_ids", expanding=True))
+    return select(report).where(named, _is_current(report, None, has_standings=has_standings))
+
+
+def _is_current(report: ColumnElement[str], on: date | None, *, has_standings: bool) -> ColumnElement[bool]:
     newer = schema.reports.alias("newer")
     # The second condition is what lets the engines use the index, which leaves out the many that supersede nothing.
     successor = [newer.c.supersedes == report, schema.revises(newer)]
     if on is not None:
         successor.append(newer.c.known_on <= on.isoformat())
     is_last = ~exists().where(and_(*successor))
-    if not connection.execute(select(schema.standings.c.sequence).limit(1)).first():
+    if not has_standings:
         return is_last
     latest = func.coalesce(_latest(report, "standing", on), "")  # null would make the opposite null, not true
     return or_(latest == "reinstated", and_(latest == "", is_last))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -51,17 +52,17 @@ def read_assessments(
     query = select(*table.columns).order_by(table.c.sequence)
     if unit:
         query = query.where(table.c.unit == unit)
-    found = [_assessment(row) for row in connection.execute(query).mappings()]
+    found = [_assessment(tuple(row)) for row in connection.execute(query).all()]
     return [one for one in found if as_known_at is None or one.assessed_at.date() <= as_known_at]
 
 
 def read_assessment(connection: Connection, assessment_id: str) -> IndicatorAssessment:
     """One assessment by its full id."""
     table = schema.assessments
-    row = connection.execute(select(*table.columns).where(table.c.assessment_id == assessment_id)).mappings().first()
+    row = connection.execute(select(*table.columns).where(table.c.assessment_id == assessment_id)).first()
     if row is None:
         raise UnknownNameError(f"no assessment '{short(assessment_id)}'", mend="see 'forewarn situation show'")
-    return _assessment(row)
+    return _assessment(tuple(row))
 
 
 def claims_behind(connection: Connection, made: IndicatorAssessment) -> tuple[str, ...]:
@@ -99,7 +100,13 @@ def _row(made: IndicatorAssessment) -> dict[str, Any]:
     }
 
 
-def _assessment(row: Any) -> IndicatorAssessment:
+_COLUMNS = tuple(column.name for column in schema.assessments.columns)
+
+
+@lru_cache(maxsize=20_000)
+def _assessment(values: tuple[Any, ...]) -> IndicatorAssessment:
+    """What a row says; rows never change, and lists read all of them each time."""
+    row = dict(zip(_COLUMNS, values, strict=True))
     plain = {name: row[name] for name in IndicatorAssessment.__slots__}
     plain["assessed_at"] = instant_from_text(row["assessed_at"])
     plain["claim_ids"] = tuple(json.loads(row["claim_ids"]))

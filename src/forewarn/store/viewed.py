@@ -8,14 +8,31 @@ An alert counts by the mark in its newest text, kept beside it when that was wri
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
-from forewarn.model.access import SENSITIVE_FROM, Viewer
+from forewarn.model.access import SENSITIVE_FROM, Sight, Viewer
 from forewarn.model.provenance import Sensitivity
 from forewarn.store import schema
-from forewarn.store.listed import Wanted, incidents_listed
+from forewarn.store.columns import rows_of
+from forewarn.store.listed import Sort, Wanted, incidents_listed, sort_of, values_of
 from forewarn.store.marks import alert_sensitivity
 from forewarn.store.sighted import classes_to, unit_within, within
 
@@ -52,25 +69,28 @@ def seen_claims(connection: Connection, viewer: Viewer, claim_ids: Sequence[str]
 
 def seen_incidents(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
     """Incidents the viewer may be shown, the latest first, at most as many as wanted."""
-    table = schema.incidents
     names = [name for _, name in incidents_listed(connection, viewer, wanted)]
-    rows = connection.execute(select(*table.columns).where(table.c.incident_id.in_(names))).mappings()
-    by_id = {row["incident_id"]: dict(row) for row in rows}
+    by_id = {row["incident_id"]: row for row in rows_of(connection.execute(_INCIDENTS, {"names": names}))}
     return [by_id[name] for name in names if name in by_id]
 
 
 def sensitive_incidents(connection: Connection, incident_ids: Sequence[str]) -> list[str]:
     """Those of the incidents that hold a claim of high or severe sensitivity."""
-    table = schema.incident_marks
-    query = select(table.c.incident_id).where(table.c.incident_id.in_(incident_ids), table.c.sensitivity.not_in(CALM))
-    return sorted(connection.execute(query).scalars())
+    return sorted(connection.execute(_SENSITIVE, {"names": incident_ids}).scalars())
+
+
+_NAMES: ColumnElement[Any] = bindparam("names", expanding=True)
+_INCIDENTS = select(*schema.incidents.columns).where(schema.incidents.c.incident_id.in_(_NAMES))
+_SENSITIVE = select(schema.incident_marks.c.incident_id).where(
+    schema.incident_marks.c.incident_id.in_(_NAMES), schema.incident_marks.c.sensitivity.not_in(CALM)
+)
 
 
 def seen_alert_ids(connection: Connection, viewer: Viewer) -> list[str]:
     """The alerts a viewer may be shown, by area and by the mark of their newest version, in the order drafted."""
     marks, first = schema.alert_marks, schema.alert_marks.alias("first")
     joined = marks.join(first, and_(first.c.alert_id == marks.c.alert_id, first.c.version == 1))
-    query = select(marks.c.alert_id).select_from(joined).where(_newest(marks), _alert_allowed(viewer))
+    query = select(marks.c.alert_id).select_from(joined).where(_newest(marks), _alert_allowed(viewer.sight_of("alert")))
     return list(connection.execute(query.order_by(first.c.written_at, marks.c.alert_id)).scalars())
 
 
@@ -81,41 +101,51 @@ def seen_alerts(
 
     Days bound the deadline; ``status`` may be several, with commas between. The place in the list is deadline and id.
     """
+    query = _alerts(viewer.sight_of("alert"), sort_of(wanted), latest=latest)
+    return rows_of(connection.execute(query, values_of(wanted) | {"names": wanted.status.split(",")}))
+
+
+@lru_cache(maxsize=512)
+def _alerts(sights: tuple[Sight, ...], sort: Sort, *, latest: bool) -> Select[Any]:
     marks, texts, keys = schema.alert_marks, schema.alerts, _ALERT_KEYS
     status = _status()
-    asked = [_newest(marks), _alert_allowed(viewer), *_narrowed(marks.c.unit, wanted.area)]
-    if wanted.status:
-        asked.append(status.in_(wanted.status.split(",")))
-    if wanted.only:
-        asked.append(marks.c.alert_id == wanted.only)
-    asked += _days(func.substr(keys[0], 1, 10), wanted)
-    if wanted.after:
-        asked.append(tuple_(*keys) > tuple_(*wanted.after))
+    asked = [_newest(marks), _alert_allowed(sights), *_narrowed(marks.c.unit, sort.area)]
+    if "status" in sort.given:
+        asked.append(status.in_(_NAMES))
+    if "only" in sort.given:
+        asked.append(marks.c.alert_id == bindparam("only"))
+    asked += _days(func.substr(keys[0], 1, 10), sort)
+    if "after" in sort.given:
+        asked.append(tuple_(*keys) > _AFTER)
     joined = marks.join(texts, and_(texts.c.alert_id == marks.c.alert_id, texts.c.version == marks.c.version))
     told = (marks.c.unit, marks.c.version, marks.c.sensitivity, texts.c.level, texts.c.body)
     query = select(*keys, *told, status.label("status"), _decision().label("decision")).select_from(joined)
     order = [key.desc() if latest else key for key in keys]
-    rows = connection.execute(query.where(*asked).order_by(*order).limit(wanted.limit)).mappings()
-    return [dict(row) for row in rows]
+    return query.where(*asked).order_by(*order).limit(bindparam("most", type_=Integer))
 
 
 def seen_decisions(connection: Connection, viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
     """What was decided on alerts the viewer may be shown, the clock's silence included, the latest first."""
+    query = _decisions(viewer.sight_of("alert"), sort_of(wanted))
+    return rows_of(connection.execute(query, values_of(wanted)))
+
+
+@lru_cache(maxsize=512)
+def _decisions(sights: tuple[Sight, ...], sort: Sort) -> Select[Any]:
     marks, events = schema.alert_marks, schema.alert_events
     keys = (events.c.at, events.c.event_id)
     joined = events.join(marks, and_(marks.c.alert_id == events.c.alert_id, _newest(marks)))
-    asked = [events.c.kind.in_(("decide", "lapse")), _alert_allowed(viewer), *_narrowed(marks.c.unit, wanted.area)]
-    asked += _days(func.substr(events.c.at, 1, 10), wanted)
-    if wanted.status:
-        asked.append(events.c.decision == wanted.status)
-    if wanted.only:
-        asked.append(events.c.event_id == wanted.only)
-    if wanted.after:
-        asked.append(tuple_(*keys) < tuple_(*wanted.after))
+    asked = [events.c.kind.in_(("decide", "lapse")), _alert_allowed(sights), *_narrowed(marks.c.unit, sort.area)]
+    asked += _days(func.substr(events.c.at, 1, 10), sort)
+    if "status" in sort.given:
+        asked.append(events.c.decision == bindparam("status"))
+    if "only" in sort.given:
+        asked.append(events.c.event_id == bindparam("only"))
+    if "after" in sort.given:
+        asked.append(tuple_(*keys) < _AFTER)
     columns = [events.c[name] for name in ("event_id", "alert_id", "version", "decision", "by", "at", "note")]
     query = select(*columns, marks.c.unit, marks.c.sensitivity).select_from(joined).where(*asked)
-    rows = connection.execute(query.order_by(*(key.desc() for key in keys)).limit(wanted.limit)).mappings()
-    return [dict(row) for row in rows]
+    return query.order_by(*(key.desc() for key in keys)).limit(bindparam("most", type_=Integer))
 
 
 def seen_forecast_units(
@@ -135,12 +165,13 @@ def seen_forecast_units(
 
 
 _FORECAST = Sensitivity.MODERATE
+_AFTER = tuple_(*(bindparam(f"after_{place}", type_=String) for place in range(2)))
 _ALERT_KEYS = (schema.alert_marks.c.decision_needed_by, schema.alert_marks.c.alert_id)
 
 
-def _alert_allowed(viewer: Viewer) -> ColumnElement[bool]:
+def _alert_allowed(sights: Sequence[Sight]) -> ColumnElement[bool]:
     marks = schema.alert_marks
-    return unit_within(viewer.sight_of("alert"), marks.c.unit, marks.c.sensitivity)
+    return unit_within(sights, marks.c.unit, marks.c.sensitivity)
 
 
 def _newest(marks: Table) -> ColumnElement[bool]:
@@ -169,6 +200,6 @@ def _narrowed(unit: ColumnElement[str], area: str) -> list[ColumnElement[bool]]:
     return [or_(unit == area, unit.startswith(f"{area}/", autoescape=True))] if area else []
 
 
-def _days(day: ColumnElement[str], wanted: Wanted) -> list[ColumnElement[bool]]:
-    bounds = [day >= wanted.since] if wanted.since else []
-    return [*bounds, day <= wanted.until] if wanted.until else bounds
+def _days(day: ColumnElement[str], sort: Sort) -> list[ColumnElement[bool]]:
+    bounds = [day >= bindparam("since")] if "since" in sort.given else []
+    return [*bounds, day <= bindparam("until")] if "until" in sort.given else bounds

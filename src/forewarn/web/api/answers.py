@@ -7,12 +7,15 @@ that stays the same between versions.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,6 +24,7 @@ from forewarn.web.guard import TooManyError
 
 __all__ = ["PROBLEM_CODES", "NoTokenError", "answered", "encoded", "problem"]
 
+_JSON: TypeAdapter[Any] = TypeAdapter(Any)
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 _TITLES = {
     400: "The request cannot be used", 401: "No token or session that holds", 403: "Not allowed", 404: "Not found",
@@ -39,7 +43,9 @@ class NoTokenError(ForewarnError):
 
 
 def encoded(value: Any) -> bytes:
-    """JSON as it is sent: UTF-8, one form for one value."""
+    """JSON as it is sent: UTF-8, one form for one value; a number that is none is null."""
+    with contextlib.suppress(PydanticSerializationError):  # half a character, which UTF-8 has no form for
+        return _JSON.dump_json(value)
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
