@@ -107,7 +107,7 @@ class IndicatorAssessment:
     def __hash__(self) -> int:
         return hash(
             (self.unit, self.indicator, self.author, self.basis)
-        )  # quicker than all of it; equal ones are alike
+        )  # quicker than of all of it
 
     def _require_ids(self) -> None:
         for claim in self.claim_ids:
