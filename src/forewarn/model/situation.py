@@ -105,9 +105,7 @@ class IndicatorAssessment:
             raise InputValueError("a withdrawal names what it withdraws", where="withdraws", mend="name it")
 
     def __hash__(self) -> int:
-        return hash(
-            (self.unit, self.indicator, self.author, self.basis)
-        )  # quicker than of all of it
+        return hash((self.unit, self.indicator, self.author, self.basis))  # quicker than of all of it
 
     def _require_ids(self) -> None:
         for claim in self.claim_ids:
