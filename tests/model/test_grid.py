@@ -12,7 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forewarn.errors import InputValueError
-from forewarn.model.grid import CELL_COUNT, NO_CELL, cell_at, cell_centre, cell_centres, cell_neighbours, cells_of
+from forewarn.model.grid import (
+    CELL_COUNT,
+    COLUMNS,
+    NO_CELL,
+    WORLD,
+    CellBox,
+    cell_at,
+    cell_centre,
+    cell_centres,
+    cell_neighbours,
+    cells_of,
+)
 from forewarn.model.place import Place
 
 CELLS = st.integers(1, CELL_COUNT)
@@ -101,3 +112,32 @@ def test_challenge_cells_are_cells(shared_data: Path):
     # the southernmost is Prince Edward Island
     assert [latitude.min(), latitude.max() < 44] == [-46.75, True]
     assert [longitude.min() > -26, longitude.max() < 65] == [True, True]
+
+
+@given(
+    st.floats(-180, 179.9), st.floats(-90, 89.9), st.floats(0, 300), st.floats(0, 180), st.sampled_from([1, 2, 8, 32])
+)
+def test_a_box_of_cells_holds_the_box_of_degrees_in_whole_squares(west, south, wide, high, step):
+    """Every point of the degrees lies in a cell of the box, and its sides lie on the lines of the squares."""
+    east, north = min(west + wide, 180), min(south + high, 90)
+    box = CellBox.around(west, south, east, north, step)
+    for point in ((south, west), (north, min(east, 179.999)), ((south + north) / 2, (west + min(east, 179.999)) / 2)):
+        row, column = divmod(cell_at(*point) - 1, COLUMNS)
+        edge = (
+            point[0] * 2 == row - 180 and row - 1 == box.last_row,
+            point[1] * 2 == column - 360 and column - 1 == box.last_column,
+        )
+        assert box.first_row <= row <= box.last_row or edge[0]
+        assert box.first_column <= column <= box.last_column or edge[1]
+    assert (box.first_row % step, box.first_column % step) == (0, 0)
+    assert (box.last_row + 1) % step == 0 or box.last_row == WORLD.last_row
+    assert (box.last_column + 1) % step == 0 or box.last_column == WORLD.last_column
+
+
+@pytest.mark.parametrize(
+    "box", [(10, 0, 9, 1), (0, 5, 1, 4), (-181, 0, 1, 1), (0, 0, 1, 91), (np.nan, 0, 1, 1), (0, 0, np.inf, 1)]
+)
+def test_what_is_no_box_of_the_earth_is_refused(box):
+    """Swapped sides, and numbers that are no degrees."""
+    with pytest.raises(InputValueError):
+        CellBox.around(*box)

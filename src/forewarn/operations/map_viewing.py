@@ -1,7 +1,7 @@
-"""The map for a viewer: areas with who could see, incidents as points, a forecast's chances, populated places.
+"""The map for a viewer: areas with who could see, a forecast's chances, populated places, and its table.
 
-An area that nobody is known to have watched is said to be unseen in that month, however quiet it is. A point is where
-it was reported only for who may be shown the claims there; for others it is the middle of its half-degree cell.
+An area that nobody is known to have watched is said to be unseen in that month, however quiet it is. The incidents on
+it are in ``map_points``.
 """
 
 from __future__ import annotations
@@ -14,29 +14,28 @@ from typing import Any
 from sqlalchemy import Connection
 
 from forewarn.assess import coverage
-from forewarn.clock import first_day, last_day, month_label, month_of
+from forewarn.clock import month_label
 from forewarn.collect.places import Ring
 from forewarn.errors import InputValueError
-from forewarn.model.access import SENSITIVE_FROM, Viewer
-from forewarn.model.grid import cell_centre
+from forewarn.model.access import Viewer
+from forewarn.model.grid import CellBox, cell_centre
 from forewarn.model.place import UnitLevel
 from forewarn.model.provenance import Sensitivity
 from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.forecast_viewing import RunListed, RunShown, forecast_for, forecasts_for
 from forewarn.operations.knowledge import coverage_statements
+from forewarn.operations.map_points import days_of
 from forewarn.operations.places import Window, places_in, rings_of_units
-from forewarn.operations.viewing import keep_sights
 from forewarn.operations.workspace import Workspace
-from forewarn.store.seen_counts import PlacedIncident, counted_by_area, placed_incidents
+from forewarn.store.seen_counts import counted_by_area
+from forewarn.store.seen_places import area_reaches
 from forewarn.taxonomy import is_fictional
 
-__all__ = ["MOST_POINTS", "AreaShown", "MapShown", "MapWish", "Points", "map_for", "points_for"]
+__all__ = ["THRESHOLDS", "AreaShown", "MapBase", "MapShown", "MapWish", "base_for", "map_for"]
 
-MOST_POINTS = 50_000
 _SLIDER_MONTHS = 60
 _MOST_PLACES = 400
 THRESHOLDS = (1, 25, 100, 1000)
-_CLASSES = {one.value: one for one in Sensitivity}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +92,22 @@ class MapShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
-    """What the drawing needs beside the table.
+class MapBase:
+    """What the drawing needs beside the table and the incidents.
 
     Attributes:
         months: of the slider, as text.
         areas: by name, its rings, its months as ``o`` (watched) and ``.`` (not), and its chance where it may be drawn.
         cells: middle and chance of each cell of a forecast of cells, where drawn.
-        incidents: one list for each thing told.
         places: name, latitude, longitude, population, the largest first.
-        left: whether there are more incidents than are given.
+        window: south, west, north and east of all that is drawn; ``None`` where nothing is.
     """
 
     months: list[str]
     areas: list[dict[str, Any]]
     cells: list[tuple[float, float, float]]
-    incidents: dict[str, list[Any]]
     places: list[tuple[str, float, float, int]]
-    left: bool = False
+    window: Window | None
 
 
 def map_for(workspace: Workspace, viewer: Viewer, wish: MapWish) -> MapShown:
@@ -130,21 +127,18 @@ def map_for(workspace: Workspace, viewer: Viewer, wish: MapWish) -> MapShown:
     return MapShown(wish, areas, runs, run.listed if run else None, fictional)
 
 
-def points_for(workspace: Workspace, viewer: Viewer, wish: MapWish) -> Points:
-    """What is drawn; each sensitive incident among the points is kept as a sight."""
+def base_for(workspace: Workspace, viewer: Viewer, wish: MapWish) -> MapBase:
+    """What is drawn below the incidents of the months of the slider."""
     runs = forecasts_for(workspace, viewer) if "forecast" in viewer.sights else []
     run = _run(workspace, viewer, wish, runs)
     months = range(wish.until - _SLIDER_MONTHS + 1, wish.until + 1)
     with workspace.database.reading() as connection:
-        placed: list[PlacedIncident] = []
+        reaches: dict[str, CellBox] = {}
         if "incident" in viewer.sights:
-            placed = placed_incidents(connection, viewer, limit=MOST_POINTS + 1, **_days(months))
-        units = _units(connection, viewer, {_area(one) for one in placed if one.country}, run, workspace.today)
+            reaches = area_reaches(connection, viewer, **days_of(months))
+        units = _units(connection, viewer, filter(None, reaches), run, workspace.today)
         seen = _observed(connection, units, months, workspace.today)
         rings = rings_of_units(units, atlas_of(workspace, connection))
-    left, placed = len(placed) > MOST_POINTS, placed[:MOST_POINTS]
-    high = [("incident", one.incident_id) for one in placed if _class(one).rank >= SENSITIVE_FROM.rank]
-    keep_sights(workspace, viewer, high)
     chances = _chances(run, wish)
     areas = [
         {
@@ -156,11 +150,9 @@ def points_for(workspace: Workspace, viewer: Viewer, wish: MapWish) -> Points:
         for unit in units
         for chance, is_drawn in (chances.get(unit, (None, False)),)
     ]
-    window = _window(placed, rings.values())
-    return Points(
-        [month_label(month) for month in months], areas, _cells(run, wish), _incidents(viewer, placed, months[0]),
-        _places(window, units), left,
-    )  # fmt: skip
+    cells = _cells(run, wish)
+    window = _window([one.degrees for one in reaches.values()], rings.values(), cells)
+    return MapBase([month_label(month) for month in months], areas, cells, _places(window, units), window)
 
 
 def _run(workspace: Workspace, viewer: Viewer, wish: MapWish, runs: list[RunListed]) -> RunShown | None:
@@ -170,11 +162,7 @@ def _run(workspace: Workspace, viewer: Viewer, wish: MapWish, runs: list[RunList
 
 
 def _counted(connection: Connection, viewer: Viewer, months: range) -> dict[str, tuple[int, int, int]]:
-    return counted_by_area(connection, viewer, **_days(months)) if "incident" in viewer.sights else {}
-
-
-def _days(months: range) -> dict[str, str]:
-    return {"since": first_day(months[0]).isoformat(), "until": last_day(months[-1]).isoformat()}
+    return counted_by_area(connection, viewer, **days_of(months)) if "incident" in viewer.sights else {}
 
 
 def _units(
@@ -209,47 +197,27 @@ def _cells(run: RunShown | None, wish: MapWish) -> list[tuple[float, float, floa
     return [(*cell_centre(int(row["unit"])), float(row[f"p{wish.number}"])) for row in run.rows if row["drawn"]]
 
 
-def _incidents(viewer: Viewer, placed: list[PlacedIncident], first: int) -> dict[str, list[Any]]:
-    names = ("id", "lat", "lon", "coarse", "month", "day", "act", "area", "low", "high", "status")
-    made: dict[str, list[Any]] = {name: [] for name in names}
-    exact: dict[tuple[str, str, Sensitivity], bool] = {}
-    for one in placed:
-        key = (one.country, one.admin1, _class(one))
-        if key not in exact:
-            exact[key] = viewer.may_see("claim", *key)
-        latitude, longitude = (one.latitude, one.longitude) if exact[key] else cell_centre(one.cell)
-        told = (one.incident_id, latitude, longitude, not exact[key] or one.precision not in ("exact", "near"))
-        rest = (month_of(date.fromisoformat(one.day)) - first, one.day, one.act, _area(one), one.low, one.high)
-        for name, value in zip(names, (*told, *rest, "contested" if one.contested else one.status), strict=True):
-            made[name].append(value)
-    return made
-
-
-def _class(one: PlacedIncident) -> Sensitivity:
-    return _CLASSES.get(one.sensitivity, Sensitivity.SEVERE)
-
-
-def _area(one: PlacedIncident) -> str:
-    return f"{one.country}/{one.admin1}" if one.admin1 else one.country
-
-
-def _window(placed: list[PlacedIncident], outlines: Iterable[tuple[Ring, ...]]) -> Window | None:
-    points = [(one.latitude, one.longitude) for one in placed]
+def _window(
+    boxes: list[tuple[float, float, float, float]], outlines: Iterable[tuple[Ring, ...]], cells: list[Any]
+) -> Window | None:
+    points = [corner for west, south, east, north in boxes for corner in ((south, west), (north, east))]
     points += [(latitude, longitude) for rings in outlines for ring in rings for longitude, latitude in ring]
+    points += [(latitude, longitude) for latitude, longitude, _ in cells]
     if not points:
         return None
     latitudes, longitudes = [one[0] for one in points], [one[1] for one in points]
-    return (min(latitudes) - 2, min(longitudes) - 2, max(latitudes) + 2, max(longitudes) + 2)
+    return (min(latitudes), min(longitudes), max(latitudes), max(longitudes))
 
 
 def _places(window: Window | None, units: list[str]) -> list[tuple[str, float, float, int]]:
     """The largest places around; of the exercise for its countries, of the world for the others."""
     if window is None:
         return []
-    found = []
+    south, west, north, east = window
+    around, found = (south - 2, west - 2, north + 2, east + 2), []
     for kind in sorted({is_fictional(unit[:3]) for unit in units}):
         country = next(unit[:3] for unit in units if is_fictional(unit[:3]) == kind)
         found += [
-            (p.name, p.latitude, p.longitude, p.population) for p in places_in(window, country, most=_MOST_PLACES)
+            (p.name, p.latitude, p.longitude, p.population) for p in places_in(around, country, most=_MOST_PLACES)
         ]
     return found

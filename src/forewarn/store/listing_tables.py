@@ -6,7 +6,7 @@ a list is one question answered by an index instead of a walk through texts.
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Table
+from sqlalchemy import BigInteger, Column, Index, Table
 
 from forewarn.store.columns import metadata, text, whole
 
@@ -18,11 +18,21 @@ incident_marks = Table(
     text("incident_id", primary_key=True),
     *(text(name) for name in ("sensitivity", "country", "admin1", "day", "act", "status")),
     whole("cell"),
+    *(Column(name, BigInteger, nullable=False, server_default="0") for name in ("contested", "spread")),
+    whole("deaths_low", nullable=True),
+    whole("deaths_high", nullable=True),
     Index("incident_marks_by_class", "sensitivity", "day", "incident_id", "act", "status", "cell"),
     Index("incident_marks_by_place", "country", "sensitivity", "day", "incident_id", "admin1", "act", "status", "cell"),
+    Index(
+        "incident_marks_by_day",
+        *("day", "sensitivity", "country", "admin1", "cell", "status", "contested", "spread"),
+        *("deaths_low", "deaths_high", "incident_id"),
+    ),
 )
 """By what a list of incidents is asked for: the most sensitive class among its claims (severe where one is not of the
-four), its area and cell, its first day (empty where not known), what was done, and how it stands."""
+four), its area and cell, its first day (empty where not known), what was done, and how it stands. For the map, whether
+it is contested, and its deaths: what is not said of one end is the best, and null stands where nothing is said. How far
+its claims are spread: 0 where all lie in its own area, 1 in its own country, 2 beyond it."""
 
 alert_marks = Table(
     "alert_marks",

@@ -45,10 +45,13 @@ def mark_incidents(connection: Connection, among: ColumnElement[bool] | None = N
     joined = joined.outerjoin(claims, claims.c.claim_id == members.c.claim_id)
     plain = (incidents.c.country, incidents.c.admin1)
     day, last = func.coalesce(incidents.c.started_on, ""), (incidents.c.act, incidents.c.status, incidents.c.cell)
-    told = (*last[:2], func.coalesce(incidents.c.cell, 0))
+    ends = [incidents.c[f"deaths_{end}"] for end in ("low", "best", "high")]
+    deaths = (func.coalesce(*ends[:2]), func.coalesce(ends[2], ends[1], ends[0]))
+    beyond = case((claims.c.country != incidents.c.country, 2), (claims.c.admin1 != incidents.c.admin1, 1), else_=0)
+    marked = (func.coalesce(incidents.c.cell, 0), func.coalesce(incidents.c.contested, 0), func.max(beyond))
+    told = (*last[:2], *marked, *deaths)
     query = select(incidents.c.incident_id, named, *plain, day, *told).select_from(joined)
-    query = query.group_by(incidents.c.incident_id, *plain, incidents.c.started_on, *last)
+    query = query.group_by(incidents.c.incident_id, *plain, incidents.c.started_on, *last, incidents.c.contested, *ends)
     if among is not None:
         query = query.where(among)
-    names = ["incident_id", "sensitivity", "country", "admin1", "day", "act", "status", "cell"]
-    connection.execute(marks.insert().from_select(names, query))
+    connection.execute(marks.insert().from_select([column.name for column in marks.columns], query))

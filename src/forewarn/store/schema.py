@@ -105,7 +105,7 @@ __all__ = [
     "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0029"
+REVISION = "0030"
 """The migration this code reads and writes."""
 
 

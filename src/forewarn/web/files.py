@@ -35,6 +35,7 @@ FILES: dict[str, Served] = {
     "/help.css": Served("forewarn.web", "static/help.css", "text/css"),
     "/map.css": Served("forewarn.web", "static/map.css", "text/css"),
     "/map.js": Served("forewarn.web", "static/map.js", "text/javascript"),
+    "/map-marks.js": Served("forewarn.web", "static/map-marks.js", "text/javascript"),
     "/plotly.js": Served("plotly", "package_data/plotly.min.js", "text/javascript"),
     "/situations.css": Served("forewarn.web", "static/situations.css", "text/css"),
     "/workbench.css": Served("forewarn.web", "static/workbench.css", "text/css"),

@@ -14,7 +14,9 @@ from starlette.responses import JSONResponse, Response
 
 from forewarn.clock import month_from_text, month_of
 from forewarn.errors import InputValueError, UnknownNameError
-from forewarn.operations.map_viewing import THRESHOLDS, MapWish, map_for, points_for
+from forewarn.model.grid import WORLD, CellBox
+from forewarn.operations.map_points import MapView, incidents_in
+from forewarn.operations.map_viewing import THRESHOLDS, MapWish, base_for, map_for
 from forewarn.web import files
 from forewarn.web.asked import Asked, Entry, Page, rendered
 from forewarn.web.guard import POLICY
@@ -47,9 +49,28 @@ def _sheet() -> str:
 
 
 def _data(asked: Asked) -> Response:
-    """What the drawing needs, under the viewer's rights."""
+    """What the drawing stands on, under the viewer's rights."""
     _require(asked)
-    return JSONResponse(asdict(points_for(asked.workspace, asked.person.viewer, _wish(asked))))
+    return JSONResponse(asdict(base_for(asked.workspace, asked.person.viewer, _wish(asked))))
+
+
+def _incidents(asked: Asked) -> Response:
+    """The incidents of a part of the map in the months asked for, under the viewer's rights."""
+    _require(asked)
+    view = MapView(_box(asked, step := _number(asked.request.query_params.get("step", ""), 8, "step")), step)
+    return JSONResponse(asdict(incidents_in(asked.workspace, asked.person.viewer, _wish(asked).span, view)))
+
+
+def _box(asked: Asked, step: int) -> CellBox:
+    """The cells of a box ``west,south,east,north``; all without one."""
+    said = asked.request.query_params.get("box", "")
+    if not said.strip():
+        return WORLD
+    try:
+        west, south, east, north = (float(one) for one in said[:80].split(","))
+    except ValueError as error:
+        raise InputValueError("is no box", where="box", mend="write west,south,east,north in degrees") from error
+    return CellBox.around(west, south, east, north, max(min(step, 32), 1))
 
 
 def _require(asked: Asked) -> None:
@@ -78,6 +99,6 @@ def _number(text: str, default: int, where: str) -> int:
     return int(text)
 
 
-READ: dict[str, Page] = {"/map": _map, "/map/data": _data}
+READ: dict[str, Page] = {"/map": _map, "/map/data": _data, "/map/incidents": _incidents}
 
 ENTRIES = (Entry("/map", marked("Map"), kind="incident"),)

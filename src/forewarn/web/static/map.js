@@ -1,17 +1,17 @@
 "use strict";
-/* The drawing of the map: Plotly's MapLibre over data of this server alone; no tiles, no glyphs, nothing from elsewhere. */
+/* The drawing of the map: MapLibre of Plotly over data of this server alone; no tiles, no glyphs, nothing from elsewhere.
+   The incidents of the view are asked for as it and the slider move, and drawn by MapMarks; what lies below is given to
+   MapLibre once, and only its states change. */
 (() => {
   const box = document.getElementById("mapping"), pane = document.getElementById("map");
-  if (!box || !pane || !window.Plotly) return;
+  if (!box || !pane || !window.Plotly || !window.MapMarks) return;
   const told = document.getElementById("told"), status = document.getElementById("status");
   const slider = document.getElementById("slider"), when = document.getElementById("when");
-  const span = Number(box.dataset.months), KINDS = ["reported", "corroborated", "contested"];
+  const span = Number(box.dataset.months), STEPS = [1, 2, 4, 8, 16, 32], LEAST = 52, NEAR = 220, KEPT = 80;
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  const size = (deaths) => Math.min(4 + 2.2 * Math.sqrt(deaths || 0), 46);
-  const place = (geometry, type = "FeatureCollection") =>
-    ({ type, features: geometry.map((one) => ({ type: "Feature", properties: {}, geometry: one })) });
-  const polygon = (rings) => ({ type: "MultiPolygon", coordinates: rings.map((ring) => [ring]) });
-  const square = ([lat, lon]) => polygon([[[lon - .25, lat - .25], [lon + .25, lat - .25], [lon + .25, lat + .25], [lon - .25, lat + .25], [lon - .25, lat - .25]]]);
+  const many = (features) => ({ type: "FeatureCollection", features });
+  const feature = (id, geometry, properties = {}) => ({ type: "Feature", id, properties, geometry });
+  const square = ([lat, lon]) => [[[lon - .25, lat - .25], [lon + .25, lat - .25], [lon + .25, lat + .25], [lon - .25, lat + .25], [lon - .25, lat - .25]]];
 
   /* Slanted lines inside rings: where lat - lon is a multiple of the step, between crossings of the border. */
   function hatch(rings, step) {
@@ -34,122 +34,111 @@
     return lines;
   }
 
-  function bounds(data) {
-    const lons = data.incidents.lon.concat(data.areas.flatMap((a) => a.rings.flatMap((r) => r.map((p) => p[0]))), data.cells.map((c) => c[1]));
-    const lats = data.incidents.lat.concat(data.areas.flatMap((a) => a.rings.flatMap((r) => r.map((p) => p[1]))), data.cells.map((c) => c[0]));
-    const least = (all) => all.reduce((x, y) => Math.min(x, y), Infinity), most = (all) => all.reduce((x, y) => Math.max(x, y), -Infinity);
-    return lons.length ? { west: least(lons), east: most(lons), south: least(lats), north: most(lats) } : { west: -60, east: 120, south: -40, north: 60 };
-  }
+  /* Below the incidents: chances in classes, areas nobody watched, borders; each one layer with a style by its data. */
+  const LAYERS = () => [
+    { id: "chances", type: "fill", source: "chances", paint: { "fill-color": colour("ahead"), "fill-opacity": ["step", ["get", "chance"], 0, .05, .18, .2, .36, .4, .58, .7, .82] } },
+    { id: "unseen", type: "line", source: "unseen", paint: { "line-color": colour("hatch"), "line-width": .8, "line-opacity": ["case", ["boolean", ["feature-state", "unseen"], false], .75, 0] } },
+    { id: "borders", type: "line", source: "borders", paint: { "line-color": colour("muted"), "line-width": .8, "line-opacity": .8 } },
+  ];
 
-  const unseen = (data, at) => data.areas.filter((a) => a.rings.length && !a.seen.slice(Math.max(0, at - span + 1), at + 1).includes("o"));
-
-  function layers(data, at) {
-    const made = [], CLASSES = [.05, .2, .4, .7], shade = [.18, .36, .58, .82];
-    const drawn = data.areas.filter((a) => a.chance !== null && a.rings.length).map((a) => [a.chance, polygon(a.rings)])
-      .concat(data.cells.map((c) => [c[2], square(c)]));
-    CLASSES.forEach((low, k) => {
-      const own = drawn.filter(([chance]) => chance >= low && chance < (CLASSES[k + 1] ?? 2)).map(([, shape]) => shape);
-      if (own.length) made.push({ sourcetype: "geojson", source: place(own), type: "fill", color: colour("ahead"), opacity: shade[k], below: "traces" });
-    });
-    const lines = unseen(data, at).flatMap((a) => a.hatch);
-    if (lines.length) made.push({ sourcetype: "geojson", source: place([{ type: "MultiLineString", coordinates: lines }]), type: "line", color: colour("hatch"), opacity: .75, line: { width: .8 }, below: "traces" });
-    const borders = data.areas.filter((a) => a.rings.length).flatMap((a) => a.rings.map((r) => r.concat([r[0]])));
-    if (borders.length) made.push({ sourcetype: "geojson", source: place([{ type: "MultiLineString", coordinates: borders }]), type: "line", color: colour("muted"), opacity: .8, line: { width: .8 }, below: "traces" });
-    return made;
-  }
-
-  function traces(data, at) {
-    const one = data.incidents, rows = KINDS.map(() => []), wide = [], from = at - span + 1;
-    for (let k = 0; k < one.id.length; k++)
-      if (one.month[k] >= from && one.month[k] <= at) {
-        rows[Math.max(KINDS.indexOf(one.status[k]), 0)].push(k);
-        if ((one.high[k] ?? 0) > (one.low[k] ?? 0)) wide.push(k);
-      }
-    const pick = (name, ks) => ks.map((k) => one[name][k]);
-    const text = (k) => `${one.day[k]}<br>${one.area[k]}<br>${one.act[k].replaceAll("_", " ")}: ${one.low[k] === null ? "?" : one.low[k] === one.high[k] ? one.low[k] : `${one.low[k]}–${one.high[k]}`}`;
-    const base = { type: "scattermap", mode: "markers", hoverinfo: "text", showlegend: false };
-    const made = [{ ...base, lat: pick("lat", wide), lon: pick("lon", wide), hoverinfo: "skip", marker: { size: wide.map((k) => size(one.high[k])), color: colour("deaths"), opacity: .16 } }];
-    const shades = [colour("deaths-soft"), colour("deaths"), colour("ink")];
-    rows.forEach((ks, kind) => made.push({
-      ...base, lat: pick("lat", ks), lon: pick("lon", ks), text: ks.map(text), customdata: pick("id", ks),
-      marker: { size: ks.map((k) => size(one.low[k])), color: shades[kind], opacity: ks.map((k) => (one.coarse[k] ? .45 : .85)) },
-    }));
-    const shown = rows.reduce((sum, ks) => sum + ks.length, 0);
-    status.textContent = shown ? `${told.dataset.some} ${shown.toLocaleString()}. ${data.left ? told.dataset.left : ""}` : told.dataset.none;
-    return made;
-  }
-
-  let hatched = "";
-  async function change(data, at) {
-    const made = traces(data, at), below = layers(data, at), now = JSON.stringify(unseen(data, at).map((a) => a.unit));
-    const all = (name) => made.map((one) => one[name] ?? null), marker = (name) => made.map((one) => one.marker[name]);
-    const rows = { lat: all("lat"), lon: all("lon"), text: all("text"), customdata: all("customdata"), "marker.size": marker("size"), "marker.opacity": marker("opacity") };
-    if (now !== hatched) { hatched = now; await Plotly.update(pane, rows, { "map.layers": below }); }
-    else await Plotly.restyle(pane, rows);
-  }
-
-  /* Names of places: the largest first, none over another. MapLibre would want fonts from a server. */
-  function names(map, places) {
-    const sheet = document.createElement("canvas"), pen = sheet.getContext("2d");
-    sheet.className = "names";
-    sheet.setAttribute("aria-hidden", "true");
-    pane.append(sheet);
-    const write = () => {
-      const ratio = window.devicePixelRatio || 1, width = pane.clientWidth, height = pane.clientHeight;
-      if (sheet.width !== width * ratio) { sheet.width = width * ratio; sheet.height = height * ratio; sheet.style.width = `${width}px`; sheet.style.height = `${height}px`; }
-      pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-      pen.clearRect(0, 0, width, height);
-      pen.font = "11.5px system-ui, sans-serif";
-      pen.lineWidth = 3; pen.strokeStyle = colour("land"); pen.lineJoin = "round";
-      const taken = [];
-      for (const [name, lat, lon] of places) {
-        if (taken.length > width / 22) break;
-        const { x, y } = map.project([lon, lat]);
-        if (x < 0 || y < 8 || x > width - 20 || y > height - 4) continue;
-        const w = pen.measureText(name).width + 10, free = taken.every((t) => x > t.x + t.w || x + w < t.x || Math.abs(y - t.y) > 15);
-        if (!free) continue;
-        taken.push({ x, y, w });
-        pen.fillStyle = colour("muted"); pen.beginPath(); pen.arc(x, y, 1.8, 0, 7); pen.fill();
-        pen.strokeText(name, x + 5, y + 4); pen.fillStyle = colour("ink"); pen.fillText(name, x + 5, y + 4);
-      }
+  function lay(map, data, wide) {
+    const areas = data.areas.map((area, id) => ({ ...area, id })).filter((area) => area.rings.length), step = Math.max(wide / 90, .02);
+    const shapes = {
+      chances: areas.filter((a) => a.chance !== null).map((a) => feature(a.id, { type: "MultiPolygon", coordinates: a.rings.map((r) => [r.concat([r[0]])]) }, { chance: a.chance }))
+        .concat(data.cells.map((c, k) => feature(data.areas.length + k, { type: "Polygon", coordinates: square(c) }, { chance: c[2] }))),
+      unseen: areas.map((a) => feature(a.id, { type: "MultiLineString", coordinates: hatch(a.rings, step) })),
+      borders: areas.map((a) => feature(a.id, { type: "MultiLineString", coordinates: a.rings.map((r) => r.concat([r[0]])) })),
     };
-    map.on("render", write); write();
+    for (const layer of LAYERS()) { map.addSource(layer.id, { type: "geojson", data: many(shapes[layer.id]) }); map.addLayer(layer); }
+    return areas;
+  }
+
+  function recolour(map) {
+    map.setPaintProperty("land", "background-color", colour("land"));
+    for (const { id, paint } of LAYERS())
+      for (const [name, value] of Object.entries(paint)) if (name.endsWith("-color")) map.setPaintProperty(id, name, value);
+  }
+
+  /* What is hatched in the months up to one: areas of which nobody is known to have watched any of them. */
+  function watched(map, areas, at) {
+    for (const area of areas) {
+      const unseen = !area.seen.slice(Math.max(0, at - span + 1), at + 1).includes("o");
+      if (unseen !== area.unseen) { area.unseen = unseen; map.setFeatureState({ source: "unseen", id: area.id }, { unseen }); }
+    }
+  }
+
+  /* The view with a margin, in squares of the grid: of the least side that leaves room between groups. */
+  function looked(map) {
+    const bounds = map.getBounds(), [w, s, e, n] = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    const cell = .5 * pane.clientWidth / Math.max(e - w, 1e-6), fit = STEPS.find((step) => step * cell >= LEAST) ?? 32;
+    const turn = 360 * Math.round((w + e) / 720), more = { x: (e - w) / 2, y: (n - s) / 2 };
+    const [west, east] = [w - more.x - turn, e + more.x - turn], whole = west < -180 || east > 180;
+    return {
+      step: cell > NEAR ? 0 : fit, need: whole ? [-180, s, 180, n] : [w - turn, s, e - turn, n],
+      ask: [whole ? -180 : west, Math.max(s - more.y, -90), whole ? 180 : east, Math.min(n + more.y, 90)],
+    };
+  }
+  const holds = (one, view) => one && one.step === view.step && one.box[0] <= view.need[0] && one.box[2] >= view.need[2]
+    && one.box[1] <= Math.max(view.need[1], -90) && one.box[3] >= Math.min(view.need[3], 90);
+
+  function asking(map, marks, months) {
+    const kept = [];
+    let wanted = "", busy = false;
+    const show = (one) => {
+      marks.show(one);
+      const some = one.incidents ? `${told.dataset.some} ${one.incidents.toLocaleString(document.documentElement.lang)}.` : told.dataset.none;
+      const text = one.left ? `${some} ${told.dataset.left}` : some;
+      if (status.textContent !== text) status.textContent = text;
+    };
+    async function ask(month, view) {
+      const query = new URLSearchParams({ until: month, months: span, step: view.step, box: view.ask.map((one) => one.toFixed(4)).join(",") });
+      const answer = await fetch(`${box.dataset.incidents}?${query}`, { credentials: "same-origin" });
+      if (!answer.ok) throw new Error("no data");
+      kept.unshift({ ...await answer.json(), month });
+      kept.length = Math.min(kept.length, KEPT);
+    }
+    /* One question at a time: what was passed over while one was out is never asked. */
+    return async function follow(at) {
+      wanted = months[at];
+      if (busy) return;
+      busy = true;
+      try {
+        for (let month = ""; ;) {
+          const view = looked(map), found = kept.find((one) => one.month === wanted && holds(one, view));
+          if (found) { show(found); break; }
+          if (month === wanted + view.ask) break;
+          month = wanted + view.ask;
+          await ask(wanted, view);
+        }
+      } catch { status.textContent = told.dataset.failed; } finally { busy = false; }
+    };
   }
 
   async function draw() {
     const answer = await fetch(box.dataset.source, { credentials: "same-origin" });
     if (!answer.ok) throw new Error("no data");
-    const data = await answer.json(), edge = bounds(data);
-    const step = Math.max((edge.east - edge.west) / 90, .02);
-    for (const area of data.areas) area.hatch = area.rings.length ? hatch(area.rings, step) : [];
+    const data = await answer.json(), [south, west, north, east] = data.window ?? [-40, -60, 60, 120];
     box.hidden = false;
-    const zoom = Math.log2(Math.min(pane.clientWidth / (edge.east - edge.west + .5), pane.clientHeight / (edge.north - edge.south + .5) * .9) * 360 / 512) ;
-    const style = () => ({ version: 8, sources: {}, layers: [{ id: "land", type: "background", paint: { "background-color": colour("land") } }] });
-    const layout = (at) => ({
-      margin: { l: 0, r: 0, t: 0, b: 0 }, paper_bgcolor: "rgba(0,0,0,0)", hoverlabel: { bgcolor: colour("panel"), bordercolor: colour("line"), font: { color: colour("ink"), size: 13 } },
-      map: { style: style(), center: { lon: (edge.west + edge.east) / 2, lat: (edge.south + edge.north) / 2 }, zoom, layers: layers(data, at), uirevision: "kept" }, uirevision: "kept",
-    });
-    const options = { displayModeBar: false, scrollZoom: true, responsive: true };
-    let at = data.months.length - 1, waiting = false;
-    const label = () => { when.textContent = data.months[at]; slider.setAttribute("aria-valuetext", data.months[at]); };
-    slider.max = String(at); slider.value = String(at); label();
-    const show = async () => {
-      pane.querySelectorAll(".names").forEach((one) => one.remove());
-      hatched = "";
-      await Plotly.newPlot(pane, traces(data, at), layout(at), options);
-      const part = pane._fullLayout.map && pane._fullLayout.map._subplot;
-      if (part && part.map) names(part.map, data.places);
-      pane.on("plotly_click", (event) => { const id = event.points[0] && event.points[0].customdata; if (id) location.assign(`/incidents/${encodeURIComponent(id)}`); });
+    const zoom = Math.log2(Math.min(pane.clientWidth / (east - west + .5), pane.clientHeight / (north - south + .5) * .9) * 360 / 512);
+    const style = { version: 8, sources: {}, layers: [{ id: "land", type: "background", paint: { "background-color": colour("land") } }] };
+    const layout = { margin: { l: 0, r: 0, t: 0, b: 0 }, paper_bgcolor: "rgba(0,0,0,0)", hovermode: false, map: { style, center: { lon: (west + east) / 2, lat: (south + north) / 2 }, zoom } };
+    await Plotly.newPlot(pane, [{ type: "scattermap", lat: [], lon: [], hoverinfo: "skip" }], layout, { displayModeBar: false, scrollZoom: true, responsive: true });
+    const map = pane._fullLayout.map._subplot.map, areas = lay(map, data, east - west);
+    map.dragRotate.disable(); map.touchZoomRotate.disableRotation();
+    const marks = MapMarks(map, pane, told.dataset, colour), follow = asking(map, marks, data.months);
+    let at = data.months.length - 1;
+    slider.max = String(at); slider.value = String(at);
+    const turn = () => {
+      at = Number(slider.value);
+      when.textContent = data.months[at]; slider.setAttribute("aria-valuetext", data.months[at]);
+      watched(map, areas, at);
+      return follow(at);
     };
-    await show();
-    /* One change at a time: what the slider passed over while one was drawn is left out. */
-    const follow = async () => {
-      waiting = true;
-      for (let done = -1; done !== at;) { done = at; await change(data, done); }
-      waiting = false;
-    };
-    slider.addEventListener("input", () => { at = Number(slider.value); label(); if (!waiting) follow(); });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { if (!waiting) show(); });
+    marks.name(data.places);
+    slider.addEventListener("input", turn);
+    map.on("moveend", () => follow(at));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { recolour(map); marks.recolour(); });
+    await turn();
     pane.dataset.ready = "yes";
   }
   draw().catch(() => { box.hidden = false; pane.hidden = true; status.textContent = told.dataset.failed; });

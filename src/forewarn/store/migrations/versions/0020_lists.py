@@ -5,7 +5,7 @@ from alembic import op
 from pydantic import TypeAdapter
 
 from forewarn.model.alert import Alert
-from forewarn.store.marks import mark_alert, mark_incidents
+from forewarn.store.marks import mark_alert
 from forewarn.store.migrate import append_only_triggers
 
 revision = "0020"
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables and indexes, and mark what is there."""
+    """Make the tables and indexes, and mark the alerts that are there; incidents are marked by 0030."""
     connection = op.get_bind()
     whole = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     tokens = "token_id token_hash user_id label scopes by at expires_at withdraws"
@@ -52,7 +52,6 @@ def upgrade() -> None:
     known = ["sensitivity", "known_on", "report_id"]
     op.create_index("claims_by_class", "claims", [*known, "act"])
     op.create_index("claims_by_place", "claims", ["country", *known, "admin1", "act"])
-    mark_incidents(connection)
     read = TypeAdapter(Alert).validate_json
     for body, written_at in connection.execute(sa.text("SELECT body, written_at FROM alerts")).all():
         mark_alert(connection, read(body), written_at=written_at)
