@@ -26,14 +26,14 @@ from forewarn.model.releasability import audience_from_text, marking_of, most_se
 from forewarn.operations.alert import alert_life, clock_of, find_alert
 from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.brief_figures import figures_of
+from forewarn.operations.brief_known import MAP_MONTHS, SERIES_MONTHS, Ground, ground_of, rates_of
 from forewarn.operations.brief_parts import incident_words, later_items, option_notes, trace_note
 from forewarn.operations.brief_pictures import area_of, fan_of, series_of, timeline_of
-from forewarn.operations.brief_scope import Months, Released, months_asked, released
-from forewarn.operations.drafting import base_rates, everything_of, trigger_inputs
+from forewarn.operations.brief_scope import Months, Released, months_asked
+from forewarn.operations.drafting import everything_of, trigger_inputs
 from forewarn.operations.drafting_sides import silences
-from forewarn.operations.knowledge import Knowledge, knowledge, unit_column
+from forewarn.operations.knowledge import Knowledge, unit_column
 from forewarn.operations.measures import signs_in
-from forewarn.operations.panels import panel_of
 from forewarn.operations.trace import trace_claims
 from forewarn.operations.workspace import Workspace
 from forewarn.respond import (
@@ -58,8 +58,6 @@ FORMATS = ("html", "md", "pdf")
 """The formats a brief is written in; PDF needs the extra ``pdf``."""
 
 LENGTHS = ("analyst", "desk")
-_MAP_MONTHS = 24
-_SERIES_MONTHS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +150,7 @@ class _Maker:
     connection: Connection
     workspace: Workspace
     wish: BriefWish
-    unit: str
-    level: UnitLevel
-    known: Knowledge
+    ground: Ground
     shown: Released
     audience: str
     spans: tuple[Months, ...]
@@ -165,6 +161,18 @@ class _Maker:
     def incidents(self) -> pl.DataFrame:
         return self.shown.incidents
 
+    @property
+    def known(self) -> Knowledge:
+        return self.ground.known
+
+    @property
+    def unit(self) -> str:
+        return self.ground.unit
+
+    @property
+    def level(self) -> UnitLevel:
+        return self.ground.level
+
     @classmethod
     def of(cls, connection: Connection, workspace: Workspace, wish: BriefWish) -> _Maker:
         alert_id = _alert_of(connection, wish.subject)
@@ -173,14 +181,11 @@ class _Maker:
         audience = audience_from_text(wish.audience) if wish.audience else marking
         if alert:
             require_may_see(audience, marking, f"alert {short(alert_id)}")
-        unit = alert.unit if alert else ""
         forecast_id, day = _forecast_of(connection, alert_id, wish, workspace.today)
-        known = knowledge(connection, day, atlas=atlas_of(workspace, connection))
-        unit, level = _unit_of(known, unit or wish.subject)
-        incidents = known.incidents(level).filter(pl.col("unit") == unit)
-        spans = months_asked(known, wish.first, wish.last)
-        shown = released(known, incidents, audience)
-        return cls(connection, workspace, wish, unit, level, known, shown, audience, spans, alert_id, forecast_id)
+        spans = months_asked(day, wish.first, wish.last)
+        ground = ground_of(connection, day, alert or wish.subject, spans, atlas=atlas_of(workspace, connection))
+        shown = ground.released(connection, audience)
+        return cls(connection, workspace, wish, ground, shown, audience, spans, alert_id, forecast_id)
 
     def data(self) -> BriefData:
         life = alert_life(self.connection, self.alert_id) if self.alert_id else None
@@ -228,13 +233,13 @@ class _Maker:
         )
 
     def _series(self, later: pl.DataFrame) -> Series:
-        last, longest = self.spans[0].last, max(_SERIES_MONTHS, len(self.spans[0].span))
+        last, longest = self.spans[0].last, max(SERIES_MONTHS, len(self.spans[0].span))
         months = range(last - longest + 1, last + 1)
         sentence = self._sentence(months)
         return series_of(self.known, self.unit, self.incidents, months, sentence=sentence, later=later)
 
     def _area(self) -> AreaMap | None:
-        last, longest = self.spans[0].last, max(_MAP_MONTHS, len(self.spans[0].span))
+        last, longest = self.spans[0].last, max(MAP_MONTHS, len(self.spans[0].span))
         months = self.spans[0].span if self.wish.first or self.wish.last else range(last - longest + 1, last + 1)
         return area_of(
             self.known,
@@ -245,6 +250,7 @@ class _Maker:
             until=self.known.as_known_at
             if months[-1] == last_complete_month(self.known.as_known_at)
             else last_day(last),
+            around=lambda: self.ground.cells(self.connection, self.shown, self.audience),
         )
 
     def _signs(self) -> tuple[Sign, ...]:
@@ -281,8 +287,9 @@ class _Maker:
     def _later(self) -> pl.DataFrame:
         """Claims of the unit that became known only after the day, of the year before it or of half a year after."""
         day = self.known.as_known_at
-        claims = reading.read_claims(self.connection).with_columns(unit_column(self.level).alias("unit"))
         first, last = add_days(day, -365).isoformat(), add_days(day, 183).isoformat()
+        claims = reading.claims_told(self.connection, self.unit, known_after=day.isoformat(), first=first, last=last)
+        claims = claims.with_columns(unit_column(self.level).alias("unit"))
         window = pl.col("started_on").is_between(pl.lit(first), pl.lit(last))
         ranks = {one.value: one.rank for one in Sensitivity}
         rank = pl.col("sensitivity").replace_strict(ranks, default=max(ranks.values()), return_dtype=pl.Int64)
@@ -293,8 +300,7 @@ class _Maker:
         if not self.forecast_id:
             return None
         run = forecast_run(self.connection, self.forecast_id)
-        panel = panel_of(self.known, UnitLevel(run.level), run.target).panel
-        rates = base_rates(panel, run.target, run.horizon).get(self.unit, {})
+        rates = rates_of(self.workspace, self.connection, self.forecast_id, run, self.ground)
         return fan_of(self.connection, self.forecast_id, self.unit, rates)
 
     def _sides_shown(self) -> Sides:
@@ -358,21 +364,6 @@ def _forecast_of(connection: Connection, alert_id: str, wish: BriefWish, today: 
     except UnknownNameError:
         return "", wish.as_known_at or today
     return forecast_id, day_from_text(run.as_known_at)
-
-
-def _unit_of(known: Knowledge, subject: str) -> tuple[str, UnitLevel]:
-    for level in (UnitLevel.ADMIN1, UnitLevel.COUNTRY, UnitLevel.CELL):
-        units = known.incidents(level)["unit"].drop_nulls().unique().sort().to_list()
-        found = [unit for unit in units if subject.casefold() in (unit.casefold(), unit_name(unit).casefold())]
-        if len(found) == 1:
-            return found[0], level
-        if found:
-            raise UsageError(f"'{shorten(subject)}' names {len(found)} areas", mend=f"write one of {', '.join(found)}")
-    raise UnknownNameError(
-        f"nothing known on {known.as_known_at} lies in '{shorten(subject)}'",
-        where="brief",
-        mend="name an alert, a country code, or an area as COUNTRY/Name",
-    )
 
 
 _RENDERERS: Mapping[str, Callable[[BriefData, str], str | bytes]] = {

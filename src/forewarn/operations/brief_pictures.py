@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 from sqlalchemy import Connection
 
@@ -95,13 +96,23 @@ def _skill_words(connection: Connection, forecast_id: str) -> str:
 
 
 def area_of(
-    known: Knowledge, unit: str, incidents: pl.DataFrame, *, sentence: str, since: date, until: date
+    known: Knowledge,
+    unit: str,
+    incidents: pl.DataFrame,
+    *,
+    sentence: str,
+    since: date,
+    until: date,
+    around: Callable[[], Sequence[int]],
 ) -> AreaMap | None:
-    """Deaths by cell between two days, over the populated places around; ``None`` where nothing can be shown."""
+    """Deaths by cell between two days, over the populated places around; ``None`` where nothing can be shown.
+
+    ``around`` gives the cells to show where none of these days is placed.
+    """
     inside = pl.col("started_on").is_between(pl.lit(since.isoformat()), pl.lit(until.isoformat()))
     recent = incidents.filter(inside)
     placed = recent.filter(pl.col("cell") > 0)
-    window = _window(placed if placed.height else incidents.filter(pl.col("cell") > 0))
+    window = _window(placed["cell"].to_list() or around())
     if window is None:
         return None
     country = unit[:3]
@@ -185,11 +196,11 @@ def _cells(placed: pl.DataFrame) -> tuple[MapCell, ...]:
     return tuple(MapCell(int(cell), int(low), int(high), int(n)) for cell, low, high, n in summed.iter_rows())
 
 
-def _window(placed: pl.DataFrame) -> Window | None:
+def _window(cells: Sequence[int]) -> Window | None:
     """What the map shows: the cells with a margin of a degree."""
-    if placed.is_empty():
+    if not cells:
         return None
-    latitude, longitude = cell_centres(placed["cell"].to_numpy())
+    latitude, longitude = cell_centres(np.array(cells, dtype=np.int64))
     return (
         float(latitude.min()) - 1.0,
         float(longitude.min()) - 1.0,

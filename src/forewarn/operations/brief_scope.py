@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -64,27 +65,27 @@ class Released:
         )
 
 
-def standing_months(known: Knowledge) -> tuple[Months, ...]:
+def standing_months(as_known_at: date) -> tuple[Months, ...]:
     """The last twelve and the last three complete months as known on the day."""
-    last = last_complete_month(known.as_known_at)
+    last = last_complete_month(as_known_at)
     return (Months("12", "last twelve months", last - 11, last), Months("3", "last three months", last - 2, last))
 
 
-def months_asked(known: Knowledge, first: str, last: str) -> tuple[Months, ...]:
+def months_asked(as_known_at: date, first: str, last: str) -> tuple[Months, ...]:
     """The months somebody asks for, ``2017-01`` to ``2017-08``; an open end is the last complete month.
 
     Raises :class:`UsageError` where the first is after the last, or more than fifty years are asked for.
     """
     if not first and not last:
-        return standing_months(known)
-    end = last_complete_month(known.as_known_at)
+        return standing_months(as_known_at)
+    end = last_complete_month(as_known_at)
     until = month_from_text(last, where="--to") if last else end
     since = month_from_text(first, where="--from") if first else until - 11
     if since > until:
         raise UsageError("the first month is after the last", where="--from", mend="swap them")
     if until > end:
         raise UsageError(
-            f"{month_label(until)} was not over on {known.as_known_at}", where="--to", mend="ask for earlier months"
+            f"{month_label(until)} was not over on {as_known_at}", where="--to", mend="ask for earlier months"
         )
     if until - since >= 600:
         raise UsageError("is more than fifty years", where="--from", mend="ask for fewer months")

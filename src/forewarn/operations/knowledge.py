@@ -34,6 +34,7 @@ from forewarn.store.casualties import Recorded, read_recorded
 __all__ = [
     "Knowledge",
     "areas_of_cells",
+    "assembled",
     "claims_with_rules",
     "count_range",
     "coverage_statements",
@@ -83,7 +84,18 @@ class Knowledge:
 def knowledge(connection: Connection, as_known_at: date, *, atlas: Atlas | None = None) -> Knowledge:
     """What the store knows as of the end of a day; with the boundaries to read it by, where they are needed."""
     claims = claims_with_rules(connection, reading.read_claims(connection, as_known_at=as_known_at))
-    judged = decisions.read_judgements(connection)
+    return assembled(connection, claims, decisions.read_judgements(connection), as_known_at, atlas=atlas)
+
+
+def assembled(
+    connection: Connection,
+    claims: pl.DataFrame,
+    judged: pl.DataFrame,
+    as_known_at: date,
+    *,
+    atlas: Atlas | None = None,
+) -> Knowledge:
+    """The incidents of some claims (of :func:`claims_with_rules`), by the judgements on them: all, or a closed part."""
     joined = clusters(claims["claim_id"], judged, never=told_apart(claims))
     statements = coverage_statements(connection, as_known_at)
     kept_out = quarantined_claims(claims, grading.read_quarantines(connection))["claim_id"].to_list()

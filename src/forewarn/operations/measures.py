@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from forewarn.assess.situations import situation
 from forewarn.model.response import GateAssertion, GateState
 from forewarn.operations.actions import place_named
-from forewarn.operations.knowledge import Knowledge, knowledge
-from forewarn.operations.situation import proposals_in
+from forewarn.operations.knowledge import Knowledge
+from forewarn.operations.situation import known_for_proposals, proposals_in
 from forewarn.operations.workspace import Workspace
 from forewarn.respond import PillarOptions, Sign, Tried, exhaustion, exhaustion_lines, gate_lines, gate_view, options
 from forewarn.respond.gate import ProfileView
@@ -82,7 +82,7 @@ def signs_of(workspace: Workspace, unit: str, as_known_at: date) -> tuple[Sign, 
     """
     place = place_named(unit)
     with workspace.database.reading() as connection:
-        return signs_in(connection, knowledge(connection, as_known_at), place)
+        return signs_in(connection, known_for_proposals(connection, place, as_known_at), place)
 
 
 def signs_in(connection: Connection, known: Knowledge, place: str) -> tuple[Sign, ...]:

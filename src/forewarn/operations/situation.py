@@ -18,13 +18,14 @@ from forewarn.assess import coverage, grades_of
 from forewarn.assess.situations import Change, FactorView, Proposal, Situation, propose
 from forewarn.assess.situations import situation as situation_of
 from forewarn.assess.themes import theme_marks
-from forewarn.clock import last_complete_month
+from forewarn.clock import first_day, last_complete_month
 from forewarn.errors import InputValueError, UnknownNameError, UsageError, shorten
 from forewarn.ids import short
 from forewarn.model.place import UnitLevel, admin1_id
 from forewarn.model.situation import WITHDRAWN, IndicatorAssessment, Quotation
 from forewarn.operations.document import state_of
 from forewarn.operations.knowledge import Knowledge, knowledge
+from forewarn.operations.knowledge_part import knowledge_since
 from forewarn.operations.review_keep import Entered, Entry, enter
 from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, reading, schema, situations
@@ -45,6 +46,8 @@ __all__ = [
     "assess_indicator",
     "changes",
     "claims_with_kinds",
+    "first_looked_at",
+    "known_for_proposals",
     "proposals_by_area",
     "proposals_in",
     "propose_for",
@@ -206,8 +209,18 @@ def proposals_by_area(connection: Connection, as_known_at: date) -> dict[str, li
     return {str(area): _proposed(known, str(area), held, claims) for (area,), held in areas.items()}
 
 
+def known_for_proposals(connection: Connection, area: str, as_known_at: date) -> Knowledge:
+    """What the rules of proposals look at in an area: the months of both windows, and no more."""
+    return knowledge_since(connection, as_known_at, area, first_looked_at(as_known_at))
+
+
+def first_looked_at(as_known_at: date) -> date:
+    """The first day that the rules of proposals look at."""
+    return first_day(last_complete_month(as_known_at) - 2 * windows().recent_months + 1)
+
+
 def _proposals(connection: Connection, area: str, as_known_at: date) -> list[Proposal]:
-    return proposals_in(connection, knowledge(connection, as_known_at), area)
+    return proposals_in(connection, known_for_proposals(connection, area, as_known_at), area)
 
 
 def proposals_in(connection: Connection, known: Knowledge, area: str) -> list[Proposal]:

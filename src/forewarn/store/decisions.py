@@ -34,6 +34,7 @@ __all__ = [
     "alert_state",
     "append_alert_event",
     "events_of",
+    "judgements_naming",
     "read_alert",
     "read_alerts",
     "read_grades",
@@ -68,7 +69,6 @@ def read_judgements(
 ) -> pl.DataFrame:
     """Every judgement ever made, in the order made; of some claims, those that name two of them; or those of people."""
     table = schema.judgements
-    names = [column.name for column in table.columns]
     query = select(*table.columns).order_by(table.c.sequence)
     if of_people:
         query = query.where(table.c.kind == literal_column("'human'"))  # as the index says it, which holds only these
@@ -78,6 +78,21 @@ def read_judgements(
         known, parts = set(among), (among[at : at + 500] for at in range(0, len(among), 500))
         found = [row for part in parts for row in connection.execute(query.where(table.c.left.in_(part)))]
         rows = sorted(row for row in found if row.right in known)
+    return _judgements(rows)
+
+
+def judgements_naming(connection: Connection, claims: Sequence[str]) -> pl.DataFrame:
+    """Every judgement that names one of the claims, on either side, in the order made."""
+    table, found = schema.judgements, {}
+    for side in (table.c.left, table.c.right):
+        for at in range(0, len(claims), 500):
+            query = select(*table.columns).where(side.in_(claims[at : at + 500]))
+            found |= {row.sequence: row for row in connection.execute(query)}
+    return _judgements([found[sequence] for sequence in sorted(found)])
+
+
+def _judgements(rows: Sequence[Any]) -> pl.DataFrame:
+    names = [column.name for column in schema.judgements.columns]
     shape = {name: pl.Float64 if name == "score" else pl.Int64 if name == "sequence" else pl.String for name in names}
     columns = zip(shape.items(), zip(*rows, strict=True), strict=True) if rows else ()
     return pl.DataFrame([pl.Series(name, values, dtype=kind) for (name, kind), values in columns], schema=shape)

@@ -6,6 +6,8 @@ that is none of the four, and a mark that is not understood, count as severe.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from forewarn.clock import instant_text
@@ -14,7 +16,7 @@ from forewarn.model.provenance import Sensitivity
 from forewarn.model.releasability import marking_of, most_sensitive_for
 from forewarn.store import schema
 
-__all__ = ["alert_sensitivity", "mark_alert", "mark_incidents"]
+__all__ = ["alert_sensitivity", "cells_before", "count_before", "mark_alert", "mark_incidents"]
 
 
 def alert_sensitivity(alert: Alert) -> Sensitivity:
@@ -55,3 +57,32 @@ def mark_incidents(connection: Connection, among: ColumnElement[bool] | None = N
     if among is not None:
         query = query.where(among)
     connection.execute(marks.insert().from_select([column.name for column in marks.columns], query))
+
+
+def count_before(connection: Connection, unit: str, classes: Sequence[str], since: str, known_by: str) -> int:
+    """How many incidents of an area are of those classes and began before a day, or on none that is known.
+
+    Args:
+        connection: a reading connection.
+        unit: a country, or ``COUNTRY/AREA``.
+        classes: of an incident's most sensitive claim.
+        since, known_by: ISO days: the first that is not counted, and by which an incident was known.
+    """
+    marks, incidents = schema.incident_marks, schema.incidents
+    joined = marks.join(incidents, incidents.c.incident_id == marks.c.incident_id)
+    query = select(func.count()).select_from(joined).where(incidents.c.known_on <= known_by)
+    return int(connection.execute(query.where(*_before(unit, classes, since))).scalar() or 0)
+
+
+def cells_before(connection: Connection, unit: str, classes: Sequence[str], since: str, known_by: str) -> list[int]:
+    """The cells in which these incidents lie, each once; those of a day after ``known_by`` are none of them."""
+    marks = schema.incident_marks
+    query = select(marks.c.cell).distinct().where(marks.c.cell > 0, marks.c.day <= known_by)
+    return sorted(connection.execute(query.where(*_before(unit, classes, since))).scalars())
+
+
+def _before(unit: str, classes: Sequence[str], since: str) -> list[ColumnElement[bool]]:
+    marks = schema.incident_marks
+    country, _, admin1 = unit.partition("/")
+    asked = [marks.c.country == country, marks.c.sensitivity.in_(classes), marks.c.day < since]
+    return [*asked, marks.c.admin1 == admin1] if admin1 else asked

@@ -12,10 +12,11 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, and_, bindparam, func, or_, select
 
 from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.model import tables
+from forewarn.model.provenance import Sensitivity
 from forewarn.store import schema
 from forewarn.store.columns import rows_of
 from forewarn.store.corrections import corrections
@@ -25,7 +26,9 @@ from forewarn.store.releases import is_current
 __all__ = [
     "PART_ROWS",
     "claim_rows",
+    "claims_begun",
     "claims_of",
+    "claims_told",
     "counts_of_store",
     "coverage_rows",
     "current_claims",
@@ -118,6 +121,34 @@ def claims_of(connection: Connection, claim_ids: Sequence[str]) -> pl.DataFrame:
     ]
     empty = pl.DataFrame(schema=frame_schema(tables.CLAIM_COLUMNS))
     return corrections(connection).lay_over(pl.concat([empty, *frames]).sort("claim_id"))
+
+
+def claims_begun(connection: Connection, country: str, *, since: str, known_by: str) -> list[str]:
+    """The ids of claims of a country that say a first day from ``since`` on, or are in an incident there that does.
+
+    Both are ISO days. As received; of claims only those known by then, superseded ones included.
+    """
+    table, marks, members = schema.claims, schema.incident_marks, schema.incident_claims
+    own = select(table.c.claim_id).where(
+        table.c.country == country, table.c.started_on >= since, table.c.known_on <= known_by
+    )
+    joined = members.join(marks, marks.c.incident_id == members.c.incident_id)
+    levels = marks.c.sensitivity.in_([one.value for one in Sensitivity])  # so that the days are found by index
+    beside = select(members.c.claim_id).select_from(joined)
+    beside = beside.where(marks.c.country == country, levels, marks.c.day >= since)
+    return sorted({*connection.execute(own).scalars(), *connection.execute(beside).scalars()})
+
+
+def claims_told(connection: Connection, unit: str, *, known_after: str, first: str, last: str) -> pl.DataFrame:
+    """Current claims of a country or cell that became known after a day, of incidents between two ISO days.
+
+    ``unit`` may be an area: all of its country is read, and whatever was corrected anywhere.
+    """
+    table = schema.claims
+    place = table.c.cell == int(unit) if unit.isdecimal() else table.c.country == unit.partition("/")[0]
+    inside = and_(place, table.c.known_on > known_after, table.c.started_on.between(first, last))
+    corrected = list(corrections(connection).rows)
+    return read_claims(connection, where=[or_(inside, table.c.claim_id.in_(corrected)) if corrected else inside])
 
 
 def claim_rows(connection: Connection, claim_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
