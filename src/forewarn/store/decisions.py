@@ -83,7 +83,7 @@ def read_judgements(
 
 def judgements_naming(connection: Connection, claims: Sequence[str]) -> pl.DataFrame:
     """Every judgement that names one of the claims, on either side, in the order made."""
-    table, found = schema.judgements, {}
+    table, found = schema.judgements, dict[int, Any]()
     for side in (table.c.left, table.c.right):
         for at in range(0, len(claims), 500):
             query = select(*table.columns).where(side.in_(claims[at : at + 500]))
