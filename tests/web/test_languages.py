@@ -14,8 +14,10 @@ from babel.messages.pofile import read_po
 
 from forewarn.assess.queue import KINDS
 from forewarn.model.alert_life import DECISIONS, OUTCOMES
+from forewarn.model.claim import ACTS as DONE
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.review import ACTS
+from forewarn.model.situation import CONFIDENCES, TRENDS
 from forewarn.taxonomy.access import rights
 from forewarn.web.asked import rendered
 from forewarn.web.languages import LANGUAGES, chosen, direction, translations
@@ -63,7 +65,16 @@ def test_templates_hold_no_words_outside_the_catalogues(path: Path) -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_coded_words_that_pages_show_are_translated(language: str) -> None:
     """Roles, classes, decisions and outcomes are read by everybody."""
-    codes = [*rights().roles, *(one.value for one in Sensitivity), *DECISIONS, *OUTCOMES, *ACTS]
+    codes = [
+        *rights().roles,
+        *(one.value for one in Sensitivity),
+        *DECISIONS,
+        *OUTCOMES,
+        *ACTS,
+        *DONE,
+        *TRENDS,
+        *CONFIDENCES,
+    ]
     codes += [word for kind in KINDS for word in (kind.name, *kind.verdicts) if not word.isdigit()]
     assert not [one for kind in KINDS for one in (kind.title, kind.asked) if not known(language, one)]
     assert not [one for one in codes if not known(language, one.replace("_", " "))]

@@ -170,7 +170,10 @@ FORMS_OF: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("alert_review", "alert", "/alerts/{alert}/update/agree", {"update": content_id("upd", "x")}),
     ("alert_update", "alert", "/alerts/{alert}/update/withdraw", {"update": content_id("upd", "x"), "note": "x"}),
     ("review", "incident", "/incidents/{incident}/arrange/split", {"claim1": "{claim}", "why": "x"}),
-)
+    ("situation_assess", "situation", "/situations/assess",
+     {"unit": "{area}", "indicator": "7.9", "state": "weak", "why": "x", "claim1": "{claim}"}),
+    ("situation_assess", "situation", "/situations/withdraw/{reading}", {"why": "x"}),
+)  # fmt: skip
 """Forms with the act of the table that each needs, the kind of record it is about, and what is sent."""
 ALSO = {"/alerts/{alert}/update/withdraw": "alert_review"}
 """Where another act does as well."""
@@ -184,7 +187,8 @@ def test_dnh_31_a_form_is_taken_from_who_may_and_of_what_they_see(
     """Not seen is not there, not allowed is forbidden, also of records elsewhere; else the rules of the work answer."""
     client = house.person(role, areas="XKA/North")
     for area in ("XKA/North", "XKB/North"):
-        named = {one: house.name_of(one, area, "low") for one in ("alert", "incident", "claim")} | {"area": area}
+        named = {one: house.name_of(one, area, "low") for one in ("alert", "incident", "claim")}
+        named |= {"area": area, "reading": house.reading_of(area, "low").assessment_id}
         said = {name: value.format(**named) for name, value in fields.items()}
         answer = house.send(client, path.format(**named), page="/", **said)
         may = any(role in rights().may[one] for one in (act, ALSO.get(path, act)))

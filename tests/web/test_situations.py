@@ -79,7 +79,7 @@ def test_a_list_that_is_empty_says_what_to_do(house: Any) -> None:
     """Nothing assessed is no sign of safety, and the page says how to begin."""
     page = house.person("analyst", areas="XKB/South").get("/situations").text
     assert "That is not a sign of safety." in page
-    assert "forewarn situation assess" in page
+    assert 'action="/situations/assess"' in page
     assert house.person("analyst", name="all").get("/situations").text.count('class="entry"') == len(house.areas)
 
 
@@ -93,3 +93,62 @@ def test_readings_lead_to_the_claims_in_their_incidents(house: Any) -> None:
         assert (f"{link}#{house.name_of('claim', 'XKA/North', sensitivity)}" in page) == is_calm
         if is_calm:
             assert f'id="{house.name_of("claim", "XKA/North", sensitivity)}"' in client.get(link).text
+
+
+def waiting_in(page: str) -> list[str]:
+    """The decisions that a page offers to agree with."""
+    return [part[:68] for part in page.split('action="/review/confirm/')[1:]]
+
+
+def test_an_indicator_is_assessed_on_claims_chosen_from_those_shown_and_taken_back(house: Any) -> None:
+    """Without evidence it is refused; the reading stands with its reason; what held before it comes back."""
+    ana = house.person("analyst", name="ana")
+    claim = house.name_of("claim", "XKA/North", "low")
+    page = ana.get("/situations/assess?unit=XKA/North&indicator=7.9").text
+    assert f'value="{claim}"' in page
+    assert house.name_of("claim", "XKA/North", "high") not in page
+    said = {"unit": "XKA/North", "indicator": "7.9", "state": "clear", "trend": "rising", "why": "seen on two days"}
+    assert house.send(ana, "/situations/assess", page="/", **said).status_code == 400
+    made = house.send(ana, "/situations/assess", page="/", **said, claim1=claim)
+    assert made.headers["location"] == "/situations/XKA/North#i7.9"
+    shown = ana.get("/situations/XKA/North").text
+    assert "seen on two days" in shown
+    name = next(part[:68] for part in shown.split('id="i7.9"')[1].split("/situations/withdraw/")[1:])
+    assert house.send(ana, f"/situations/withdraw/{name}", page="/", why="one day only").status_code == 303
+    assert "seen on two days" not in ana.get("/situations/XKA/North").text
+    assert house.send(ana, f"/situations/withdraw/{name}", page="/", why="one day only").status_code in (303, 409)
+
+
+def test_a_reading_on_sensitive_claims_waits_for_a_second_person(house: Any) -> None:
+    """It is shown as waiting to who may see all it rests on; its author cannot agree; then it stands."""
+    ana, rev, low = house.person("analyst", name="ana"), house.person("reviewer", name="rev"), house.person("reader")
+    for who in (ana, rev):
+        house.send(who, "/reason", page="/", reason="a check of two persons", back="/")
+    claim = house.name_of("claim", "XKA/North", "severe")
+    said = {"unit": "XKA/North", "indicator": "7.9", "state": "weak", "why": "told by one", "claims": claim}
+    made = house.send(ana, "/situations/assess", page="/", **said)
+    assert made.headers["location"] == "/situations/assess?unit=XKA%2FNorth#waits"
+    mine, theirs = ana.get("/situations/XKA/North").text, rev.get("/situations/XKA/North").text
+    assert "Waits for a second person" in mine
+    assert not waiting_in(mine)
+    assert "told by one" not in low.get("/situations/XKA/North").text
+    assert waiting_in(rev.get("/situations").text) == waiting_in(theirs)
+    (waiting,) = waiting_in(theirs)
+    back = {"why": "read it", "back": "/situations/XKA/North"}
+    assert house.send(ana, f"/review/confirm/{waiting}", page="/", **back).status_code == 403
+    assert house.send(rev, f"/review/confirm/{waiting}", page="/", **back).headers["location"] == back["back"]
+    shown = rev.get("/situations/XKA/North").text
+    assert 'id="i7.9"' in shown
+    assert "Waits for a second person" not in shown
+
+
+def test_what_lies_out_of_sight_is_no_evidence_and_no_area(house: Any) -> None:
+    """A claim elsewhere, one that is not there, an area elsewhere: each as if it were not there."""
+    near = house.person("analyst", areas="XKA/North")
+    said = {"indicator": "7.9", "state": "weak", "why": "told"}
+    far, own = house.name_of("claim", "XKB/North", "low"), house.name_of("claim", "XKA/North", "low")
+    for unit, claim in (("XKA/North", far), ("XKA/North", "clm_x"), ("XKB/North", own)):
+        answer = house.send(near, "/situations/assess", page="/", unit=unit, claims=claim, **said)
+        assert answer.status_code == 404, (unit, claim)
+    reading = house.reading_of("XKB/North", "low").assessment_id
+    assert house.send(near, f"/situations/withdraw/{reading}", page="/", why="no").status_code == 404

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, Table, exists, not_, select
 
 from forewarn.clock import instant_from_text, instant_text
 from forewarn.errors import LifecycleError, UnknownNameError
@@ -35,7 +35,10 @@ from forewarn.store.changes import agree_with
 from forewarn.store.review_tables import review_changes, review_confirmations, review_decisions, review_effects
 from forewarn.store.two_persons import beside, require_second, sensitivities
 
-__all__ = ["append_confirmation", "append_decision", "decision_of_judgement", "read_confirmations", "read_decisions"]
+__all__ = [
+    "append_confirmation", "append_decision", "decision_of_judgement", "read_confirmations", "read_decisions",
+    "waiting_on",
+]  # fmt: skip
 
 
 def append_decision(connection: Connection, decision: ReviewDecision) -> None:
@@ -138,6 +141,24 @@ def read_decisions(connection: Connection, *, upto: int | None = None) -> list[R
         )
         for row in rows
     ]
+
+
+def waiting_on(connection: Connection, kinds: Sequence[str], subject: str = "") -> list[ReviewDecision]:
+    """The decisions that change something of these kinds, of a subject or any, and wait for a second person.
+
+    All decisions are read only where one of them may wait.
+    """
+    changes, made, confirmed = review_changes, review_decisions, review_confirmations
+    agreed = exists().where(confirmed.c.decision_id == changes.c.decision_id)
+    joined = changes.join(made, made.c.decision_id == changes.c.decision_id)
+    query = select(changes.c.decision_id).select_from(joined)
+    query = query.where(changes.c.changed.in_(kinds), made.c.two == 1, not_(agreed))
+    named = set(connection.execute(query.where(changes.c.subject == subject) if subject else query).scalars())
+    if not named:
+        return []
+    given = read_decisions(connection)
+    states = states_of(given, read_confirmations(connection))
+    return [one for one in given if one.decision_id in named and states[one.decision_id] == "pending"]
 
 
 def read_confirmations(connection: Connection, *, upto: int | None = None) -> list[Confirmation]:

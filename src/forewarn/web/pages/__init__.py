@@ -16,6 +16,7 @@ from forewarn.web.pages import (
     alert_writing,
     alerts,
     arranging,
+    assessing,
     briefs,
     channels,
     documents,
@@ -40,6 +41,7 @@ __all__ = ["ENTRIES", "FORMS", "OPEN", "PAGES", "READ", "UPLOADS"]
 PAGES: tuple[ModuleType, ...] = (
     today,
     map,
+    assessing,
     situations,
     forecasts,
     incidents,

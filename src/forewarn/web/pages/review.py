@@ -106,7 +106,9 @@ def _confirm(asked: Asked) -> Response:
 
 def own_back(path: str) -> str:
     """The path if it is one of the queue, of an incident or of an area, else the queue."""
-    ours = path == "/review/decided" or path.startswith(("/review?", "/incidents/inc_", "/situations/"))
+    ours = path in ("/review/decided", "/situations") or path.startswith(
+        ("/review?", "/incidents/inc_", "/situations/")
+    )
     return path if ours and path.isprintable() and len(path) < 400 else "/review"
 
 

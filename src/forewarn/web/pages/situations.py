@@ -6,10 +6,11 @@ from starlette.responses import Response
 
 from forewarn.clock import day_from_text
 from forewarn.operations.situation_viewing import situation_for, situations_for
+from forewarn.operations.viewing_assess import waiting_readings
 from forewarn.web.asked import Asked, Entry, Page, rendered, require_kind
 from forewarn.web.languages import marked
 
-__all__ = ["ENTRIES", "READ"]
+__all__ = ["ENTRIES", "READ", "STATES"]
 
 STATES = {
     "clear": (marked("clear"), marked("seen, without doubt")),
@@ -26,8 +27,10 @@ STATES = {
 def _situations(asked: Asked) -> Response:
     """The areas that were assessed, with what changed in each."""
     require_kind(asked, "situation")
-    rows = situations_for(asked.workspace, asked.person.viewer)
-    return rendered(asked, "situations.html", rows=rows, states=STATES)
+    viewer = asked.person.viewer
+    rows, waits = situations_for(asked.workspace, viewer), waiting_readings(asked.workspace, viewer)
+    may = "situation_assess" in viewer.acts
+    return rendered(asked, "situations.html", rows=rows, states=STATES, waits=waits, may_assess=may)
 
 
 def _situation(asked: Asked) -> Response:
@@ -35,8 +38,12 @@ def _situation(asked: Asked) -> Response:
     require_kind(asked, "situation")
     text = asked.request.query_params.get("since", "").strip()
     since = day_from_text(text, where="since") if text else None
-    shown = situation_for(asked.workspace, asked.person.viewer, asked.path("unit"), since=since)
-    return rendered(asked, "situation.html", shown=shown, states=STATES, since=since, day=asked.workspace.today)
+    viewer = asked.person.viewer
+    shown = situation_for(asked.workspace, viewer, asked.path("unit"), since=since)
+    return rendered(
+        asked, "situation.html", shown=shown, states=STATES, since=since, day=asked.workspace.today,
+        waits=waiting_readings(asked.workspace, viewer, shown.unit), may_assess="situation_assess" in viewer.acts,
+    )  # fmt: skip
 
 
 READ: dict[str, Page] = {"/situations": _situations, "/situations/{unit:path}": _situation}
