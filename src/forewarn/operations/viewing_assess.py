@@ -24,8 +24,9 @@ from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, reviews, situations
 from forewarn.store.listed import Wanted, claims_listed
 from forewarn.store.viewed_readings import may_open, seen_readings
+from forewarn.taxonomy import RiskFactor, risk_framework
 
-__all__ = ["Choice", "ReadingWaiting", "assess_for", "choice_for", "waiting_readings", "withdraw_for"]
+__all__ = ["Choice", "ReadingWaiting", "assess_for", "choice_for", "factors", "waiting_readings", "withdraw_for"]
 
 ACT = "situation_assess"
 SHOWN = 24
@@ -68,6 +69,11 @@ class Choice:
     more: bool
     waiting: list[ReadingWaiting]
     assessed: bool
+
+
+def factors() -> tuple[RiskFactor, ...]:
+    """The risk factors with their indicators; of one that only keeps a place nothing can be said."""
+    return risk_framework()
 
 
 def choice_for(

@@ -15,8 +15,7 @@ from forewarn.errors import SeparationError
 from forewarn.model.claim import ACTS
 from forewarn.model.situation import CONFIDENCES, INDICATOR_STATES, TRENDS
 from forewarn.operations.situation import Evidence, Reading
-from forewarn.operations.viewing_assess import SHOWN, assess_for, choice_for, withdraw_for
-from forewarn.taxonomy import risk_framework
+from forewarn.operations.viewing_assess import SHOWN, assess_for, choice_for, factors, withdraw_for
 from forewarn.web.asked import Asked, Form, Page, rendered, require_act, require_kind, turn_to
 from forewarn.web.pages.situations import STATES
 
@@ -33,14 +32,13 @@ def _assessing(asked: Asked) -> Response:
         raise SeparationError("your roles do not allow this", where="situation_assess", mend="ask an administrator")
     said = {name: asked.request.query_params.get(name, "").strip()[:300] for name in ("unit", "indicator", "act")}
     until = asked.request.query_params.get("until", "").strip()
-    factors = risk_framework()
-    known = {one.id: one for factor in factors for one in factor.indicators if not one.is_placeholder}
+    known = {one.id: one for factor in factors() for one in factor.indicators if not one.is_placeholder}
     day = day_from_text(until, where="until").isoformat() if until else ""
     act = said["act"] if said["act"] in ACTS else ""
     offered = may and said["indicator"] in known
     shown = choice_for(asked.workspace, asked.person.viewer, said["unit"], act=act, until=day, claims=offered)
     return rendered(
-        asked, "assess.html", shown=shown, said=said, until=until, factors=factors, may=may,
+        asked, "assess.html", shown=shown, said=said, until=until, factors=factors(), may=may,
         indicator=known.get(said["indicator"]), acts=ACTS, states=STATES, readable=INDICATOR_STATES, trends=TRENDS,
         confidences=CONFIDENCES, back=f"/situations/assess?{urlencode({'unit': shown.unit})}",
     )  # fmt: skip
