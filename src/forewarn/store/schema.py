@@ -105,7 +105,7 @@ __all__ = [
     "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0030"
+REVISION = "0031"
 """The migration this code reads and writes."""
 
 
@@ -168,7 +168,7 @@ claims = Table(
     metadata,
     *_columns(tables.CLAIM_COLUMNS),
     Index("claims_by_report", "report_id"),
-    Index("claims_by_area", "country", "admin1", "started_on"),
+    Index("claims_by_day", "country", "started_on"),
     Index("claims_by_known", "known_on"),
     Index("claims_by_class", "sensitivity", "known_on", "report_id", "act"),
     Index("claims_by_place", "country", "sensitivity", "known_on", "report_id", "admin1", "act"),

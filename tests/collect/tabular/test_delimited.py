@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -215,3 +217,23 @@ def test_cells_are_never_interpreted(tmp_path: Path) -> None:
     (chunk,) = read(tmp_path, b"a,b,c,d\n007,1e5,NA,null\n")
     assert chunk.frame.rows() == [("007", "1e5", "NA", "null")]
     assert set(chunk.frame.dtypes) == {pl.String}
+
+
+_ONE_ROW = """
+import sys
+from pathlib import Path
+from forewarn.collect.tabular import TableOptions, delimited
+delimited._BLOCK = 1 << 16
+for _ in range(20):
+    chunks = delimited.read_delimited(Path(sys.argv[1]), "given.csv", TableOptions())
+    assert next(chunks).frame.height
+    chunks.close()
+"""
+
+
+def test_who_stops_reading_early_waits_for_nobody(tmp_path: Path) -> None:
+    """One row of a long file is looked up again and again; in a process of its own, for what hangs there cannot end."""
+    path = tmp_path / "long.csv"
+    path.write_text("a,b\n" + "".join(f"{number},some words of a row\n" for number in range(100_000)))
+    done = subprocess.run([sys.executable, "-c", _ONE_ROW, str(path)], timeout=120, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()

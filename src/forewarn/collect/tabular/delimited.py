@@ -12,6 +12,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Semaphore
@@ -157,6 +158,7 @@ class _Marked(io.RawIOBase):
         self._parts: list[Readable] = [io.BytesIO(head), file, io.BytesIO(mark)]
         self._room = Semaphore(_AHEAD)
         self._is_wanted = True
+        self._is_over = False
 
     def taken(self) -> None:
         """A block has been taken, and nobody waits for the next yet."""
@@ -167,12 +169,19 @@ class _Marked(io.RawIOBase):
         """Somebody waits for the next block, or for the end."""
         self._is_wanted = True
 
+    def end(self) -> None:
+        """Nothing more is wanted: whoever still reads ahead finds the end at once."""
+        self._is_over = True
+        self._room.release()
+
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1, /) -> bytes:
-        while not self._room.acquire(timeout=_PATIENCE_SECONDS) and not self._is_wanted:
+        while not self._is_over and not self._room.acquire(timeout=_PATIENCE_SECONDS) and not self._is_wanted:
             pass
+        if self._is_over:
+            return b""
         blocks, missing = [], size if size >= 0 else _BLOCK
         while missing and self._parts:
             block = self._parts[0].read(missing)
@@ -213,20 +222,20 @@ class _Reading:
     def chunks(self) -> Iterator[Chunk]:
         """The rows in chunks; whether the file was whole is known at the end."""
         try:
-            for batch in self._opened():
-                self._input.taken()
-                yield from self._chunks_of(pl.DataFrame(pl.from_arrow(batch)))
-                self._input.wanted()
+            with self._opened() as batches:
+                for batch in batches:
+                    self._input.taken()
+                    yield from self._chunks_of(pl.DataFrame(pl.from_arrow(batch)))
+                    self._input.wanted()
         except pa.ArrowInvalid as error:
             raise self._refused(error) from None
-        finally:
-            self._input.wanted()
         if not self._is_whole:
             raise self._cut_off(self._open_row or self._next - 1)
 
-    def _opened(self) -> Any:
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
         # Only without threads does the parser tell the number of a row that does not fit.
-        return arrow_csv.open_csv(
+        reader = arrow_csv.open_csv(
             pa.PythonFile(self._input, mode="r"),
             read_options=arrow_csv.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=self._names),
             parse_options=arrow_csv.ParseOptions(
@@ -239,6 +248,13 @@ class _Reading:
                 quoted_strings_can_be_null=True,
             ),
         )
+        try:
+            yield reader
+        finally:
+            # Whoever stops early closes it: thrown away unclosed, it would wait for the thread that reads ahead while
+            # keeping that thread from ever going on.
+            self._input.end()
+            reader.close()
 
     def _on_ragged(self, row: Any) -> str:
         if _MARK in row.text:
