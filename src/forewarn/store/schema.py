@@ -105,7 +105,7 @@ __all__ = [
     "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0031"
+REVISION = "0032"
 """The migration this code reads and writes."""
 
 
