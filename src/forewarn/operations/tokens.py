@@ -19,12 +19,20 @@ from forewarn.operations.accounts import SignedIn, viewer_from
 from forewarn.operations.passwords import new_token, token_hash
 from forewarn.operations.workspace import Workspace
 from forewarn.store import accounts
-from forewarn.store.tokens import TokenKept, add_token, find_token, held_tokens, withdraw_token
+from forewarn.store.tokens import (
+    TokenKept,
+    add_token,
+    find_token,
+    held_tokens,
+    mark_use,
+    token_uses,
+    withdraw_token,
+)
 from forewarn.taxonomy.access import rights
 
 __all__ = [
-    "LONGEST_DAYS", "MOST_TOKENS", "TokenHolder", "TokenMade", "holder_of", "make_token", "person_named",
-    "scopes_for", "tokens_of", "withdraw",
+    "LONGEST_DAYS", "MOST_TOKENS", "TokenHolder", "TokenListed", "TokenMade", "holder_of", "make_token", "note_use",
+    "person_named", "readable", "scopes_for", "tokens_listed", "tokens_of", "withdraw", "withdraw_of_others",
 ]  # fmt: skip
 
 LONGEST_DAYS = 366
@@ -52,6 +60,15 @@ class TokenHolder:
     token_id: str
     who: SignedIn
     intake: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenListed:
+    """A token in a list: what is kept of it, the last day it was used (empty: never), and whether its time is over."""
+
+    kept: TokenKept
+    used_on: str
+    is_over: bool
 
 
 def make_token(
@@ -107,6 +124,47 @@ def withdraw(workspace: Workspace, owner: SignedIn, token_id: str, *, at: dateti
     return found[0]
 
 
+def tokens_listed(workspace: Workspace, who: SignedIn, *, at: datetime, others: bool = False) -> list[TokenListed]:
+    """One's own tokens, the latest first; or those of everybody else, for who looks after people.
+
+    Raises:
+        SeparationError: the roles do not allow to see those of others.
+    """
+    if others:
+        _require_people(who)
+    with workspace.database.reading() as connection:
+        kept = held_tokens(connection, "" if others else who.user_id)
+        kept = [one for one in reversed(kept) if (one.user_id != who.user_id) == others]
+        used = token_uses(connection, [one.token_id for one in kept])
+    return [TokenListed(one, used.get(one.token_id, ""), one.expires_at <= instant_text(at)) for one in kept]
+
+
+def withdraw_of_others(workspace: Workspace, actor: SignedIn, token_id: str, *, at: datetime) -> TokenKept:
+    """Take a token of somebody else back, by its id. Raises :class:`SeparationError` for who may not."""
+    _require_people(actor)
+    with workspace.database.writing() as connection:
+        found = [one for one in held_tokens(connection) if one.token_id == token_id]
+        if not found:
+            raise UnknownNameError("no such token holds", where="token", mend="see the list of tokens")
+        withdraw_token(connection, found[0], by=actor.viewer.name, at=at)
+    return found[0]
+
+
+def note_use(workspace: Workspace, token_id: str, *, at: datetime) -> None:
+    """Keep that a token was used on this day; nothing is written where that is kept already."""
+    day = instant_text(at)[:10]
+    with workspace.database.reading() as connection:
+        if token_uses(connection, [token_id]).get(token_id) == day:
+            return
+    with workspace.database.writing() as connection:
+        mark_use(connection, token_id, day)
+
+
+def _require_people(who: SignedIn) -> None:
+    if "people" not in who.viewer.acts:
+        raise SeparationError("your roles do not allow this", where="tokens", mend="ask an administrator")
+
+
 def holder_of(workspace: Workspace, token: str, reason: str = "", *, at: datetime) -> TokenHolder | None:
     """Who a token stands for, with the rights as they are at this instant; ``None`` for one that does not hold.
 
@@ -138,6 +196,11 @@ def person_named(workspace: Workspace, name: str) -> SignedIn:
             )
         held = accounts.held_grants(connection, row["user_id"])
     return SignedIn(row["user_id"], viewer_from(name, held), tuple(sorted({one.role for one in held})))
+
+
+def readable() -> tuple[str, ...]:
+    """The kinds of records that a scope can name, whoever may give it."""
+    return tuple(rights().sees)
 
 
 def scopes_for(owner: SignedIn) -> list[str]:

@@ -12,7 +12,7 @@ from forewarn.store.columns import metadata, sequence, text, whole
 
 __all__ = [
     "PASSING", "account_acts", "api_tokens", "credentials", "grants", "invitations", "second_factors", "sessions",
-    "sights", "users",
+    "sights", "token_uses", "users",
 ]  # fmt: skip
 
 users = Table(
@@ -55,6 +55,9 @@ api_tokens = Table(
 )
 """A token for programs, of which only the hash is kept; or with ``withdraws`` the taking back of one."""
 
+token_uses = Table("token_uses", metadata, text("token_id", primary_key=True), text("used_on"))
+"""The last day on which a token opened anything; of no request more than that is kept."""
+
 account_acts = Table("account_acts", metadata, sequence(), *(text(name) for name in ("act", "user_id", "by", "at")))
 """What was done to an account: a password changed, a second factor made or taken away, an account closed."""
 
@@ -84,5 +87,5 @@ sessions = Table(
     Index("sessions_by_user", "user_id"),
 )
 
-PASSING = frozenset({"credentials", "invitations", "second_factors", "sessions"})
+PASSING = frozenset({"credentials", "invitations", "second_factors", "sessions", "token_uses"})
 """Tables whose rows are replaced or removed when their time is over."""

@@ -33,6 +33,7 @@ from forewarn.store.access_tables import (
     invitations,
     sessions,
     sights,
+    token_uses,
     users,
 )
 from forewarn.store.alert_updates import alert_updates
@@ -101,11 +102,11 @@ __all__ = [
     "quarantines", "receipts", "recipients", "release_entries", "reports", "review_changes", "review_confirmations",
     "review_decisions", "review_effects", "review_items", "review_items_state", "revises", "runs", "sessions",
     "sharing_notes", "sights", "snapshots", "sources", "speeches", "standings", "sync_marks", "theme_marks",
-    "toolkit_answers", "toolkit_assessments", "tracked_entries", "tracked_items", "undertakings", "users",
+    "token_uses", "toolkit_answers", "toolkit_assessments", "tracked_entries", "tracked_items", "undertakings", "users",
     "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0032"
+REVISION = "0033"
 """The migration this code reads and writes."""
 
 

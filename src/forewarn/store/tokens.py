@@ -6,6 +6,7 @@ A token that was taken back or has expired is found by nobody; the two are not t
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,9 +17,10 @@ from sqlalchemy import Connection, Select, bindparam, exists, select
 from forewarn.clock import instant_text
 from forewarn.errors import LifecycleError
 from forewarn.ids import content_id
+from forewarn.store import access_tables
 from forewarn.store.access_tables import api_tokens, users
 
-__all__ = ["TokenKept", "add_token", "find_token", "held_tokens", "withdraw_token"]
+__all__ = ["TokenKept", "add_token", "find_token", "held_tokens", "mark_use", "token_uses", "withdraw_token"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,20 @@ def held_tokens(connection: Connection, user_id: str = "") -> list[TokenKept]:
     if user_id:
         query = query.where(api_tokens.c.user_id == user_id)
     return [_kept(row) for row in connection.execute(query).mappings()]
+
+
+def mark_use(connection: Connection, token_id: str, day: str) -> None:
+    """Keep the last day on which a token was used in place of the one before."""
+    table = access_tables.token_uses
+    connection.execute(table.delete().where(table.c.token_id == token_id))
+    connection.execute(table.insert(), {"token_id": token_id, "used_on": day})
+
+
+def token_uses(connection: Connection, token_ids: Sequence[str]) -> dict[str, str]:
+    """The last day on which each of these tokens was used; one that never was is missing."""
+    table = access_tables.token_uses
+    rows = connection.execute(select(table.c.token_id, table.c.used_on).where(table.c.token_id.in_(token_ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 @cache

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 
 from starlette.requests import Request
 
-from forewarn.errors import InputValueError, SeparationError
+from forewarn.clock import instant_text
+from forewarn.errors import InputValueError, SeparationError, StoreError
 from forewarn.model.access import Viewer
 from forewarn.operations.accounts import session_of
-from forewarn.operations.tokens import holder_of
+from forewarn.operations.tokens import holder_of, note_use
 from forewarn.operations.workspace import Workspace, now_of
 from forewarn.web.api.answers import NoTokenError
 from forewarn.web.asked import Door
@@ -50,6 +51,27 @@ class Pace:
                 raise TooManyError("too many requests", where="token", mend="wait a minute, and ask for larger pages")
 
 
+class Uses:
+    """Which tokens were used on which day, so that the store is told once a day, and asked again later where busy."""
+
+    AGAIN = timedelta(minutes=10)
+
+    def __init__(self) -> None:
+        self._told: dict[str, tuple[str, datetime]] = {}
+
+    def note(self, workspace: Workspace, token_id: str, at: datetime) -> None:
+        """Keep that a token was used on this day."""
+        day, until = self._told.get(token_id, ("", at))
+        if day == instant_text(at)[:10] or at < until:
+            return
+        self._told[token_id] = ("", at + self.AGAIN)
+        try:
+            note_use(workspace, token_id, at=at)
+        except StoreError:  # busy or full: what was asked for is answered all the same
+            return
+        self._told[token_id] = (instant_text(at)[:10], at)
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request to the API.
@@ -80,12 +102,16 @@ class Call:
 def called(door: Door, pace: Pace) -> Callable[[Request], Call]:
     """What makes a :class:`Call` of a request, or raises :class:`NoTokenError`."""
 
+    uses = Uses()
+
     def make(request: Request) -> Call:
         at = door.clock()
         workspace = replace(door.workspace, now=now_of(door.workspace.settings))
         reason = _reason(request)
         if "authorization" in request.headers:
-            return _by_token(request, workspace, reason, at, pace)
+            made = _by_token(request, workspace, reason, at, pace)
+            uses.note(workspace, made.whose, at)
+            return made
         return _by_session(request, workspace, reason, at, pace)
 
     return make

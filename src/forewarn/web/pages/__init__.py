@@ -33,6 +33,7 @@ from forewarn.web.pages import (
     review,
     situations,
     today,
+    tokens,
     tracked,
 )
 
@@ -58,6 +59,7 @@ PAGES: tuple[ModuleType, ...] = (
     exchange,
     people,
     account,
+    tokens,
     help,
     door,
     receipt,
