@@ -9,8 +9,9 @@ from forewarn.errors import ForecastError
 from forewarn.forecast import scoring
 from forewarn.forecast.models import OnsetRows, forecaster_names, onset_forecaster
 from forewarn.forecast.models.elastic_net import fit_path
+from forewarn.forecast.models.onset_columns import telling_columns
 from forewarn.forecast.models.onset_ensemble import OnsetEnsemble
-from forewarn.forecast.models.onset_trees import BoostedOnset, RandomTrees
+from forewarn.forecast.models.onset_trees import BoostedOnset, RandomForest, RandomTrees
 from forewarn.testing import check_onset_forecaster
 
 NAN = np.nan
@@ -90,7 +91,7 @@ def test_onset_models_conform(name):
 def test_the_ensemble_conforms():
     """With fewer trees, so that it is quick."""
     few = (BoostedOnset(bags=1, trees=20), RandomTrees(trees=10))
-    check_onset_forecaster(OnsetEnsemble(members=few, trial_members=few))
+    check_onset_forecaster(OnsetEnsemble(members=few))
 
 
 class _Namer:
@@ -138,8 +139,33 @@ def test_the_ensemble_is_lowered_after_too_many_and_never_raised():
         y = np.where(calm, 0.0, random.random(1200) < 0.2)
         rows = _rows(np.tile(np.arange(20), 60).astype(str), periods, np.where(periods < 58, y, NAN), x)
         plain = np.clip(few[0].probabilities(rows), 1e-4, 1)
-        said = OnsetEnsemble(members=few, trial_members=few).probabilities(rows)
+        said = OnsetEnsemble(members=few).probabilities(rows)
         if calm[-1]:
             assert said.mean() < 0.8 * plain.mean()
         else:
             np.testing.assert_allclose(said, plain)
+
+
+@pytest.mark.parametrize("model", [BoostedOnset(bags=1, trees=20), RandomTrees(trees=10), RandomForest(trees=10)])
+def test_a_column_that_only_tells_the_period_is_not_read(model):
+    """A calendar, and a count that stood as zero until lately, leave every chance as it was."""
+    random = np.random.default_rng(11)
+    periods = np.repeat(np.arange(30), 20)
+    x = random.normal(size=(600, 2))
+    lately = np.where(periods >= 20, random.random(600), 0.0)
+    y = np.where(periods < 28, random.random(600) < 0.02 * periods / 3, NAN)
+    units = np.tile(np.arange(20), 30).astype(str)
+    calendar = np.column_stack([x, periods.astype(float) ** 2, lately])
+    plain = model.probabilities(_rows(units, periods, y, x))
+    np.testing.assert_array_equal(model.probabilities(_rows(units, periods, y, calendar)), plain)
+
+
+def test_columns_that_tell_units_apart_in_half_of_the_periods_are_read():
+    """Half is enough and less is not; missing values do not differ; of one unit alone all columns are kept."""
+    periods = np.repeat(np.arange(4), 2)
+    learnt = periods < 3
+    column = np.array([[0, 1], [0, 1], [1, 2], [1, 2], [2, 3], [2, 3], [0, 9], [5, 9]], dtype=float)
+    column = np.column_stack([column, [0, 1, 0, 0, 0, 2, 0, 0], [0, 1, NAN, 5, 0, 0, 1, 2]])
+    assert telling_columns(column, periods, learnt).tolist() == [False, False, True, False]
+    alone = telling_columns(column[::2], periods[::2], learnt[::2])
+    assert alone.tolist() == [True] * 4

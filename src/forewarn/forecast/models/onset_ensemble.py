@@ -1,14 +1,14 @@
 """The ensemble for onsets: boosted trees, extremely randomised trees and a random forest, a third each.
 
-Their mean is then lowered where it has lately forecast more onsets than came: the members are fitted anew at earlier
-origins, asked for the periods after them, and the sum they gave is held against what happened. It is never raised,
-because a wave of onsets is followed by fewer, not by more. Members were chosen on base years 1978 to 1992 of the
-mass-killing panel; what each of them reads, and how fast the lowering is, with an eye on the years up to 2008 as well.
+Their mean is then lowered where it has just forecast more onsets than came: the members are fitted anew at an earlier
+origin and asked for the last periods whose outcome is known, and the sum they gave is held against what happened. It is
+never raised. Only the last periods count: a longer memory holds on to a wave of onsets when it is over. Members and
+memory were chosen on base years up to 1992 of the mass-killing panel; not raising, and the doubt, with an eye on the
+years up to 2008 as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -31,28 +31,17 @@ def _members() -> tuple[OnsetForecaster, ...]:
     return (BoostedOnset(), RandomTrees(), RandomForest())
 
 
-def _quick_members() -> tuple[OnsetForecaster, ...]:
-    # sums over a block of periods need fewer trees than single chances
-    return (BoostedOnset(bags=1), RandomTrees(trees=50), RandomForest(trees=50))
-
-
 @dataclass(frozen=True, slots=True)
 class OnsetEnsemble:
-    """The mean of its members' chances, lowered where they have lately forecast too many.
+    """The mean of its members' chances, lowered where they have just forecast too many.
 
     Attributes:
         members: those asked.
-        trial_members: those asked at earlier origins, with fewer trees.
-        blocks: how many earlier origins; a block of periods is as long as what is asked for, or the gap before it.
-        half_life_blocks: a block counts half as much when it is so many blocks older.
         prior_onsets: onsets' worth of doubt that anything is wrong.
     """
 
     members: tuple[OnsetForecaster, ...] = field(default_factory=_members)
-    trial_members: tuple[OnsetForecaster, ...] = field(default_factory=_quick_members)
-    blocks: int = 5
-    half_life_blocks: float = 1.0
-    prior_onsets: float = 5.0
+    prior_onsets: float = 2.0
     name: str = "ensemble"
 
     def probabilities(self, rows: OnsetRows) -> Floats:
@@ -62,35 +51,32 @@ class OnsetEnsemble:
 
     def _shift(self, rows: OnsetRows) -> float:
         """By how much the log odds are too high, never above zero; zero where there is too little to tell."""
-        trials = list(self._trials(rows))
-        if not trials:
+        before, asked = _last_known(rows)
+        if not asked.any() or before.sum() < _FEWEST_ROWS or rows.outcome[before].sum() < _FEWEST_ONSETS:
             return 0.0
-        said, happened, weight = (np.concatenate(part) for part in zip(*trials, strict=True))
-        odds, onsets = logit(said), float(weight @ happened)
+        if rows.outcome[before].all():
+            return 0.0
+        odds = logit(_pooled(self.members, _part(rows, before, asked)))
+        onsets = float(rows.outcome[asked].sum())
 
         def surplus(shift: float) -> float:
-            return float(weight @ expit(odds + shift)) - onsets + self.prior_onsets * shift
+            return float(expit(odds + shift).sum()) - onsets + self.prior_onsets * shift
 
         if surplus(0.0) <= 0:
             return 0.0
         return float(brentq(surplus, _LOWEST, 0.0)) if surplus(_LOWEST) < 0 else _LOWEST
 
-    def _trials(self, rows: OnsetRows) -> Iterator[tuple[Floats, Floats, Floats]]:
-        """Per block: what was said of it from before it, what happened, and how much the block counts."""
-        learnt = rows.learnt
-        last, first_asked = int(rows.periods[learnt].max()), int(rows.periods[~learnt].min())
-        gap = max(1, first_asked - last)
-        length = max(gap, int(rows.periods[~learnt].max()) - first_asked + 1)
-        for block in range(self.blocks):
-            end = last - block * length
-            asked = learnt & (rows.periods > end - length) & (rows.periods <= end)
-            before = learnt & (rows.periods <= end - length + 1 - gap)
-            if not asked.any() or before.sum() < _FEWEST_ROWS or rows.outcome[before].sum() < _FEWEST_ONSETS:
-                return
-            if rows.outcome[before].all():
-                return
-            said = _pooled(self.trial_members, _part(rows, before, asked))
-            yield said, rows.outcome[asked], np.full(said.size, np.exp2(-block / self.half_life_blocks))
+
+def _last_known(rows: OnsetRows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """The rows learnt from at an earlier origin, and those asked for there.
+
+    As many periods are asked for as are now, the last that are known, as far ahead as now.
+    """
+    learnt = rows.learnt
+    last, wanted = int(rows.periods[learnt].max()), rows.periods[~learnt]
+    start = last - (int(wanted.max()) - int(wanted.min()))
+    gap = max(1, int(wanted.min()) - last)
+    return learnt & (rows.periods <= start - gap), learnt & (rows.periods >= start)
 
 
 def _pooled(members: tuple[OnsetForecaster, ...], rows: OnsetRows) -> Floats:

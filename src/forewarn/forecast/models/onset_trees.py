@@ -3,7 +3,7 @@
 The boosted and the randomised ones read the covariates, which more features drown; the forest also reads what is made
 of them. Missing covariates stay missing (boosted) or are a value of their own. They find what a regression cannot,
 that an onset needs several things at once; all average over many trees because onsets are few. None is told which
-unit a row belongs to.
+unit a row belongs to, nor reads a column that only tells the period.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier  # typ
 
 from forewarn.forecast.models.forecaster import OnsetRows
 from forewarn.forecast.models.onset import require_learnable
+from forewarn.forecast.models.onset_columns import telling_columns
 
 __all__ = ["BoostedOnset", "RandomForest", "RandomTrees"]
 
@@ -51,7 +52,7 @@ class BoostedOnset:
     def probabilities(self, rows: OnsetRows) -> Floats:
         """The chance per row without an outcome."""
         require_learnable(rows, self.name)
-        x, learnt = rows.covariates, rows.learnt
+        x, learnt = _telling(rows, rows.covariates), rows.learnt
         data = lightgbm.Dataset(
             x[learnt], rows.outcome[learnt], params={"max_bin": 63, "verbosity": -1}, free_raw_data=False
         )
@@ -77,7 +78,7 @@ class RandomTrees:
         grown = ExtraTreesClassifier(
             self.trees, min_samples_leaf=self.leaf, max_features=0.3, n_jobs=1, random_state=seed
         )
-        return _shares(grown, rows, rows.covariates, self.name)
+        return _shares(grown, rows, _telling(rows, rows.covariates), self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,12 @@ class RandomForest:
         grown = RandomForestClassifier(
             self.trees, min_samples_leaf=self.leaf, max_features=0.2, n_jobs=1, random_state=seed
         )
-        read = rows.covariates if rows.derived is None else np.hstack([rows.covariates, rows.derived])
-        return _shares(grown, rows, read, self.name)
+        parts = [part for part in (rows.covariates, rows.derived) if part is not None]
+        return _shares(grown, rows, np.hstack([_telling(rows, part) for part in parts]), self.name)
+
+
+def _telling(rows: OnsetRows, values: Floats) -> Floats:
+    return values[:, telling_columns(values, rows.periods, rows.learnt)]
 
 
 def _shares(trees: ExtraTreesClassifier | RandomForestClassifier, rows: OnsetRows, read: Floats, model: str) -> Floats:
