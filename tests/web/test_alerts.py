@@ -68,7 +68,8 @@ def test_two_who_write_at_once_do_not_overwrite_each_other(house: Any) -> None:
     """The second is told; what the first wrote stays. Nothing changed makes no version."""
     alert = house.name_of("alert", "XKA/North", "low")
     ana = house.person("analyst", name="ana")
-    assert house.send(ana, f"/alerts/{alert}/edit", version="1", to_whom="said").status_code == 303
+    same = later(house, alert).alert.to_whom
+    assert house.send(ana, f"/alerts/{alert}/edit", version="1", to_whom=same).status_code == 303
     assert later(house, alert).alert.version == 1
     assert house.send(ana, f"/alerts/{alert}/edit", version="1", to_whom="the first").status_code == 303
     assert house.send(ana, f"/alerts/{alert}/edit", version="1", to_whom="the second").status_code == 409
@@ -129,7 +130,7 @@ def test_the_clock_runs_to_its_deadline_and_beyond_until_somebody_decides(house:
     assert line.left is not None
     assert 0 < line.left < 3.5
     assert line.spent == line.late
-    assert "Decide" not in desk.get(f"/alerts/{alert}").text
+    assert ">Decide<" not in desk.get(f"/alerts/{alert}").text
     house.send(desk, f"/alerts/{alert}/read", page="/")
     page = desk.get(f"/alerts/{alert}").text
     assert 'name="decision" value="decline_with_reason"' in page
@@ -183,12 +184,12 @@ def test_an_update_is_taken_back_and_its_mark_counts(house: Any) -> None:
     issued(house, alert)
     ana, near = house.person("analyst", name="ana"), house.person("reviewer", most="low", name="near")
     house.send(ana, "/reason", page="/", reason="a check of the marks", back="/")
-    said = {"releasability": "TLP:RED", "to_whom": "the hidden shelter", "what_changed_since_last": "closed"}
+    said = {"releasability": "TLP:RED", "to_whom": "hiddenshelter", "what_changed_since_last": "closed"}
     assert house.send(ana, f"{page}/update", version="1", **said, note="closed").status_code == 303
-    assert "hidden shelter" in ana.get(page).text
+    assert "hiddenshelter" in ana.get(page).text
     unseen = near.get(page).text
     assert "waits for a second person" in unseen
-    assert "hidden shelter" not in unseen
+    assert "hiddenshelter" not in unseen
     update = next(part[:68] for part in ana.get(page).text.split('name="update" value="')[1:])
     assert house.send(near, f"{page}/update/agree", page=page, update=update).status_code == 404
     assert house.send(ana, f"{page}/update/withdraw", page=page, update=update, note="too early").status_code == 303
@@ -203,6 +204,6 @@ def test_an_update_is_taken_back_and_its_mark_counts(house: Any) -> None:
     assert house.send(ana, f"{page}/update", version="2", **opened).status_code == 303
     update = next(part[:68] for part in rev.get(page).text.split('name="update" value="')[1:])
     assert house.send(rev, f"{page}/update/agree", page=page, update=update).status_code == 303
-    assert "hidden shelter" in rev.get(page).text
-    assert "hidden shelter" not in near.get(page).text
+    assert "hiddenshelter" in rev.get(page).text
+    assert "hiddenshelter" not in near.get(page).text
     assert "2 changes are not shown" in near.get(page).text

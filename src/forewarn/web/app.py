@@ -154,12 +154,12 @@ def _failed(asked: Asked | None, error: ForewarnError) -> Response:
     if is_ours:
         _log.error("page failed", code=code, http_status=error.http_status, exc_info=error)
     what = "The system cannot answer now" if is_ours else error.what
-    where = "" if is_ours or not error.where else f"{error.where}: "
     return rendered(
         asked,
         "error.html",
         status=error.http_status,
-        what=f"{where}{what}",
+        where="" if is_ours else error.where,
+        what=what,
         mend="" if is_ours else error.mend,
         code=code,
     )

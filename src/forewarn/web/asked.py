@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from forewarn.operations.accounts import SignedIn
 from forewarn.operations.workspace import Workspace
 from forewarn.web.guard import Brake, FormKey
 from forewarn.web.languages import LANGUAGES, direction, translations
+from forewarn.web.said import said
 
 __all__ = [
     "Asked", "Door", "Entry", "Form", "Page", "make_ready", "own_path", "rendered", "require_act", "require_kind",
@@ -190,5 +191,6 @@ def _templates(language: str) -> Environment:
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {"instant": lambda at: instant_text(at)[:16].replace("T", " ") + " UTC", "short": short}
     made.filters |= {"month": month_label, "day": lambda at: instant_text(at)[:10]}
+    made.filters |= {"said": partial(said, language)}
     made.filters |= {"words": lambda code: catalogue.gettext(str(code).replace("_", " "))}
     return made

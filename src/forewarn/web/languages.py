@@ -7,6 +7,7 @@ page), read as text, so that a translator sees what is served. A string without 
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from babel.core import Locale, negotiate_locale
 from babel.messages.pofile import read_po
 
-__all__ = ["LANGUAGES", "chosen", "direction", "marked", "translations"]
+__all__ = ["LANGUAGES", "Catalogue", "chosen", "direction", "marked", "strings", "translations"]
 
 LANGUAGES = {"en": "English", "fr": "Français"}
 """The languages of the pages, each by its own name."""
@@ -38,10 +39,15 @@ def direction(language: str) -> str:
     return Locale.parse(language).text_direction
 
 
+def strings(language: str) -> Mapping[str, str]:
+    """The strings of a language by what they translate, those that count things left out; none for English."""
+    return translations(language).plain
+
+
 @cache
-def translations(language: str) -> gettext.NullTranslations:
+def translations(language: str) -> Catalogue:
     """The catalogue of a language, joined from its files; for English, what is written is what is shown."""
-    made = _Catalogue()
+    made = Catalogue()
     if language != "en":
         folder = resources.files("forewarn.web").joinpath("locale", language)
         for one in sorted(folder.iterdir(), key=lambda path: path.name):
@@ -50,12 +56,12 @@ def translations(language: str) -> gettext.NullTranslations:
     return made
 
 
-class _Catalogue(gettext.NullTranslations):
+class Catalogue(gettext.NullTranslations):
     """Strings by what they translate; without fuzzy ones."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._plain: dict[str, str] = {}
+        self.plain: dict[str, str] = {}
         self._many: dict[str, tuple[str, ...]] = {}
         self._plural: Any = lambda n: int(n != 1)
 
@@ -68,11 +74,11 @@ class _Catalogue(gettext.NullTranslations):
             if isinstance(message.id, tuple):
                 self._many[message.id[0]] = tuple(message.string)
             elif message.string:
-                self._plain[message.id] = message.string
+                self.plain[message.id] = message.string
 
     def gettext(self, message: str) -> str:
         """The string in this language."""
-        return self._plain.get(message, message)
+        return self.plain.get(message, message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """The string in this language for a number of things."""

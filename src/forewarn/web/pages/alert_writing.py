@@ -108,10 +108,11 @@ def _new(asked: Asked) -> Response:
 def _proposed(asked: Asked) -> Response:
     """What the policy proposes, with both sides; nothing is drafted by looking."""
     _require(asked, "alert_draft")
+    missing: tuple[str, ...] = ()
     try:
-        found, missing = proposals_for(asked.workspace, asked.person.viewer), ""
+        found = proposals_for(asked.workspace, asked.person.viewer)
     except UnknownNameError as error:
-        found, missing = [], f"{error.what}. {error.mend}"
+        found, missing = [], (error.what, error.mend)
     return rendered(asked, "alert_proposed.html", found=found, missing=missing, marks=TLP_LABELS)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.responses import Response
 
 from forewarn.operations import forecast_viewing as viewing
@@ -10,6 +12,7 @@ from forewarn.operations.situation_viewing import is_shown
 from forewarn.web.asked import Asked, Entry, Form, Page, rendered, require_kind
 from forewarn.web.languages import marked
 from forewarn.web.pictures import drawn
+from forewarn.web.said import said
 
 __all__ = ["ENTRIES", "FORMS", "READ"]
 
@@ -62,7 +65,7 @@ def _explain(asked: Asked) -> Response:
     require_kind(asked, "forecast")
     forecast, unit = asked.path("forecast"), asked.path("unit")
     explained, incidents = viewing.explained_for(asked.workspace, asked.person.viewer, forecast, unit)
-    pictures = [drawn(svg) for svg in bars_drawn(explained.explanation)]
+    pictures = [drawn(svg) for svg in bars_drawn(explained.explanation, words=partial(said, asked.language))]
     return rendered(
         asked, "forecast_moved.html", explained=explained, incidents=incidents, pictures=pictures, unit=unit
     )
