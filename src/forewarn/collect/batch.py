@@ -74,7 +74,11 @@ def row_hashes(frame: pl.DataFrame) -> pl.Series:
 
     NUL stands between them; no cell holds one, so different rows never give the same text.
     """
-    parts = [pl.lit(f"{name}\0") + pl.col(name) + pl.lit("\0") for name in sorted(frame.columns)]
+    parts: list[pl.Expr] = []
+    for name in sorted(frame.columns):
+        cell = [pl.lit(f"{name}\0"), pl.col(name), pl.lit("\0")]
+        # Only where cells are missing do name and value have to be put together first, so that both are left out.
+        parts += [cell[0] + cell[1] + cell[2]] if frame[name].null_count() else cell
     texts = frame.select(pl.concat_str(parts, ignore_nulls=True).cast(pl.Binary)).to_series()
     digest = hashlib.sha256
     return pl.Series("content_sha256", [digest(text).hexdigest() for text in texts.to_list()], dtype=pl.String)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import io
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any
 
 import polars as pl
@@ -24,6 +26,8 @@ from forewarn.store import schema
 __all__ = ["DeferredIndexes", "indexed", "insert_frame", "temporary"]
 
 _PART = 10_000
+_AT_ONCE = 50
+"""Rows in one statement: it opens the table and each of its indexes once for all of them."""
 _NULL = "\\N"
 _PLAIN = re.compile(r"[A-Za-z0-9_:.-]{0,200}", re.ASCII)
 
@@ -114,22 +118,31 @@ def _insert_sqlite(connection: Connection, table: Table, frame: pl.DataFrame) ->
         values[0] = "?"
     quote = connection.dialect.identifier_preparer.quote
     names = ", ".join(quote(name) for name in frame.columns)
-    statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({', '.join(values)})"
+    # A row that is refused ends the transaction: to take back the others of its statement first would be work for none.
+    statement, row = f"INSERT OR FAIL INTO {quote(table.name)} ({names}) VALUES ", f"({', '.join(values)})"
     changing = frame.select(name for name, value in zip(frame.columns, values, strict=True) if value == "?")
     driver: Any = connection.connection.driver_connection
+    at_once = min(_AT_ONCE, driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // changing.width)
     try:
         for part in changing.iter_slices(_PART):
-            # Column by column, and one row at a time in one tuple: half the time of making all rows first.
-            driver.executemany(statement, zip(*(column.to_list() for column in part.get_columns()), strict=True))
+            cells = chain.from_iterable(zip(*(column.to_list() for column in part.get_columns()), strict=True))
+            whole, left = divmod(part.height, at_once)
+            driver.executemany(statement + ", ".join([row] * at_once), _runs(cells, whole, at_once * part.width))
+            driver.executemany(statement + row, _runs(cells, left, part.width))
     except connection.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError(statement, None, error) from error
+        raise DBAPIError(statement + row, None, error) from error
+
+
+def _runs(cells: Iterator[object], count: int, length: int) -> Iterator[tuple[object, ...]]:
+    """The next cells in that many runs of one length."""
+    return (tuple(islice(cells, length)) for _ in range(count))
 
 
 def _literal(column: pl.Series) -> str | None:
     """The value of a column that has only one, as SQL, if it is missing or a text of plain characters."""
     if column.null_count() == column.len():
         return "NULL"
-    if column.dtype != pl.String or column.null_count() or (column != column[0]).any():
+    if column.dtype != pl.String or column.null_count() or column[0] != column[-1] or (column != column[0]).any():
         return None
     return f"'{column[0]}'" if _PLAIN.fullmatch(column[0]) else None
 

@@ -246,6 +246,7 @@ class _Reading:
                 null_values=[""],
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=True,
+                check_utf8=False,  # the whole file has been looked at before
             ),
         )
         try:
