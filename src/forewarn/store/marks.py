@@ -74,9 +74,9 @@ def count_before(connection: Connection, unit: str, classes: Sequence[str], sinc
     # Few became known since: they are found by their claims, and taken from a count by index.
     joined = claims.join(members, members.c.claim_id == claims.c.claim_id)
     joined = joined.join(incidents, incidents.c.incident_id == members.c.incident_id)
-    joined = joined.join(marks, marks.c.incident_id == incidents.c.incident_id)
-    later = select(func.count(marks.c.incident_id.distinct())).select_from(joined)
-    later = later.where(claims.c.known_on > known_by, incidents.c.known_on > known_by, *asked)
+    late = select(members.c.incident_id).select_from(joined)
+    late = late.where(claims.c.known_on > known_by, incidents.c.known_on > known_by)
+    later = select(func.count()).select_from(marks).where(*asked, marks.c.incident_id.in_(late))
     return int(whole) - int(connection.execute(later).scalar() or 0)
 
 
