@@ -20,6 +20,7 @@ from forewarn.model.validation import require_choice
 from forewarn.operations import grading
 from forewarn.operations.review_arrange import incidents_of, merge, merged, move, split
 from forewarn.operations.review_changes import assess_proposed, code_proposed, correct, pairs_from
+from forewarn.operations.review_items import brought_up
 from forewarn.operations.review_queue import find_with_proposal, history, show_item, waiting
 from forewarn.operations.review_record import Decided, agree, claims_need_two, confirm, pending_like, record, undo
 from forewarn.operations.workspace import Workspace
@@ -65,6 +66,7 @@ def decide_item(workspace: Workspace, name: str, verdict: str, *, by: str, why: 
         UsageError: the item's kind knows no such verdict, or is decided by another command.
     """
     with workspace.database.writing() as connection:
+        brought_up(connection)
         item, proposal = find_with_proposal(connection, name, workspace.today)
         if verdict not in item.verdicts:
             asked = f"use {' or '.join(item.verdicts)}" if item.verdicts else f"run '{item.command}'"

@@ -1,27 +1,34 @@
-"""The queue of review for whoever lists it: read from what is kept where that holds, else worked out and kept.
+"""The queue of review for whoever lists it: read from what is kept, which is first brought up to what the store says.
 
-Working it out reads every claim, incident and judgement; a page of what is kept reads that page. Kinds that are listed
-only on request are not kept.
+What people decide, and what an assessment puts in place, touches some claims: the items about them and what stands
+beside them are worked out anew and put among the others, in the same order. All of it is worked out at first, once all
+incidents were put anew, or so much came in that it is quicker. Kinds listed only on request are not kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.assess.queue import kind_named, queue
+from forewarn.assess.queue import Known, kind_named, places, queue
 from forewarn.errors import StoreError, UnknownNameError, UsageError, shorten
 from forewarn.ids import short
-from forewarn.operations.review_known import known_now
+from forewarn.model.access import Sight
+from forewarn.model.provenance import Sensitivity
+from forewarn.operations.review_known import known_about, known_now
 from forewarn.operations.workspace import Workspace
-from forewarn.store import reading, review_items, schema
+from forewarn.store import reading, review_items, review_touched, schema
+from forewarn.store.corrections import corrections
 
-__all__ = ["Asked", "all_items", "page", "page_within", "said_of"]
+__all__ = ["Asked", "bring_up", "brought_up", "page", "page_seen", "page_within", "said_of"]
 
 _PART = 500
+_MOST_ABOUT = 100_000
+"""Claims beyond which the queue is worked out whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ def page(workspace: Workspace, asked: Asked, limit: int) -> tuple[pl.DataFrame, 
         counts = dict(items["kind"].value_counts().sort("kind").iter_rows())
         return items.slice(_start(items, asked.after), limit), counts
     with workspace.database.reading() as connection:
-        after = 0
+        after = ""
         if asked.after:
             found = review_items.items_named(connection, asked.after)
             after = review_items.place_of(connection, _one(found, asked.after))
@@ -67,12 +74,56 @@ def page_within(
         return found, review_items.count_items(connection, kind=kind, unit=unit, classes=classes)
 
 
-def all_items(workspace: Workspace, asked: Asked) -> pl.DataFrame:
-    """All of them, in their order."""
+def page_seen(
+    workspace: Workspace, asked: Asked, sights: Sequence[Sight], *, start: int, limit: int
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The same of items of which every claim lies within one of the sights, as received and as it reads now."""
     if (items := _not_kept(workspace, asked)) is not None:
-        return items
+        with workspace.database.reading() as connection:
+            inside = _within(_facts(connection, items), items, sights)
+        return inside.slice(start, limit), dict(inside["kind"].value_counts().sort("kind").iter_rows())
     with workspace.database.reading() as connection:
-        return review_items.item_page(connection, kind=asked.kind, unit=asked.unit, after=0, limit=None)
+        kind, unit = asked.kind, asked.unit
+        found = review_items.item_page(connection, kind=kind, unit=unit, limit=limit, start=start, sights=sights)
+        return found, review_items.count_items(connection, kind=kind, unit=unit, sights=sights)
+
+
+def bring_up(workspace: Workspace) -> bool:
+    """Bring what is kept up to what the store says; whether it could be, which it cannot while somebody else writes."""
+    with workspace.database.reading() as connection:
+        if review_items.holds(connection):
+            return True
+    try:
+        with workspace.database.writing() as connection:
+            if brought_up(connection):
+                return True
+        return _put_whole(workspace)
+    except StoreError:
+        return False
+
+
+def brought_up(connection: Connection) -> bool:
+    """Within a transaction, bring the items about touched claims up; false where all must be worked out instead."""
+    if review_items.holds(connection):
+        return True
+    before = review_items.kept_place(connection)
+    stamp, now = review_items.stamp_of(connection), review_touched.place_now(connection)
+    touched = review_touched.touched_since(connection, before, now) if before else None
+    if touched is None or before is None:
+        return False
+    if (before["alert_events"], before["alerts"]) != (now["alert_events"], now["alerts"]):
+        touched |= review_items.claims_in_alerts(connection)
+    about, known = known_about(connection, touched)
+    if len(about) > _MOST_ABOUT:
+        return False
+    items = queue(known)
+    named = pl.Series("claims", sorted(about), dtype=pl.String).implode()
+    concerned = items.select("item_id", "claims").explode("claims").filter(pl.col("claims").is_in(named))
+    items = items.filter((pl.col("kind") == "confirmation") | pl.col("item_id").is_in(concerned["item_id"].implode()))
+    facts = _facts(connection, items, known)
+    review_items.replace_items(connection, sorted(about), items.with_columns(places(items)), facts, stamp)
+    review_touched.forget_touched(connection)
+    return True
 
 
 def said_of(connection: Connection, items: pl.DataFrame) -> dict[str, str]:
@@ -95,29 +146,56 @@ def _not_kept(workspace: Workspace, asked: Asked) -> pl.DataFrame | None:
 
     Else nothing, and what is kept is what the store says.
     """
-    with workspace.database.reading() as connection:
-        if asked.kind and kind_named(asked.kind).on_request:
-            return _worked_out(connection, workspace, asked)
-        if review_items.holds(connection):
-            return None
-        stamp = review_items.stamp_of(connection)
-        items = _worked_out(connection, workspace, Asked())
-    try:
-        with workspace.database.writing() as connection:
-            review_items.put_items(connection, items, stamp)
-    except StoreError:
-        return _among(items, asked)
+    if (asked.kind and kind_named(asked.kind).on_request) or not bring_up(workspace):
+        with workspace.database.reading() as connection:
+            return _worked_out(connection, workspace.today, asked)
     return None
 
 
-def _among(items: pl.DataFrame, asked: Asked) -> pl.DataFrame:
-    inside = pl.element().str.starts_with(f"{asked.unit}/") | (pl.element() == asked.unit)
-    wanted = items.filter(pl.col("kind") == asked.kind) if asked.kind else items
-    return wanted.filter(pl.col("units").list.eval(inside).list.any()) if asked.unit else wanted
+def _put_whole(workspace: Workspace) -> bool:
+    """Work all of it out while others may write, and keep it as of when that began."""
+    with workspace.database.reading() as connection:
+        stamp, far = review_items.stamp_of(connection), review_touched.last_touched(connection)
+        known = known_now(connection, workspace.today)
+        items = queue(known)
+        facts = _facts(connection, items, known)
+    with workspace.database.writing() as connection:
+        review_items.put_items(connection, items.with_columns(places(items)), facts, stamp)
+        review_touched.forget_touched(connection, far)
+    return True
 
 
-def _worked_out(connection: Connection, workspace: Workspace, asked: Asked) -> pl.DataFrame:
-    known = known_now(connection, workspace.today, with_proposals=asked.kind == "indicator")
+def _facts(connection: Connection, items: pl.DataFrame, known: Known | None = None) -> pl.DataFrame:
+    """The claims of items as rows of ``review_item_claims``; one that is not there is as sensitive as can be."""
+    each = items.select("item_id", claim_id="claims").explode("claim_id").drop_nulls().unique()
+    columns = ("claim_id", "country", "admin1", "sensitivity")
+    read = known.claims.select(columns) if known else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    missing = each.join(read, on="claim_id", how="anti")["claim_id"].unique().to_list()
+    read = pl.concat([read, reading.claims_of(connection, missing).select(columns)])
+    held = corrections(connection)
+    own = list(held.rows)
+    first = pl.DataFrame(list(held.received.values()) or None, schema=read.schema) if own else read.clear()
+    first = first.filter(pl.col("claim_id").is_in(own))
+    told = pl.concat([read.with_columns(corrected=pl.col("claim_id").is_in(own)),
+                      first.with_columns(corrected=pl.lit(value=False))])  # fmt: skip
+    severe = pl.col("sensitivity").fill_null(Sensitivity.SEVERE.value)
+    return each.join(told, on="claim_id", how="left").with_columns(
+        severe, pl.col("country", "admin1").fill_null(""), pl.col("corrected").fill_null(value=False).cast(pl.Int64)
+    )
+
+
+def _within(facts: pl.DataFrame, items: pl.DataFrame, sights: Sequence[Sight]) -> pl.DataFrame:
+    """Those of the items of which every claim lies within one of the sights."""
+    hidden = [
+        item
+        for item, country, admin1, said in facts.select("item_id", "country", "admin1", "sensitivity").iter_rows()
+        if not any(one.covers(country, admin1, Sensitivity.kept(said)) for one in sights)
+    ]
+    return items.filter(~pl.col("item_id").is_in(hidden) & (pl.col("claims").list.len() > 0))
+
+
+def _worked_out(connection: Connection, today: date, asked: Asked) -> pl.DataFrame:
+    known = known_now(connection, today, with_proposals=asked.kind == "indicator")
     return queue(known, [asked.kind] if asked.kind else [], unit=asked.unit)
 
 

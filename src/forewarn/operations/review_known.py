@@ -6,7 +6,7 @@ only where they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,25 +16,93 @@ from sqlalchemy import Connection
 from forewarn.assess.queue import PENDING, PROPOSED, Known
 from forewarn.clock import instant_text
 from forewarn.errors import shorten
+from forewarn.model.alert_life import AlertEvent
 from forewarn.model.review import ReviewDecision, claims_concerned, states_of
 from forewarn.model.situation import standing
 from forewarn.operations.situation import proposals_by_area
-from forewarn.store import decisions, reading, reviews, situations
+from forewarn.store import decisions, reading, reviews, schema, situations
 from forewarn.store.casualties import read_recorded
 from forewarn.store.corrections import corrections
+from forewarn.store.review_touched import incidents_beside
+from forewarn.store.viewed_readings import incidents_of_claims
 
-__all__ = ["known_now"]
+__all__ = ["alerted_now", "known_about", "known_now"]
 
 _CLAIMS = (
     "claim_id", "country", "admin1", "started_on", "known_on", "deaths_low", "deaths_best", "deaths_high",
     "sensitivity", "text",
 )  # fmt: skip
 _CLOSED = ("closed", "after_action", "cancelled")
+_ENDS = {"close": "closed", "after_action": "after_action", "cancel": "cancelled"}
+_ASIDE = ("read", "comment")
+_PART = 5_000
+"""Rows asked for by id at once."""
 _SUBJECT = {"subject": pl.String, "at": pl.String}
 
 
 def known_now(connection: Connection, today: date, *, with_proposals: bool = False) -> Known:
     """Everything the kinds of items look at; indicators that rules propose only ``with_proposals``."""
+    return Known(
+        claims=reading.read_claims(connection, columns=_CLAIMS),
+        incidents=reading.read_incidents(connection),
+        members=reading.incident_members(connection),
+        judgements=decisions.read_judgements(connection),
+        proposed=_proposed(connection, today) if with_proposals else pl.DataFrame(schema=PROPOSED),
+        **_said(connection),
+    )
+
+
+def known_about(connection: Connection, touched: Iterable[str]) -> tuple[frozenset[str], Known]:
+    """The part of it from which all items about touched claims follow, and the claims whose items do.
+
+    These are the touched ones with all claims of their incidents, and of incidents that share an area and month with
+    one of them. What else is read stands beside them; items about it alone do not follow.
+    """
+    named = sorted(set(touched))
+    beside = sorted(incidents_beside(connection, named))
+    inner = _members(connection, beside)
+    about = frozenset((*named, *inner["claim_id"]))
+    judgements = decisions.judgements_naming(connection, sorted(about))
+    said = _said(connection)
+    ends = {*judgements["left"], *judgements["right"], *said["pending"]["claims"].explode().drop_nulls()} - about
+    outer = _members(connection, sorted(set(incidents_of_claims(connection, sorted(ends)).values()) - set(beside)))
+    members = pl.concat([inner, outer])
+    known = Known(
+        claims=_read(sorted(about | ends), schema.claims.c.claim_id, _claims_of(connection)),
+        incidents=_read(
+            members["incident_id"].unique().sort().to_list(),
+            schema.incidents.c.incident_id,
+            lambda where: reading.read_incidents(connection, where=where),
+        ),
+        members=members,
+        judgements=judgements,
+        **said,
+    )
+    return about, known
+
+
+def alerted_now(connection: Connection) -> frozenset[str]:
+    """The claims that the newest version of an open alert names as evidence, for or against."""
+    return _alerted(connection)
+
+
+def _claims_of(connection: Connection) -> Callable[[list[Any]], pl.DataFrame]:
+    return lambda where: reading.read_claims(connection, columns=_CLAIMS, where=where)
+
+
+def _members(connection: Connection, incidents: Sequence[str]) -> pl.DataFrame:
+    parts = [incidents[start : start + _PART] for start in range(0, max(len(incidents), 1), _PART)]
+    return pl.concat([reading.incident_members(connection, part) for part in parts])
+
+
+def _read(names: Sequence[str], column: Any, read: Callable[[list[Any]], pl.DataFrame]) -> pl.DataFrame:
+    """The rows of those ids, some at a time."""
+    parts = [names[start : start + _PART] for start in range(0, max(len(names), 1), _PART)]
+    return pl.concat([read([column.in_(part)]) for part in parts])
+
+
+def _said(connection: Connection) -> dict[str, Any]:
+    """What people graded, coded, corrected, looked at and let wait, and what open alerts rest on."""
     given, confirmations = reviews.read_decisions(connection), reviews.read_confirmations(connection)
     states = states_of(given, confirmations)
     looked = [
@@ -42,19 +110,14 @@ def known_now(connection: Connection, today: date, *, with_proposals: bool = Fal
         for one in given
         if one.act == "look" and states[one.decision_id] == "holds"
     ]
-    return Known(
-        claims=reading.read_claims(connection, columns=_CLAIMS),
-        incidents=reading.read_incidents(connection),
-        members=reading.incident_members(connection),
-        judgements=decisions.read_judgements(connection),
-        grades=decisions.read_grades(connection),
-        alerted=_alerted(connection),
-        coded=frozenset(one.claim_id for one in read_recorded(connection).codings),
-        corrected=frozenset(corrections(connection).by),
-        looked=pl.DataFrame(looked, schema=_SUBJECT, orient="row"),
-        pending=_pending([one for one in given if states[one.decision_id] == "pending"], given),
-        proposed=_proposed(connection, today) if with_proposals else pl.DataFrame(schema=PROPOSED),
-    )
+    return {
+        "grades": decisions.read_grades(connection),
+        "alerted": _alerted(connection),
+        "coded": frozenset(one.claim_id for one in read_recorded(connection).codings),
+        "corrected": frozenset(corrections(connection).by),
+        "looked": pl.DataFrame(looked, schema=_SUBJECT, orient="row"),
+        "pending": _pending([one for one in given if states[one.decision_id] == "pending"], given),
+    }
 
 
 def _pending(waiting: Iterable[ReviewDecision], given: Iterable[ReviewDecision]) -> pl.DataFrame:
@@ -70,17 +133,18 @@ def _told(decision: ReviewDecision) -> str:
 
 
 def _alerted(connection: Connection) -> frozenset[str]:
-    """The claims that the newest version of an open alert names as evidence, for or against."""
-    found: set[str] = set()
-    for alert_id in decisions.alert_ids(connection):
-        if decisions.alert_events(connection, alert_id) and (
-            decisions.alert_state(connection, alert_id).status in _CLOSED
-        ):
-            continue
-        alert = decisions.read_alert(connection, alert_id)
-        for line in (*alert.evidence_for, *alert.evidence_against):
+    ids = decisions.alert_ids(connection)
+    events, found = decisions.events_of(connection, ids), set[str]()
+    open_ones = [one for one in ids if not events.get(one) or _stands(events[one]) not in _CLOSED]
+    for versions in decisions.read_alerts(connection, open_ones).values():
+        for line in (*versions[-1].evidence_for, *versions[-1].evidence_against):
             found |= set(line.claim_ids)
     return frozenset(found)
+
+
+def _stands(events: Sequence[AlertEvent]) -> str:
+    """The last step that leads anywhere, if it ends the alert, else nothing."""
+    return next((_ENDS.get(one.kind, "") for one in reversed(events) if one.kind not in _ASIDE), "")
 
 
 def _proposed(connection: Connection, today: date) -> pl.DataFrame:

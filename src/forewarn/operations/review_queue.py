@@ -30,7 +30,7 @@ from forewarn.store.review_items import holds, items_named
 
 __all__ = [
     "Entry", "ItemShown", "Listed", "Original", "Waiting", "concerned", "find_item", "history", "listed_of",
-    "page_of", "show_item", "shown_of", "waiting",
+    "show_item", "shown_of", "waiting",
 ]  # fmt: skip
 
 _BLIND = "Grades are not shown: reliability and credibility are entered blind of each other."
@@ -151,12 +151,6 @@ def waiting(workspace: Workspace, *, limit: int = 20, kind: str = "", unit: str 
     items, counts = page(workspace, Asked(kind, unit, after), limit)
     with workspace.database.reading() as connection:
         return listed_of(connection, items, counts)
-
-
-def page_of(connection: Connection, items: pl.DataFrame, *, start: int = 0, limit: int = 20) -> Listed:
-    """At most ``limit`` of the items from ``start`` on, with what their claims say, and the counts of all of them."""
-    counts = dict(items["kind"].value_counts().sort("kind").iter_rows())
-    return listed_of(connection, items.slice(start, limit), counts)
 
 
 def find_item(connection: Connection, name: str, today: date) -> Item:

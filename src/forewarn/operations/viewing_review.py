@@ -19,8 +19,8 @@ from forewarn.model.access import EVERYWHERE, SENSITIVE_FROM, Viewer
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.review import Item, claims_concerned
 from forewarn.operations import review
-from forewarn.operations.review_items import Asked, all_items, page_within
-from forewarn.operations.review_queue import Entry, ItemShown, Listed, Waiting, concerned, listed_of, page_of, shown_of
+from forewarn.operations.review_items import Asked, bring_up, page_seen, page_within
+from forewarn.operations.review_queue import Entry, ItemShown, Listed, Waiting, concerned, listed_of, shown_of
 from forewarn.operations.review_record import Decided
 from forewarn.operations.viewing import keep_sights
 from forewarn.operations.workspace import Workspace
@@ -46,7 +46,7 @@ def waiting_for(
 ) -> Listed:
     """The items the viewer may see, what most hangs on first, from ``start`` on; see :func:`review.waiting`.
 
-    Who sees claims everywhere is read a page; for who sees those of some areas alone the whole queue is gone through.
+    Who may see which is asked of the store, with the page.
     """
     _require(viewer)
     classes = _classes_everywhere(viewer)
@@ -56,9 +56,10 @@ def waiting_for(
             sure = items if _sees_every_claim(viewer) else _inside(connection, viewer, items)
             listed = listed_of(connection, sure, counts)
     else:
-        items = all_items(workspace, Asked(kind, unit)).filter(pl.col("claims").list.len() > 0)
+        sights = viewer.sight_of("claim")
+        items, counts = page_seen(workspace, Asked(kind, unit), sights, start=start, limit=limit)
         with workspace.database.reading() as connection:
-            listed = page_of(connection, _inside(connection, viewer, items), start=start, limit=limit)
+            listed = listed_of(connection, items, counts)
     shown = [(one.left, one.right) for one in listed.items if _is_sensitive(one.sensitivity)]
     keep_sights(workspace, viewer, [(_kind_of(name), name) for pair in shown for name in pair if name])
     return listed
@@ -69,6 +70,7 @@ def item_for(workspace: Workspace, viewer: Viewer, name: str, *, limit: int = 12
 
     A claim that is to be graded is shown without who told it: credibility is entered blind of the source.
     """
+    bring_up(workspace)
     with workspace.database.reading() as connection:
         found = _found(connection, workspace, viewer, name)
         shown = shown_of(workspace, connection, found, limit=limit)
@@ -143,6 +145,7 @@ def _require(viewer: Viewer) -> None:
 
 def _require_seen(workspace: Workspace, viewer: Viewer, name: str) -> Item | None:
     """The item, if the viewer may see all it is about; missing where it was answered."""
+    bring_up(workspace)
     with workspace.database.reading() as connection:
         return _found(connection, workspace, viewer, name)[0]
 

@@ -19,6 +19,7 @@ from forewarn.store import reading, schema
 from forewarn.store.bulk import indexed, insert_frame, temporary
 from forewarn.store.marks import mark_incidents
 from forewarn.store.releases import is_current
+from forewarn.store.review_touched import touch_claims, touch_incidents
 
 __all__ = [
     "Kept",
@@ -267,8 +268,9 @@ def companions(connection: Connection, ids: pl.Series) -> tuple[pl.Series, pl.Se
 
 def put_incidents(connection: Connection, gone: pl.Series, incidents: pl.DataFrame, members: pl.DataFrame) -> None:
     """Put incidents and their members in place of those of the ids."""
-    connection.execute(schema.review_items_state.delete())
+    touch_claims(connection, members["claim_id"].to_list())
     with _ids(connection, "replaced", gone) as old:
+        touch_incidents(connection, select(old.c.claim_id))
         for table in (schema.incident_claims, schema.incident_marks, schema.incidents):
             connection.execute(table.delete().where(table.c.incident_id.in_(select(old.c.claim_id))))
     insert_frame(connection, schema.incidents, incidents)

@@ -1,7 +1,8 @@
-"""The queue of review as last worked out, kept in its order: pages, counts and single items by index.
+"""The queue of review as last brought up, kept in its order: pages, counts and single items by index.
 
-It is derived. It holds as long as its stamp is that of the store, and whoever puts incidents in place throws the stamp
-away; nothing here works the queue out.
+It is derived. It holds as long as its stamp is that of the store and nothing was touched since; whoever puts all
+incidents anew throws the stamp away. Nothing here works the queue out. With the sights of a viewer only items are
+given of which every claim lies within one of them, both as received and as it reads now.
 """
 
 from __future__ import annotations
@@ -11,19 +12,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, not_, or_, select
 
+from forewarn.model.access import EVERYWHERE, Sight
 from forewarn.store import schema
 from forewarn.store.bulk import insert_frame
+from forewarn.store.review_touched import place_now
+from forewarn.store.sighted import area_condition, within
 
-__all__ = ["count_items", "holds", "item_page", "items_named", "place_of", "put_items", "stamp_of"]
+__all__ = [
+    "claims_in_alerts", "count_items", "holds", "item_page", "items_named", "kept_place", "place_of", "put_items",
+    "replace_items", "stamp_of",
+]  # fmt: skip
 
-_READ = (
-    "judgements", "quarantines", "origin_rulings", "casualty_records", "count_overrulings", "codings", "withdrawals",
-    "review_decisions", "review_confirmations", "grades", "alert_events", "collections", "standings",
-)  # fmt: skip
-"""What the queue is worked out from, beside incidents: a new row in any of these makes it another."""
 _LISTS = ("claims", "units")
+_PART = 500
 _SHAPE: dict[str, Any] = {
     **dict.fromkeys(("item_id", "kind", "subject", "other"), pl.String),
     "claims": pl.List(pl.String),
@@ -38,59 +41,81 @@ _SHAPE: dict[str, Any] = {
 
 def stamp_of(connection: Connection) -> str:
     """How far the store has got in all that the queue rests on. To be taken before the queue is worked out."""
-    tables = [schema.metadata.tables[name] for name in _READ]
-    last = [connection.execute(select(func.max(table.c.sequence))).scalar() or 0 for table in tables]
-    alerts = connection.execute(select(func.count()).select_from(schema.alerts)).scalar()
-    return json.dumps([*last, alerts])
+    return json.dumps(place_now(connection))
+
+
+def kept_place(connection: Connection) -> dict[str, int] | None:
+    """How far it had got when the items were brought up; nothing where none are kept that could be."""
+    kept = connection.execute(select(schema.review_items_state.c.stamp)).scalars().all()
+    found = json.loads(kept[0]) if len(kept) == 1 else None
+    return found if isinstance(found, dict) and set(found) == set(place_now(connection)) else None
 
 
 def holds(connection: Connection) -> bool:
     """Whether the kept items are what the store says now."""
-    kept = connection.execute(select(schema.review_items_state.c.stamp)).scalars().all()
-    return kept == [stamp_of(connection)]
+    if connection.execute(select(schema.review_touched.c.sequence).limit(1)).first():
+        return False
+    return kept_place(connection) == place_now(connection)
 
 
-def put_items(connection: Connection, items: pl.DataFrame, stamp: str) -> None:
-    """Keep the items, in their order, in place of those before."""
-    table, state = schema.review_items, schema.review_items_state
-    connection.execute(table.delete())
-    connection.execute(state.delete())
-    rows = items.with_row_index("position", offset=1).with_columns(
-        pl.col("reason", "other").fill_null(""),
-        pl.col("position", "in_alert").cast(pl.Int64),
-        *(
-            pl.Series(name, [json.dumps(one or []) for one in items[name].to_list()], dtype=pl.String)
-            for name in _LISTS
-        ),
-    )
-    insert_frame(connection, table, rows)
-    connection.execute(state.insert(), {"stamp": stamp})
+def put_items(connection: Connection, items: pl.DataFrame, claims: pl.DataFrame, stamp: str) -> None:
+    """Keep the items, with ``place``, in place of all before, and their claims: rows of ``review_item_claims``."""
+    for table in (schema.review_items, schema.review_item_claims):
+        connection.execute(table.delete())
+    _put(connection, items, claims, stamp)
+
+
+def replace_items(
+    connection: Connection, about: Sequence[str], items: pl.DataFrame, claims: pl.DataFrame, stamp: str
+) -> None:
+    """The same in place of those about any of some claims, and of all that wait for a second person."""
+    table, own = schema.review_items, schema.review_item_claims
+    gone = set(connection.execute(select(table.c.item_id).where(table.c.kind == "confirmation")).scalars())
+    for part in _parts(about):
+        gone |= set(connection.execute(select(own.c.item_id).where(own.c.claim_id.in_(part)).distinct()).scalars())
+    for part in _parts(sorted(gone)):
+        for one in (table, own):
+            connection.execute(one.delete().where(one.c.item_id.in_(part)))
+    _put(connection, items, claims, stamp)
+
+
+def claims_in_alerts(connection: Connection) -> set[str]:
+    """The claims of kept items on which an open alert rested."""
+    table, own = schema.review_items, schema.review_item_claims
+    joined = own.join(table, table.c.item_id == own.c.item_id)
+    return set(connection.execute(select(own.c.claim_id).select_from(joined).where(table.c.in_alert == 1)).scalars())
 
 
 def item_page(
-    connection: Connection, *, kind: str, unit: str, after: int = 0, limit: int | None, start: int = 0,
-    classes: Sequence[str] | None = None,
+    connection: Connection, *, kind: str, unit: str, after: str = "", limit: int | None, start: int = 0,
+    classes: Sequence[str] | None = None, sights: Sequence[Sight] | None = None,
 ) -> pl.DataFrame:  # fmt: skip
-    """The items behind a position, from ``start`` on, at most ``limit``, those of a kind and area where one is given.
+    """The items behind a place, from ``start`` on, at most ``limit``, those of a kind and area where one is given.
 
-    With ``classes`` only those about claims of these sensitivities at most, and none that is about no claim.
+    With ``classes`` only those about claims of these sensitivities at most, and with ``sights`` those of which every
+    claim may be seen; then none that is about no claim.
     """
     table = schema.review_items
-    query = _asked(select(*(table.c[name] for name in _SHAPE)), kind, unit).where(table.c.position > after)
+    query = _asked(select(*(table.c[name] for name in _SHAPE)), kind, unit).where(table.c.place > after)
     if classes is not None:
         said = func.coalesce(table.c.sensitivity, "")  # so that the order is kept, and no index by class is sorted anew
         query = query.where(said.in_(classes), table.c.claims != "[]")
-    return _frame(connection.execute(query.order_by(table.c.position).limit(limit).offset(start)))
+    if sights is not None:
+        query = query.where(*_seen(sights))
+    return _frame(connection.execute(query.order_by(table.c.place).limit(limit).offset(start)))
 
 
 def count_items(
-    connection: Connection, *, kind: str, unit: str, classes: Sequence[str] | None = None
-) -> dict[str, int]:
-    """How many wait, by kind; with ``classes`` those of these sensitivities, by index."""
+    connection: Connection, *, kind: str, unit: str, classes: Sequence[str] | None = None,
+    sights: Sequence[Sight] | None = None,
+) -> dict[str, int]:  # fmt: skip
+    """How many wait, by kind; with ``classes`` those of these sensitivities, with ``sights`` those that are seen."""
     table = schema.review_items
     query = _asked(select(table.c.kind, func.count()), kind, unit)
     if classes is not None:
         query = query.where(table.c.sensitivity.in_(classes))
+    if sights is not None:
+        query = query.where(*_seen(sights))
     rows = connection.execute(query.group_by(table.c.kind).order_by(table.c.kind))
     return {name: int(count) for name, count in rows}
 
@@ -103,10 +128,40 @@ def items_named(connection: Connection, prefix: str) -> pl.DataFrame:
     return _frame(connection.execute(query.order_by(table.c.item_id).limit(2)))
 
 
-def place_of(connection: Connection, item_id: str) -> int:
-    """The position of an item, 0 where it does not wait."""
+def place_of(connection: Connection, item_id: str) -> str:
+    """The place of an item, empty where it does not wait."""
     table = schema.review_items
-    return int(connection.execute(select(table.c.position).where(table.c.item_id == item_id)).scalar() or 0)
+    return str(connection.execute(select(table.c.place).where(table.c.item_id == item_id)).scalar() or "")
+
+
+def _seen(sights: Sequence[Sight]) -> list[ColumnElement[bool]]:
+    """That an item is about claims, and all of them lie within the sights."""
+    table, own = schema.review_items, schema.review_item_claims
+    hidden = exists().where(own.c.item_id == table.c.item_id, not_(within(sights, own.c)))
+    areas = [area for one in sights for area in one.areas]
+    asked = [table.c.claims != "[]", ~hidden]
+    if EVERYWHERE not in areas:  # by index: few of all items lie there
+        asked.append(table.c.item_id.in_(select(own.c.item_id).where(area_condition(areas, own.c))))
+    return asked
+
+
+def _put(connection: Connection, items: pl.DataFrame, claims: pl.DataFrame, stamp: str) -> None:
+    rows = items.with_columns(
+        pl.col("reason", "other").fill_null(""),
+        pl.col("in_alert").cast(pl.Int64),
+        *(
+            pl.Series(name, [json.dumps(one or []) for one in items[name].to_list()], dtype=pl.String)
+            for name in _LISTS
+        ),
+    )
+    insert_frame(connection, schema.review_items, rows)
+    insert_frame(connection, schema.review_item_claims, claims)
+    connection.execute(schema.review_items_state.delete())
+    connection.execute(schema.review_items_state.insert(), {"stamp": stamp})
+
+
+def _parts(names: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (names[start : start + _PART] for start in range(0, len(names), _PART))
 
 
 def _asked(query: Select[Any], kind: str, unit: str) -> Select[Any]:

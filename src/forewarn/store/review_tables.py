@@ -15,8 +15,10 @@ __all__ = [
     "review_confirmations",
     "review_decisions",
     "review_effects",
+    "review_item_claims",
     "review_items",
     "review_items_state",
+    "review_touched",
 ]
 
 review_decisions = Table(
@@ -83,7 +85,7 @@ review_confirmations = Table(
 review_items = Table(
     "review_items",
     metadata,
-    whole("position", primary_key=True),
+    text("place", primary_key=True),
     text("item_id"),
     text("kind"),
     text("subject"),
@@ -96,10 +98,35 @@ review_items = Table(
     text("sensitivity"),
     text("units"),
     Index("review_items_by_id", "item_id"),
-    Index("review_items_by_kind", "kind", "position"),
+    Index("review_items_by_kind", "kind", "place"),
     Index("review_items_by_class", "sensitivity", "kind"),
 )
-"""What waits for a person, in its order, as it was when last worked out; claims and units are lists in JSON."""
+"""What waits for a person, in the order of ``place``, as it was when last brought up; claims and units are JSON."""
+
+review_item_claims = Table(
+    "review_item_claims",
+    metadata,
+    text("item_id", primary_key=True),
+    text("claim_id", primary_key=True),
+    whole("corrected", primary_key=True),
+    text("country"),
+    text("admin1"),
+    text("sensitivity"),
+    Index("review_item_claims_by_claim", "claim_id"),
+    Index("review_item_claims_by_area", "country", "admin1", "item_id"),
+)
+"""The claims that items are about, by which it is told who may see them: as received, and as they read now."""
+
+review_touched = Table(
+    "review_touched",
+    metadata,
+    sequence(),
+    text("claim_id"),
+    text("country"),
+    text("admin1"),
+    text("month"),
+)
+"""What incidents were put in place of others since: their claims, and the areas and months they lay in."""
 
 review_items_state = Table("review_items_state", metadata, sequence(), text("stamp"))
-"""One row while the items are what the store says: how far each kind of row had got. None once incidents change."""
+"""One row where items are kept: how far each kind of row had got. None once all incidents were put anew."""

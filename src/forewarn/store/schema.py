@@ -76,8 +76,10 @@ from forewarn.store.review_tables import (
     review_confirmations,
     review_decisions,
     review_effects,
+    review_item_claims,
     review_items,
     review_items_state,
+    review_touched,
 )
 from forewarn.store.situation_tables import (
     assessments,
@@ -100,13 +102,13 @@ __all__ = [
     "linkage_counts", "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings", "package_queue",
     "package_seals", "packages", "paragraphs", "partner_addresses", "partner_entries", "partner_places", "passages",
     "quarantines", "receipts", "recipients", "release_entries", "reports", "review_changes", "review_confirmations",
-    "review_decisions", "review_effects", "review_items", "review_items_state", "revises", "runs", "sessions",
-    "sharing_notes", "sights", "snapshots", "sources", "speeches", "standings", "sync_marks", "theme_marks",
-    "token_uses", "toolkit_answers", "toolkit_assessments", "tracked_entries", "tracked_items", "undertakings", "users",
-    "withdrawals",
+    "review_decisions", "review_effects", "review_item_claims", "review_items", "review_items_state", "review_touched",
+    "revises", "runs", "sessions", "sharing_notes", "sights", "snapshots", "sources", "speeches", "standings",
+    "sync_marks", "theme_marks", "token_uses", "toolkit_answers", "toolkit_assessments", "tracked_entries",
+    "tracked_items", "undertakings", "users", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0033"
+REVISION = "0034"
 """The migration this code reads and writes."""
 
 
@@ -384,7 +386,7 @@ alert_events = Table(
 
 DERIVED = frozenset({
     "incidents", "incident_claims", "incident_marks", "linked_claims", "linkage_counts", "linkage_state",
-    "review_items", "review_items_state",
+    "review_item_claims", "review_items", "review_items_state", "review_touched",
 })  # fmt: skip
 """Tables that may be thrown away: they are a pure function of the others."""
 

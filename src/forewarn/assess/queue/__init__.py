@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from forewarn.assess.queue.arrange import Arrangement, Stamp, arranged, web_of
 from forewarn.assess.queue.known import PENDING, PROPOSED, Kind, Known
-from forewarn.assess.queue.order import KINDS, kind_named, queue
+from forewarn.assess.queue.order import KINDS, kind_named, places, queue
 
 __all__ = [
     "KINDS",
@@ -20,6 +20,7 @@ __all__ = [
     "Stamp",
     "arranged",
     "kind_named",
+    "places",
     "queue",
     "web_of",
 ]

@@ -6,6 +6,7 @@ an unknown number before none, then by sensitivity, then as the kinds are listed
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 
 import polars as pl
@@ -19,7 +20,10 @@ from forewarn.ids import content_ids
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.situation import INDICATOR_STATES
 
-__all__ = ["KINDS", "kind_named", "queue"]
+__all__ = ["KINDS", "kind_named", "places", "queue"]
+
+_ALL = (1 << 64) - 1
+_MOST_DEATHS = 1 << 62
 
 
 def _pending(known: Known) -> pl.DataFrame:
@@ -177,3 +181,29 @@ def _ordered(items: pl.DataFrame) -> pl.DataFrame:
     down = [True, True, True, False, True, False, False]
     ordered = keyed.sort(keys, descending=down, nulls_last=True).drop("_deaths", "_rank", "_kind")
     return ordered.select("item_id", "kind", *FOUND, "in_alert", "sensitivity", "units")
+
+
+def places(items: pl.DataFrame) -> pl.Series:
+    """The place of each item in the order of the queue, as a text that sorts so; no two are the same.
+
+    The rows are those of :func:`queue`, of this run or of others. Only digits, small letters and ``_`` stand in a place
+    but for what the subject brings, so that it sorts alike everywhere.
+    """
+    ranks = {one.value: one.rank for one in Sensitivity}
+    kinds = {kind.name: place for place, kind in enumerate(KINDS)}
+    columns = ("in_alert", "deaths_high", "sensitivity", "kind", "score", "subject", "other")
+    found = [
+        f"{0 if in_alert else 1}{_MOST_DEATHS - (1 if deaths is None else 2 * deaths):020d}"
+        f"{9 - ranks.get(sensitivity, Sensitivity.SEVERE.rank)}{kinds[kind]:02d}{_down(score)}{subject}_{other}"
+        for in_alert, deaths, sensitivity, kind, score, subject, other in items.select(columns).iter_rows()
+    ]
+    return pl.Series("place", found, dtype=pl.String)
+
+
+def _down(number: float | None) -> str:
+    """A number as a text that sorts the greatest first, none last."""
+    if number is None:
+        return "g" * 16
+    (bits,) = struct.unpack(">Q", struct.pack(">d", number + 0.0))
+    rising = bits ^ _ALL if bits >> 63 else bits | 1 << 63
+    return f"{rising ^ _ALL:016x}"

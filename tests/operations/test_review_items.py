@@ -1,0 +1,172 @@
+"""The kept queue of review: after whatever is decided or comes in, it is what it would be worked out whole."""
+
+from __future__ import annotations
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from forewarn.assess.queue import KINDS, places, queue
+from forewarn.assess.queue.known import FOUND
+from forewarn.assess.queue.order import _ordered
+from forewarn.model.access import Sight
+from forewarn.model.provenance import Sensitivity
+from forewarn.operations import grading, review, review_items
+from forewarn.operations.assess import assess
+from forewarn.operations.collect import collect
+from forewarn.operations.review_items import Asked
+from forewarn.operations.review_known import known_now
+from forewarn.operations.workspace import Workspace
+from forewarn.store import review_items as kept
+
+MAPPING = """\
+name: NAME
+title: A small table
+publisher: Nobody (fictional)
+licence: CC0-1.0
+sensitivity: NAME
+fields:
+  external_id: id
+  started_on: day
+  ended_on: day
+  country: country
+  admin1: area
+  latitude: lat
+  longitude: lon
+  place_precision: {constant: exact}
+  act: {constant: killing}
+  violence: {constant: one_sided}
+  deaths: {best: deaths}
+  text: words
+"""
+_SAID = "armed men attacked the market and fled by boat before soldiers came to the shore at dusk in rain"
+_WORDS = _SAID.split(" ")
+
+
+def _bring(workspace: Workspace, level: str, first: int, count: int) -> None:
+    """Collect rows of a class: tellings of a few happenings, of two areas and months."""
+    folder = workspace.paths.root.parent
+    (folder / f"{level}.yml").write_text(MAPPING.replace("NAME", level), encoding="utf-8")
+    lines = ["id,day,country,area,lat,lon,deaths,words"]
+    for number in range(first, first + count):
+        said = " ".join(_WORDS[number % 9 : number % 9 + 9])
+        area, lat = ("West", 6.74) if number % 5 else ("East", 7.9)
+        day = f"2025-0{3 + number % 2}-{3 + number % 3:02}"
+        lines.append(f"{level}{number},{day},XAA,{area},{lat},-7.35,{20 + number % 4},{said}")
+    path = folder / f"{level}{first}.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    collect(workspace, "table", [path], mapping=folder / f"{level}.yml")
+    assess(workspace)
+
+
+def _is_as_worked_out(workspace: Workspace) -> pl.DataFrame:
+    """Bring the queue up in part, and compare it with one worked out whole; it."""
+    with workspace.database.writing() as connection:
+        assert review_items.brought_up(connection)
+        items = kept.item_page(connection, kind="", unit="", limit=None)
+        assert_frame_equal(items, queue(known_now(connection, workspace.today)))
+    return items
+
+
+def _claims(workspace: Workspace, level: str) -> list[str]:
+    """The claims of a class, by id."""
+    with workspace.database.reading() as connection:
+        claims = known_now(connection, workspace.today).claims
+    return claims.filter(pl.col("sensitivity") == level)["claim_id"].sort().to_list()
+
+
+def test_what_is_decided_and_what_comes_in_changes_what_it_touches(on_both: Workspace) -> None:
+    """Judged, undone, confirmed, graded, corrected, merged, split, and two further files: the same items and order."""
+    _bring(on_both, "low", 0, 14)
+    _bring(on_both, "high", 0, 6)
+    assert review_items.bring_up(on_both)
+    seen = set(_is_as_worked_out(on_both)["kind"])
+    answers = {"same": "link", "different": "link", "unsure": "link", "3": "grade", "right": "extraction"}
+    for verdict, kind in answers.items():
+        items = _is_as_worked_out(on_both)
+        low = items.filter((pl.col("kind") == kind) & (pl.col("sensitivity") == "low"))
+        if low.height:
+            review.decide_item(on_both, low["item_id"][0], verdict, by="ana", why="as the words say")
+            seen |= set(_is_as_worked_out(on_both)["kind"])
+    high = _claims(on_both, "high")
+    waiting = review.decide(on_both, high[0], high[1], "same", by="ana", why="the same boat")
+    items = _is_as_worked_out(on_both)
+    assert waiting.state == "pending"
+    assert items["kind"].to_list().count("confirmation") == 1
+    review.confirm(on_both, waiting.decision, by="ben", why="so it is")
+    _is_as_worked_out(on_both)
+    _bring(on_both, "low", 14, 5)
+    _is_as_worked_out(on_both)
+    with on_both.database.reading() as connection:
+        members = known_now(connection, on_both.today).members
+    low = _claims(on_both, "low")
+    own = members.filter(pl.col("claim_id").is_in(low)).group_by("incident_id", maintain_order=True).agg("claim_id")
+    largest = own.filter(pl.col("claim_id").list.len() > 1)
+    made = review.split(on_both, largest["incident_id"][0], [largest["claim_id"][0][0]], by="ana", why="another day")
+    _is_as_worked_out(on_both)
+    review.undo(on_both, made.id, by="ana", why="no, the same")
+    _is_as_worked_out(on_both)
+    review.correct(on_both, low[0], {"deaths_best": "90", "admin1": "North"}, by="ana", why="misread")
+    _is_as_worked_out(on_both)
+    grading.grade(on_both, low[3], grading.GradeEntry("2", "as others say"), by="ana")
+    _is_as_worked_out(on_both)
+    assert {"link", "grade"} <= seen
+
+
+def test_who_sees_an_area_is_given_the_items_that_lie_within_it_alone(on_both: Workspace) -> None:
+    """As received and as corrected; the pages and counts are of what may be seen, the same by index as one by one."""
+    _bring(on_both, "low", 0, 16)
+    _bring(on_both, "high", 0, 6)
+    review_items.bring_up(on_both)
+    with on_both.database.reading() as connection:
+        claim = known_now(connection, on_both.today).claims.filter(pl.col("admin1") == "East")["claim_id"][0]
+        whole = kept.item_page(connection, kind="", unit="", limit=None)
+    review.correct(on_both, claim, {"admin1": "West"}, by="ana", why="misread")
+    by_area: dict[str, int] = {}
+    for area in ("XAA/East", "XAA/West", "*", "XAB"):
+        for most in (Sensitivity.LOW, Sensitivity.SEVERE):
+            sights = (Sight((area,), most),)
+            items, counts = review_items.page_seen(on_both, Asked(), sights, start=0, limit=1_000)
+            with on_both.database.reading() as connection:
+                every = queue(known_now(connection, on_both.today))
+                one_by_one = review_items._within(review_items._facts(connection, every), every, sights)
+            assert_frame_equal(items, one_by_one)
+            assert sum(counts.values()) == items.height
+            by_area[area] = max(by_area.get(area, 0), items.height)
+            assert not any(claim in claims for claims in items["claims"]) or area == "*"
+    assert by_area["*"] > by_area["XAA/West"] > by_area["XAB"] == 0
+    assert whole.height
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.booleans(),
+            st.none() | st.integers(0, 5) | st.integers(0, 10**9),
+            st.sampled_from([*(one.value for one in Sensitivity), "unheard-of"]),
+            st.sampled_from([one.name for one in KINDS]),
+            st.none() | st.floats(-5, 5) | st.floats(allow_nan=False, allow_infinity=False),
+            st.integers(0, 30),
+        ),
+        max_size=12,
+    )
+)
+def test_places_sort_as_the_queue_does(rows: list[tuple[bool, int | None, str, str, float | None, int]]) -> None:
+    """By any figures: what is in an alert, most deaths, class, kind, score, then by name."""
+    names = ("in_alert", "deaths_high", "sensitivity", "kind", "score")
+    shape = {"in_alert": pl.Boolean, "deaths_high": pl.Int64, "sensitivity": pl.String, "kind": pl.String,
+             "score": pl.Float64}  # fmt: skip
+    frame = pl.DataFrame([row[:5] for row in rows], schema=shape, orient="row").with_columns(
+        pl.Series("subject", [f"clm_{row[5]:064x}" for row in rows], dtype=pl.String),
+        pl.Series("other", [f"clm_{number:064x}" for number, _ in enumerate(rows)], dtype=pl.String),
+    )
+
+    more = frame.with_columns(
+        item_id=pl.col("other"), claims=pl.lit(None, pl.List(pl.String)), reason=pl.lit(""), units=pl.lit(None)
+    )
+    in_order = _ordered(more.select("item_id", *FOUND, "in_alert", "sensitivity", "units", "kind"))
+    found = places(in_order).to_list()
+    assert found == sorted(found)
+    assert len(set(found)) == len(found)
+    assert set(names) <= set(in_order.columns)
