@@ -17,16 +17,17 @@ from forewarn.config import load_settings
 from forewarn.errors import SeparationError
 from forewarn.model.claim import CountRange
 from forewarn.model.coding import Coding, Withdrawal
+from forewarn.model.grading import OriginRuling, Quarantine
 from forewarn.model.incident import Judgement, JudgementKind
 from forewarn.model.situation import IndicatorAssessment
-from forewarn.operations import casualties, elements, review, situation
+from forewarn.operations import casualties, elements, review, situation, sources
 from forewarn.operations.assess import assess
 from forewarn.operations.collect import collect
 from forewarn.operations.init import init
 from forewarn.operations.review_keep import Entered
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import casualties as kept
-from forewarn.store import decisions, reading, schema, situations
+from forewarn.store import decisions, grading, reading, schema, situations
 
 MAPPING = """\
 name: NAME
@@ -185,3 +186,81 @@ def test_the_store_refuses_whoever_goes_round_the_operations(sensitive: Workspac
     with pytest.raises(SeparationError), sensitive.database.writing() as connection:
         kept.withdraw(connection, Withdrawal(holds, "heron", NOW, "no"))
     assert rows(sensitive) == before | {"codings": before["codings"] + 1}
+
+
+def two_claims(workspace: Workspace) -> list[str]:
+    """The open claim and the sensitive one."""
+    with workspace.database.reading() as connection:
+        claims = reading.read_claims(connection)
+    return [str(claims.filter(claims["sensitivity"] == one)["claim_id"][0]) for one in ("low", "high")]
+
+
+def released(workspace: Workspace, by: str) -> sources.KeptOut:
+    """The sensitive claim counted again."""
+    return sources.release(workspace, two_claims(workspace)[1], by=by, why="it was shown to be true")
+
+
+def source_released(workspace: Workspace, by: str) -> sources.KeptOut:
+    """The source of a sensitive claim counted again."""
+    return sources.release(workspace, source_of_secret(workspace), by=by, why="the agency is a real one")
+
+
+def ruled(workspace: Workspace, by: str) -> sources.KeptOut:
+    """Two claims in the same words ruled to have two origins."""
+    return sources.rule_origins(workspace, *two_claims(workspace), "independent", by=by, why="two witnesses, seen")
+
+
+def source_of_secret(workspace: Workspace) -> str:
+    """Who told the sensitive claim."""
+    with workspace.database.reading() as connection:
+        claims, reports = schema.claims, schema.reports
+        joined = claims.join(reports, reports.c.report_id == claims.c.report_id)
+        query = select(reports.c.source_id).select_from(joined).where(claims.c.claim_id == two_claims(workspace)[1])
+        return str(connection.execute(query).scalar_one())
+
+
+@pytest.mark.parametrize("enter", [ruled, released, source_released])
+def test_counting_again_and_ruling_on_origins_of_sensitive_claims_need_two(
+    sensitive: Workspace, enter: Callable[[Workspace, str], sources.KeptOut]
+) -> None:
+    """One person may keep out at once; to count again waits, and is taken back, and comes back, by two each time."""
+    start = said(sensitive)
+    if enter is not ruled:
+        subject = two_claims(sensitive)[1] if enter is released else source_of_secret(sensitive)
+        assert sources.quarantine(sensitive, subject, "under_inquiry", by="heron", why="not sure").state == "holds"
+    held = said(sensitive)
+    first = enter(sensitive, "heron")
+    assert (first.state, said(sensitive)) == ("pending", held)
+    with pytest.raises(SeparationError):
+        enter(sensitive, "heron (reviewer)")
+    assert enter(sensitive, "stork").state == "holds"
+    now = said(sensitive)
+    assert now != held
+    assert enter is ruled or now == start
+    undone = first.decision
+    for number, expected in enumerate((held, now, held)):
+        taken = review.undo(sensitive, undone, by="heron", why=f"again {number}")
+        assert taken.state == "pending"
+        review.confirm(sensitive, taken.decision, by="stork", why="so it is")
+        assert said(sensitive) == expected
+        undone = taken.decision if number == 0 else first.decision
+    if enter is not ruled:
+        enter(sensitive, "heron")
+        assert enter(sensitive, "stork").state == "holds"
+        assert said(sensitive) == start
+
+
+def test_the_store_refuses_a_release_and_a_ruling_by_one(sensitive: Workspace) -> None:
+    """Whatever writes the row: without a confirmed decision it is not kept."""
+    low, high = two_claims(sensitive)
+    made = sources.quarantine(sensitive, high, "under_inquiry", by="heron", why="unsure")
+    freed = Quarantine(high, "", "heron", NOW, "true", releases=made.id)
+    ruling = OriginRuling(*sorted((low, high)), "dependent", "heron", NOW, "one witness")
+    with sensitive.database.writing() as connection:
+        for decision in ("", made.id):
+            with pytest.raises(SeparationError):
+                grading.add_quarantine(connection, freed, decision=decision)
+            with pytest.raises(SeparationError):
+                grading.add_ruling(connection, ruling, decision=decision)
+    assert sources.release(sensitive, high, by="heron", why="true").state == "pending"
+    assert sources.release(sensitive, high, by="stork", why="true").state == "holds"

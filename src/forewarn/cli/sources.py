@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from forewarn.cli.entered import say_pending
 from forewarn.cli.options import AsJson, By, WorkspaceFolder, workspace_of
 from forewarn.cli.output import print_json, print_table, say
 from forewarn.clock import day_from_text
@@ -183,6 +184,9 @@ def _who(opened: Any, by: str | None, grades: bool) -> str:
 def _tell(made: sources.KeptOut, as_json: bool, more: str) -> None:
     if as_json:
         print_json(made)
+        return
+    if made.state == "pending":
+        say_pending(made.decision)
         return
     say(
         f"Kept as {short(made.id)}; there are {made.incidents:,} incidents now, "

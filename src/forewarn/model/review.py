@@ -48,14 +48,18 @@ __all__ = [
 TWO_PERSONS_FROM = Sensitivity.HIGH
 """From this sensitivity on, a decision holds only once a second person has confirmed it."""
 
-ACTS = ("judge", "split", "move", "merge", "look", "correct", "code", "count", "assess", "withdraw", "undo")
+ACTS = (
+    "judge", "split", "move", "merge", "look", "correct", "code", "count", "assess", "withdraw", "rule", "release",
+    "undo",
+)  # fmt: skip
 """What a decision does: judge two claims, rearrange incidents, say that somebody has looked, correct what was read into
 a claim, code an incident, record its casualties or overrule a count, assess an indicator of an area, withdraw one of
-these three that was kept, take a decision back."""
+these three that was kept, rule on the origins of two claims, count again what was in quarantine, take a decision
+back."""
 
-WHOLE = ("coding", "count", "record", "withdrawal", "reading")
+WHOLE = ("coding", "count", "record", "withdrawal", "reading", "ruling", "release")
 """The kinds of change whose value is a whole noun as JSON: coding, overruled count, casualty record, withdrawal of one
-of them, assessment of an indicator."""
+of them, assessment of an indicator, ruling on origins, release from quarantine."""
 CHANGED = ("claim", "element", "indicator", *WHOLE)
 """What a change is made to."""
 _OF_INCIDENT = frozenset({"element", "coding", "count", "record", "withdrawal"})
@@ -96,7 +100,8 @@ class Change:
 
     Attributes:
         of: one of :data:`CHANGED`.
-        subject: the claim corrected; the claim whose incident is coded or counted; the area assessed.
+        subject: the claim corrected; the claim whose incident is coded or counted; the area assessed; the claim or
+            source counted again; the first of two claims ruled on.
         name: the column of the claim, the element, the indicator; of a :data:`WHOLE` noun, what it says in a few words.
         value: what it is to be; empty for a column that the report does not fill; a :data:`WHOLE` noun as JSON.
         rests_on: claims, and for an indicator the proposal, that it rests on.
@@ -112,7 +117,7 @@ class Change:
         require_choice(self.of, "of", CHANGED)
         require_text(self.name, "name", longest=60)
         require_text(self.subject, "subject", longest=300)
-        if self.of not in ("indicator", "reading"):
+        if self.of not in ("indicator", "reading", "release"):
             require_id(self.subject, "subject", "clm")
         if self.of == "claim":
             require_choice(self.name, "name", CORRECTABLE)

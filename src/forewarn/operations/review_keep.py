@@ -1,8 +1,8 @@
 """What people put in place of an incident or area: kept at once, or waiting for a second person, by one rule.
 
-Codings, overruled counts, casualty records, readings of indicators and the withdrawal of any pass here, whatever the
-command. Where the claims are sensitive they become a decision of review and change nothing until another
-person confirms it; the store refuses them any other way.
+Codings, overruled counts, casualty records, readings of indicators, the withdrawal of any, rulings on origins and
+releases from quarantine pass here, whatever the command. Where the claims are sensitive they become a decision of
+review and change nothing until another person confirms it; the store refuses them any other way.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from forewarn.model.grading import OriginRuling, Quarantine
 from forewarn.model.review import ReviewDecision
 from forewarn.model.situation import IndicatorAssessment
 from forewarn.operations.review_record import agree, pending_like, record
@@ -42,11 +43,11 @@ class Entry:
     """What somebody enters.
 
     Attributes:
-        act: of review: ``code``, ``count``, ``assess`` or ``withdraw``.
+        act: of review: ``code``, ``count``, ``assess``, ``withdraw``, ``rule`` or ``release``.
         kept: the noun to be kept.
         id: its id.
         said: what it says in a few words, without who and when; the same by another person confirms it.
-        subject: the claim whose incident it is about, or the area.
+        subject: the claim whose incident it is about, the area, the claim or source counted again.
         claims: the claims concerned.
     """
 
@@ -62,8 +63,8 @@ def enter(
     connection: Connection, workspace: Workspace, entry: Entry, append: Callable[[], object], *, by: str, why: str
 ) -> Entered:
     """Append it by ``append`` where one person may; else let it wait, or confirm what waits and says the same."""
-    is_of_area = isinstance(entry.kept, IndicatorAssessment)
-    weighed = entry.claims if is_of_area else two_persons.beside(connection, entry.claims)
+    is_of_these = isinstance(entry.kept, IndicatorAssessment | OriginRuling | Quarantine)
+    weighed = entry.claims if is_of_these else two_persons.beside(connection, entry.claims)
     if not two_persons.need_two(connection, weighed):
         append()
         return Entered(entry.id)

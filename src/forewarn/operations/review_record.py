@@ -36,7 +36,7 @@ from forewarn.store.two_persons import beside, sensitivities
 __all__ = ["Decided", "agree", "claims_need_two", "confirm", "pending_like", "record", "undo"]
 
 _SECOND = timedelta(seconds=1)
-_COUNTED = ("claim", "count", "record", "withdrawal")
+_COUNTED = ("claim", "count", "record", "withdrawal", "ruling", "release")
 """The changes after which incidents read otherwise."""
 
 

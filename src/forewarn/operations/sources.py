@@ -6,7 +6,7 @@ because whoever has seen a source's reliability no longer grades its claims blin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -19,6 +19,7 @@ from forewarn.model.grading import OriginRuling, Quarantine
 from forewarn.operations.grading import HIDDEN, find_subject, grades_for
 from forewarn.operations.knowledge import knowledge
 from forewarn.operations.linking import catch_up
+from forewarn.operations.review_keep import Entered, Entry, enter
 from forewarn.operations.source_records import records_of
 from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, grading, reading, schema
@@ -75,12 +76,17 @@ class SourceShown:
 
 @dataclass(frozen=True, slots=True)
 class KeptOut:
-    """What a quarantine, release or ruling came to: its id, what it concerns, and how many incidents there are now."""
+    """What a quarantine, release or ruling came to: its id, what it concerns, and how many incidents there are now.
+
+    ``state`` is ``pending`` while it waits for a second person, who confirms ``decision``; then nothing has changed.
+    """
 
     id: str
     subject: str
     incidents: int
     incidents_with_quarantine: int
+    state: str = "holds"
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +157,17 @@ def quarantine(workspace: Workspace, subject: str, kind: str, *, by: str, why: s
 
 
 def release(workspace: Workspace, subject: str, *, by: str, why: str) -> KeptOut:
-    """Count a source or claim again: what held before the quarantine holds again."""
+    """Count a source or claim again: what held before the quarantine holds again. Of sensitive claims, by two."""
     with workspace.database.writing() as connection:
         full, _ = find_subject(connection, subject)
         holding = _holding(connection, full)
         if holding.is_empty():
             raise RuleError("is not in quarantine", where=short(full), mend="see 'forewarn sources list'")
         made = Quarantine(full, "", by, workspace.now, why, releases=holding["quarantine_id"][0])
-        grading.add_quarantine(connection, made)
-        return _after(connection, workspace, made.quarantine_id, full)
+        claims = grading.claims_counted_again(connection, full)
+        entry = Entry("release", made, made.quarantine_id, f"release {short(full)}", full, claims)
+        kept = enter(connection, workspace, entry, lambda: grading.add_quarantine(connection, made), by=by, why=why)
+        return _after(connection, workspace, entry.id, full, kept)
 
 
 def show_origins(workspace: Workspace, incident: str) -> OriginsShown:
@@ -177,7 +185,7 @@ def show_origins(workspace: Workspace, incident: str) -> OriginsShown:
 
 
 def rule_origins(workspace: Workspace, first: str, second: str, verdict: str, *, by: str, why: str) -> KeptOut:
-    """Rule that two claims go back to one origin (``dependent``) or do not (``independent``)."""
+    """Rule that two claims go back to one origin (``dependent``) or do not (``independent``); if sensitive, by two."""
     with workspace.database.writing() as connection:
         left, right = sorted(
             reading.find_id(connection, schema.claims, "claim_id", name, "claim") for name in (first, second)
@@ -186,9 +194,7 @@ def rule_origins(workspace: Workspace, first: str, second: str, verdict: str, *,
             raise UsageError("both are one claim", mend="name two claims")
         if verdict not in ("dependent", "independent"):
             raise UsageError("is no ruling", where="verdict", mend="use dependent or independent")
-        made = OriginRuling(left, right, verdict, by, workspace.now, why)
-        grading.add_ruling(connection, made)
-        return _after(connection, workspace, made.ruling_id, left)
+        return _ruled(connection, workspace, OriginRuling(left, right, verdict, by, workspace.now, why))
 
 
 def withdraw_ruling(workspace: Workspace, ruling_id: str, *, by: str, why: str) -> KeptOut:
@@ -201,8 +207,16 @@ def withdraw_ruling(workspace: Workspace, ruling_id: str, *, by: str, why: str) 
         if verdict == "withdrawn":
             raise RuleError("is a withdrawal itself", where=short(full), mend="rule again instead")
         made = OriginRuling(left, right, "withdrawn", by, workspace.now, why, withdraws=full)
-        grading.add_ruling(connection, made)
-        return _after(connection, workspace, made.ruling_id, left)
+        return _ruled(connection, workspace, made)
+
+
+def _ruled(connection: Connection, workspace: Workspace, made: OriginRuling) -> KeptOut:
+    """Kept at once, or waiting for a second person where one of the claims is sensitive."""
+    said = f"{made.verdict} {short(made.left)} {short(made.right)}"
+    entry = Entry("rule", made, made.ruling_id, said, made.left, (made.left, made.right))
+    by, why = made.author, made.reason
+    kept = enter(connection, workspace, entry, lambda: grading.add_ruling(connection, made), by=by, why=why)
+    return _after(connection, workspace, entry.id, made.left, kept)
 
 
 def _source(connection: Connection, name: str) -> str:
@@ -216,9 +230,12 @@ def _holding(connection: Connection, subject: str) -> pl.DataFrame:
     return in_quarantine(grading.read_quarantines(connection)).filter(pl.col("subject") == subject)
 
 
-def _after(connection: Connection, workspace: Workspace, made: str, subject: str) -> KeptOut:
+def _after(
+    connection: Connection, workspace: Workspace, made: str, subject: str, kept: Entered | None = None
+) -> KeptOut:
     catch_up(connection, workspace.today)
     table = schema.incidents
     query = select(func.count(), func.sum(case((table.c.in_quarantine > 0, 1), else_=0)))
     count, kept_out = connection.execute(query.select_from(table)).one()
-    return KeptOut(made, subject, int(count), int(kept_out or 0))
+    told = KeptOut(made, subject, int(count), int(kept_out or 0))
+    return told if kept is None else replace(told, state=kept.state, decision=kept.decision)

@@ -1,4 +1,4 @@
-"""What decisions of review bring about in other tables: codings, counts, records, withdrawals, readings of indicators.
+"""What decisions of review bring about in other tables: codings, counts, records, readings, rulings, releases.
 
 They become rows of their own the moment a decision holds, and the taking back of it their withdrawal, so that whoever
 reads them need not know of review. After each decision what stands is made to agree with what holds, whatever the
@@ -16,13 +16,15 @@ from sqlalchemy import Connection
 from forewarn.ids import short
 from forewarn.model.casualty import CasualtyRecord, CountOverruling
 from forewarn.model.coding import Coding, Withdrawal
+from forewarn.model.grading import OriginRuling, Quarantine
 from forewarn.model.review import Change, ReviewDecision
 from forewarn.model.situation import WITHDRAWN, IndicatorAssessment, not_taken_back
 from forewarn.store import casualties, situations
+from forewarn.store.source_changes import agree_on_quarantine, agree_on_ruling
 
 __all__ = ["Kept", "agree_with", "as_change"]
 
-Kept = Coding | CountOverruling | CasualtyRecord | Withdrawal | IndicatorAssessment
+Kept = Coding | CountOverruling | CasualtyRecord | Withdrawal | IndicatorAssessment | OriginRuling | Quarantine
 """What people put in place: the nouns that a change can carry whole."""
 
 _KINDS: dict[str, tuple[type[Any], str]] = {
@@ -31,6 +33,8 @@ _KINDS: dict[str, tuple[type[Any], str]] = {
     "record": (CasualtyRecord, "record_id"),
     "withdrawal": (Withdrawal, "withdrawal_id"),
     "reading": (IndicatorAssessment, "assessment_id"),
+    "ruling": (OriginRuling, "ruling_id"),
+    "release": (Quarantine, "quarantine_id"),
 }
 _ADD: dict[str, Callable[..., str]] = {
     "coding": casualties.add_coding,
@@ -62,6 +66,10 @@ def agree_with(connection: Connection, root: ReviewDecision, last: ReviewDecisio
             _assess(connection, _assessment(root, change), last, holds=holds)
         elif change.of == "reading":
             _assess(connection, _noun(change), last, holds=holds)
+        elif change.of == "ruling":
+            agree_on_ruling(connection, _noun(change), last, holds=holds)
+        elif change.of == "release":
+            agree_on_quarantine(connection, _noun(change), last, holds=holds)
         elif change.of in _ADD:
             _keep(connection, change.of, _noun(change), last, holds=holds)
 

@@ -1,7 +1,7 @@
 """Rulings on origins, quarantine and sights of grades: appended, and read back as what holds.
 
 What holds is a pure function of the rows. A ruling or quarantine stands until a row names it as withdrawn or released;
-withdrawing a withdrawal is not offered: say it again instead.
+withdrawing a withdrawal is not offered: say it again instead. On sensitive claims, rulings and releases need two.
 """
 
 from __future__ import annotations
@@ -13,13 +13,27 @@ from sqlalchemy import Connection, Table, select
 
 from forewarn.clock import instant_text
 from forewarn.model.grading import GradeSight, OriginRuling, Quarantine
+from forewarn.model.provenance import Sensitivity
+from forewarn.model.review import needs_two
 from forewarn.store import schema
+from forewarn.store.two_persons import require_second
 
-__all__ = ["add_quarantine", "add_ruling", "add_sight", "has_seen", "read_quarantines", "read_rulings"]
+__all__ = [
+    "add_quarantine", "add_ruling", "add_sight", "claims_counted_again", "has_seen", "read_quarantines",
+    "read_rulings",
+]  # fmt: skip
+
+_MOST_NAMED = 50
+"""So many sensitive claims of a source are named by the decision that counts it again."""
 
 
-def add_ruling(connection: Connection, ruling: OriginRuling) -> None:
-    """Append a ruling."""
+def add_ruling(connection: Connection, ruling: OriginRuling, *, decision: str = "") -> None:
+    """Append a ruling, or the withdrawal of one; on sensitive claims, as what ``decision`` does.
+
+    Raises:
+        SeparationError: the claims ask for two persons, and nobody has confirmed that decision.
+    """
+    require_second(connection, (ruling.left, ruling.right), decision)
     row = _plain(ruling, "ruled_at") | {"ruling_id": ruling.ruling_id}
     connection.execute(schema.origin_rulings.insert(), row)
 
@@ -29,8 +43,16 @@ def read_rulings(connection: Connection) -> pl.DataFrame:
     return _all(connection, schema.origin_rulings)
 
 
-def add_quarantine(connection: Connection, quarantine: Quarantine) -> None:
-    """Append a quarantine or a release."""
+def add_quarantine(connection: Connection, quarantine: Quarantine, *, decision: str = "") -> None:
+    """Append a quarantine, or a release; a release of what is sensitive, as what ``decision`` does.
+
+    One person may keep something out of the counts at once; to count it again, sensitive claims ask for two.
+
+    Raises:
+        SeparationError: nobody has confirmed that decision.
+    """
+    if quarantine.releases:
+        require_second(connection, claims_counted_again(connection, quarantine.subject), decision)
     row = _plain(quarantine, "decided_at") | {"quarantine_id": quarantine.quarantine_id}
     connection.execute(schema.quarantines.insert(), row)
 
@@ -38,6 +60,21 @@ def add_quarantine(connection: Connection, quarantine: Quarantine) -> None:
 def read_quarantines(connection: Connection) -> pl.DataFrame:
     """Every quarantine and release, in the order made."""
     return _all(connection, schema.quarantines)
+
+
+def claims_counted_again(connection: Connection, subject: str) -> tuple[str, ...]:
+    """The claims for whose sake a release is weighed: the claim itself; of a source its sensitive ones, the first few.
+
+    A class that is none of the four counts as sensitive.
+    """
+    if not subject.startswith("src_"):
+        return (subject,)
+    claims, reports = schema.claims, schema.reports
+    calm = [one.value for one in Sensitivity if not needs_two([one.value])]
+    joined = claims.join(reports, reports.c.report_id == claims.c.report_id)
+    query = select(claims.c.claim_id).select_from(joined)
+    query = query.where(reports.c.source_id == subject, claims.c.sensitivity.not_in(calm))
+    return tuple(connection.execute(query.order_by(claims.c.claim_id).limit(_MOST_NAMED)).scalars())
 
 
 def add_sight(connection: Connection, sight: GradeSight) -> None:
