@@ -100,6 +100,7 @@ class Settings:
     mail_user: str = field(repr=False)
     mail_password: str = field(repr=False)
     notice_secret: str = field(repr=False)
+    intake_secret: str = field(repr=False)
     watch_notices: bool
     watch_channels: str
     origins: Mapping[str, str] = field(repr=False)

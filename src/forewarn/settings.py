@@ -199,6 +199,8 @@ SETTINGS = (
         help="The password of that account; it goes over TLS only."),
     Setting("notice_secret", "token", "", _TOKEN, secret=True,
         help="With it notices to webhooks are signed (HMAC-SHA256 of the body, in X-Forewarn-Signature)."),
+    Setting("intake_secret", "token", "", _TOKEN, secret=True,
+        help="With it what programs hand in must be signed, by a key that is made of it for each token."),
     Setting("watch_notices", "yes or no", "no", _yes_or_no,
         help="Whether the watch sends the notices that are due; no sends none unless 'forewarn notify send' is run."),
     Setting("watch_channels", "channels", "", _CHANNELS,

@@ -33,6 +33,8 @@ def _make(
         print_json(made)
         return
     say(f"Token for {made.label}, until {made.expires_at}: {', '.join(made.scopes)}", f"  {made.token}")
+    if made.signing_key:
+        say("Sign what is handed in with this key, as X-Forewarn-Signature:", f"  {made.signing_key}")
     say("It is shown this once. Send it as 'Authorization: Bearer TOKEN'.")
 
 

@@ -16,6 +16,7 @@ from forewarn.errors import InputValueError, RuleError, SeparationError, Unknown
 from forewarn.ids import content_id
 from forewarn.model.validation import require_text
 from forewarn.operations.accounts import SignedIn, viewer_from
+from forewarn.operations.intake_signing import signing_key
 from forewarn.operations.passwords import new_token, token_hash
 from forewarn.operations.workspace import Workspace
 from forewarn.store import accounts
@@ -44,13 +45,17 @@ _INTAKE = re.compile(r"intake:[a-z0-9][a-z0-9-]{0,60}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class TokenMade:
-    """A token just made; ``token`` is in clear here and nowhere else."""
+    """A token just made; ``token`` is in clear here and nowhere else.
+
+    ``signing_key`` is for what is handed in with it, empty where no signature is asked for.
+    """
 
     token_id: str
     token: str
     label: str
     scopes: tuple[str, ...]
     expires_at: str
+    signing_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,9 @@ def make_token(
         if len(holding) >= MOST_TOKENS:
             raise RuleError(f"holds {MOST_TOKENS} tokens", where="tokens", mend="take one back first")
         add_token(connection, made, token_hash(token))
-    return TokenMade(name, token, made.label, kept, expires)
+    hands_in = any(one.startswith("intake:") for one in kept)
+    key = signing_key(workspace.settings.intake_secret, name) if hands_in else ""
+    return TokenMade(name, token, made.label, kept, expires, key)
 
 
 def tokens_of(workspace: Workspace, owner: SignedIn) -> list[TokenKept]:

@@ -29,11 +29,14 @@ _DEALS = sys.platform == "linux"
 def bound(port: int, *, processes: int = 1) -> socket.socket:
     """A socket of the loopback address, taken; 0 is any free port. Raises :class:`UsageError` for one in use.
 
+    Who calls from now on waits until pages are ready, and is not refused.
     With several ``processes`` the port can be taken again by this user, for the socket of each (:func:`run`).
     """
     if port and processes > 1:
         _taken(port).close()  # a port that somebody shares already would else be shared with them
-    return _taken(port, shared=processes > 1)
+    made = _taken(port, shared=processes > 1)
+    made.listen(128)
+    return made
 
 
 def run(app: Starlette, listening: socket.socket, *, most: int, processes: int = 1) -> None:

@@ -1,7 +1,8 @@
 """Handing data in: the body of a request is one file for one channel, from a token that was made for that channel.
 
-Size is limited while the body is read, before anything is kept. Handing in the same bytes again changes nothing and is
-answered as seen before, so that whoever is not sure it arrived may send it again.
+Size is limited while the body is read, before anything is kept; a signature, where asked for, is checked before that.
+Handing in the same bytes again changes nothing and is answered as seen before, so that whoever is not sure it arrived
+may send it again.
 """
 
 from __future__ import annotations
@@ -13,14 +14,23 @@ from starlette.responses import Response
 
 from forewarn.errors import ForewarnError, InputError, SeparationError
 from forewarn.operations.intake_door import FILE_NAME, LARGEST_BYTES, hand_in
+from forewarn.operations.intake_signing import SIGNATURE_FORM, TIMESTAMP_FORM, require_signed
 from forewarn.web.api.answers import encoded
 from forewarn.web.api.asked import single
 from forewarn.web.api.door import Call
 from forewarn.web.api.shapes import Parameter, obj
 
-__all__ = ["FILE", "RECEIPT", "TooLargeError", "body_of", "intake"]
+__all__ = ["FILE", "RECEIPT", "SIGNED", "TooLargeError", "body_of", "intake"]
 
 FILE = Parameter("file", {"type": "string", "pattern": f"^{FILE_NAME}$"}, "what the file is called, with its ending")
+
+TIMESTAMP, SIGNATURE = "X-Forewarn-Timestamp", "X-Forewarn-Signature"
+SIGNED = (
+    (TIMESTAMP, TIMESTAMP_FORM, "seconds since 1970 at which it was signed, at most 300 from now; asked for where what "
+     "is handed in must be signed"),
+    (SIGNATURE, SIGNATURE_FORM, "HMAC-SHA256 of the time, a dot and the body, with the key that came with the token"),
+)  # fmt: skip
+"""The headers of a signature: name, form and meaning."""
 
 RECEIPT = obj(
     channel="text", snapshot="text", read="whole", accepted="whole", duplicates="whole", revised="whole",
@@ -55,7 +65,10 @@ def intake(call: Call, body: bytes | ForewarnError) -> Response:
     said = single(call.request, (FILE,))
     if isinstance(body, ForewarnError):
         raise body
+    headers = call.request.headers
+    signed = (headers.get(TIMESTAMP, ""), headers.get(SIGNATURE, ""))
+    require_signed(call.workspace, call.whose, signed, body, at=call.at)
     made = asdict(hand_in(call.workspace, name, said.get("file", "handed-in.csv"), body))
     told = {field: made[field] for field in RECEIPT["required"]}
-    headers = {"cache-control": "no-store"}
-    return Response(encoded(told), 200 if made["seen_before"] else 201, headers=headers, media_type="application/json")
+    status = 200 if made["seen_before"] else 201
+    return Response(encoded(told), status, headers={"cache-control": "no-store"}, media_type="application/json")

@@ -15,7 +15,7 @@ from forewarn.web.api.answers import encoded
 from forewarn.web.api.asked import fields_parameter
 from forewarn.web.api.door import REASON_FORM
 from forewarn.web.api.feeds import FILE_PATTERN
-from forewarn.web.api.intake import FILE, RECEIPT
+from forewarn.web.api.intake import FILE, RECEIPT, SIGNED
 from forewarn.web.api.records import list_parameters
 from forewarn.web.api.shapes import Field, Parameter, Schema, obj
 from forewarn.web.api.table import CONTENT, RESOURCES, Resource
@@ -111,10 +111,14 @@ def _refusals(*more: int) -> dict[str, Any]:
 def _intake() -> dict[str, Any]:
     body = {"application/octet-stream": {"schema": {"type": "string", "maxLength": LARGEST_BYTES}}}
     made = {"content": {"application/json": {"schema": RECEIPT}}}
+    signed = [
+        {"name": name, "in": "header", "schema": {"type": "string", "pattern": f"^{form}$"}, "description": meaning}
+        for name, form, meaning in SIGNED
+    ]
     return {
         "operationId": "hand_in",
         "summary": "Hand in one file through a channel, with a token whose scopes hold intake:CHANNEL.",
-        "parameters": [_in_path("name", "[a-z][a-z0-9-]{1,39}"), _in_query(FILE)],
+        "parameters": [_in_path("name", "[a-z][a-z0-9-]{1,39}"), _in_query(FILE), *signed],
         "requestBody": {"required": True, "content": body},
         "responses": {"200": {"description": "Seen before", **made}, "201": {"description": "Kept", **made},
                       **_refusals(409, 413)},
