@@ -46,6 +46,25 @@ def test_the_same_bytes_are_kept_once(tmp_path: Path, provenance: Provenance) ->
     assert len(left_behind(tmp_path / "snapshots")) == 1
 
 
+def test_a_large_file_kept_before_is_not_written_again(
+    tmp_path: Path, provenance: Provenance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bytes are known by their digest, on a disk without room too; others of the same size are kept beside them."""
+    monkeypatch.setattr("forewarn.collect.snapshot._LARGE", 1)
+    one, other, folder = tmp_path / "one.csv", tmp_path / "other.csv", tmp_path / "snapshots"
+    one.write_bytes(b"a\n1\n")
+    other.write_bytes(b"a\n2\n")
+    kept = [keep_snapshot(file, folder, provenance=provenance) for file in (one, other)]
+    assert [snapshot_path(folder, each).read_bytes() for each in kept] == [b"a\n1\n", b"a\n2\n"]
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    assert keep_snapshot(one, folder, provenance=provenance) == kept[0]
+    assert len(left_behind(folder)) == 2
+
+
 def test_a_torn_copy_is_replaced(tmp_path: Path, provenance: Provenance) -> None:
     """A file of the right name and the wrong size, left by a failing disk, does not stay."""
     file = tmp_path / "one.csv"

@@ -20,8 +20,9 @@ from forewarn.collect.rejects import gathered
 from forewarn.collect.settling import settled
 from forewarn.collect.sight import sights_told
 from forewarn.collect.tabular import Chunk
-from forewarn.collect.telling import COUNT_FIELDS, Rules, Telling, completed
+from forewarn.collect.telling import Rules, Telling, completed
 from forewarn.ids import content_ids
+from forewarn.model.claim import COUNT_FIELDS
 from forewarn.model.coverage import CoverageStatement
 from forewarn.model.report import source_id
 from forewarn.model.tables import CLAIM_COLUMNS, REPORT_COLUMNS, Column

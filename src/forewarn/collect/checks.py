@@ -16,9 +16,9 @@ import polars as pl
 
 from forewarn.clock import EARLIEST
 from forewarn.collect.rejects import no_faults
-from forewarn.collect.telling import COUNT_FIELDS, Rules, Telling
+from forewarn.collect.telling import Rules, Telling
 from forewarn.errors import UnknownNameError, shorten
-from forewarn.model.claim import ACTS, COUNTED, DATE_PRECISIONS, VIOLENCE_TYPES
+from forewarn.model.claim import ACTS, COUNT_FIELDS, COUNTED, DATE_PRECISIONS, VIOLENCE_TYPES
 from forewarn.model.coverage import SIGHTS
 from forewarn.model.place import PLACE_PRECISIONS
 from forewarn.model.provenance import Sensitivity

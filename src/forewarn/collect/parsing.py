@@ -77,6 +77,7 @@ def parse(request: ParseRequest) -> Iterator[Batch]:
         batch = assemble(chunk, _told(request, chunk.frame), rules)
         seen.add(batch.claims)
         yield batch
+        del batch, chunk  # else they stay in memory while the next ones are made
     remarks = _fill_remarks(request.definition, filled, read) or (() if read else (("no rows", 0),))
     stated = tuple(seen.statements()) if request.definition.coverage.sees else ()
     if remarks or stated:

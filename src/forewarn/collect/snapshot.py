@@ -28,6 +28,7 @@ LARGEST_BYTES = 8_000_000_000
 """A larger file is refused unless the caller allows more."""
 
 _BLOCK = 1 << 20
+_LARGE = 20_000_000
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MEDIA_TYPES = {
     ".csv": "text/csv",
@@ -66,7 +67,8 @@ def keep_snapshot(path: Path, folder: Path, *, provenance: Provenance, largest_b
     """
     name = _name_of(path)
     with _opened(path, name) as source:
-        digest, size = _copy(source, folder, name, largest_bytes)
+        found = _kept_before(source, folder, name, largest_bytes)
+        digest, size = found or _copy(source, folder, name, largest_bytes)
     return Snapshot(
         snapshot_id=f"snp_{digest}",
         size_bytes=size,
@@ -126,6 +128,17 @@ def _followed(path: Path, name: str) -> Path:
     return target
 
 
+def _kept_before(source: BinaryIO, folder: Path, name: str, largest_bytes: int) -> tuple[str, int] | None:
+    """The digest and size of a large file whose bytes are kept; reading them once more is less than writing them."""
+    size = os.fstat(source.fileno()).st_size
+    if size < _LARGE or not any(one.stat().st_size == size for one in folder.glob("??/*")):
+        return None
+    digest, size = _stream(source, None, name, largest_bytes)
+    source.seek(0)
+    kept = folder / digest[:2] / digest
+    return (digest, size) if kept.is_file() and kept.stat().st_size == size else None
+
+
 def _copy(source: BinaryIO, folder: Path, name: str, largest_bytes: int) -> tuple[str, int]:
     """Copy into the folder under the digest of what was copied; the digest and the size in bytes."""
     try:
@@ -144,7 +157,7 @@ def _copy(source: BinaryIO, folder: Path, name: str, largest_bytes: int) -> tupl
     return digest, size
 
 
-def _stream(source: BinaryIO, copy: BinaryIO, name: str, largest_bytes: int) -> tuple[str, int]:
+def _stream(source: BinaryIO, copy: BinaryIO | None, name: str, largest_bytes: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while block := source.read(_BLOCK):
         size += len(block)
@@ -153,7 +166,8 @@ def _stream(source: BinaryIO, copy: BinaryIO, name: str, largest_bytes: int) -> 
                 f"is larger than {largest_bytes:,} bytes", where=name, mend="split it, or allow a larger size"
             )
         digest.update(block)
-        copy.write(block)
+        if copy is not None:
+            copy.write(block)
     return digest.hexdigest(), size
 
 

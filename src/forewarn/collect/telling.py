@@ -12,13 +12,10 @@ from datetime import date, datetime
 
 import polars as pl
 
-from forewarn.model.claim import COUNTED
+from forewarn.model.claim import COUNT_FIELDS
 from forewarn.model.provenance import Sensitivity
 
-__all__ = ["COUNT_FIELDS", "LIST_FIELDS", "TEXT_FIELDS", "Rules", "Telling", "completed"]
-
-COUNT_FIELDS = tuple(f"{name}_{end}" for name in COUNTED for end in ("low", "best", "high"))
-"""The ends of every count."""
+__all__ = ["LIST_FIELDS", "TEXT_FIELDS", "Rules", "Telling", "completed"]
 
 TEXT_FIELDS = (
     "external_id",

@@ -15,12 +15,11 @@ from typing import Any
 import polars as pl
 
 from forewarn.errors import UsageError
-from forewarn.model.claim import COUNTED
+from forewarn.model.claim import RECORD_FIELDS
 from forewarn.model.markings import NOT_RELEASED
 from forewarn.taxonomy import countries
 
 __all__ = [
-    "RECORD_FIELDS",
     "UNDATED",
     "Record",
     "iso2_of",
@@ -36,24 +35,7 @@ __all__ = [
 Record = dict[str, Any]
 """The fields of a row that are filled, by name."""
 
-_COUNTS = tuple(f"{name}_{end}" for name in COUNTED for end in ("low", "best", "high"))
-
-RECORD_FIELDS = (
-    "claim_id",
-    "incident_id",
-    "act",
-    "violence",
-    "month",
-    "started_on",
-    "ended_on",
-    "date_precision",
-    "country",
-    "latitude",
-    "longitude",
-    "degrees",
-    "place_precision",
-    *_COUNTS,
-)
+_TOLD = ("claim_id", "incident_id", *RECORD_FIELDS)
 """All that leaves in these formats beside the terms, in this order."""
 
 UNDATED = datetime(2020, 1, 1, tzinfo=UTC)
@@ -73,8 +55,8 @@ def require_records(rows: pl.DataFrame, form: str) -> None:
 
 
 def record_of(row: Mapping[str, Any]) -> Record:
-    """The filled fields of a row, in the order of :data:`RECORD_FIELDS`."""
-    return {name: row[name] for name in RECORD_FIELDS if row.get(name) not in (None, "")}
+    """The filled fields of a row, in the order in which they leave."""
+    return {name: row[name] for name in _TOLD if row.get(name) not in (None, "")}
 
 
 def label_of(row: Mapping[str, Any]) -> str:

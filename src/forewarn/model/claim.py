@@ -18,8 +18,10 @@ from forewarn.model.validation import require_choice, require_count, require_id,
 __all__ = [
     "ACTS",
     "COUNTED",
+    "COUNT_FIELDS",
     "COUNT_STATUSES",
     "DATE_PRECISIONS",
+    "RECORD_FIELDS",
     "VIOLENCE_TYPES",
     "Claim",
     "CountRange",
@@ -53,6 +55,26 @@ DATE_PRECISIONS = ("day", "week", "month", "year", "unknown")
 
 COUNTED = ("deaths", "civilian_deaths", "injured", "abducted", "detained", "displaced")
 """What is counted, each as low, best and high. A missing count is unknown, never zero."""
+
+COUNT_FIELDS = tuple(f"{name}_{end}" for name in COUNTED for end in ("low", "best", "high"))
+"""The ends of every count."""
+
+RECORD_FIELDS = (
+    "act",
+    "violence",
+    "month",
+    "started_on",
+    "ended_on",
+    "date_precision",
+    "country",
+    "latitude",
+    "longitude",
+    "degrees",
+    "place_precision",
+    *COUNT_FIELDS,
+)
+"""What a claim or incident tells of itself in the formats of others, by name and in this order: ``month`` and
+``degrees`` (the side of a block) stand where day and place are told no closer."""
 
 COUNT_STATUSES = ("reported", "corroborated", "verified")
 """Reported by one origin; by two or more independent ones; verified to a named standard of proof."""

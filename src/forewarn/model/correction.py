@@ -12,7 +12,7 @@ from typing import Any
 
 from forewarn.clock import day_from_text
 from forewarn.errors import ForewarnError, InputValueError, shorten
-from forewarn.model.claim import COUNTED
+from forewarn.model.claim import COUNT_FIELDS
 from forewarn.model.tables import CLAIM_COLUMNS, claim_from_row, claim_row
 from forewarn.model.validation import require_text
 
@@ -21,11 +21,11 @@ __all__ = ["CORRECTABLE", "corrected", "plain_value"]
 CORRECTABLE = (
     "act", "violence", "started_on", "ended_on", "date_precision", "country", "admin1", "admin2", "place_name",
     "latitude", "longitude", "place_precision", "alleged_by", "target",
-    *(f"{name}_{end}" for name in COUNTED for end in ("low", "best", "high")),
+    *COUNT_FIELDS,
 )  # fmt: skip
 """The columns of a claim that may be corrected: what was read out of the report."""
 
-_ENDS = 3 * len(COUNTED)
+_ENDS = len(COUNT_FIELDS)
 
 _KINDS = {column.name: column.kind for column in CLAIM_COLUMNS}
 

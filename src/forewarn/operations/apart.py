@@ -24,10 +24,11 @@ T = TypeVar("T")
 _GIVES_BACK = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_TRIM_THRESHOLD_": "65536",
-    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:1000,muzzy_decay_ms:0",
+    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:200,muzzy_decay_ms:0",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
     "OPENBLAS_NUM_THREADS": "1",
 }
-"""Memory that is free goes back to the system soon, that of the C library and that of the library of tables: else
+"""Memory that is free goes back to the system soon, that of the C library and those of the libraries of tables: else
 they keep 200 MB more of it for a long file. At once would cost a third more time: the next chunk wants as much."""
 
 _THING, _END, _FAILED = b"t", b"e", b"f"
@@ -102,6 +103,7 @@ def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
         for thing in make(given):
             answers.write(_THING)
             _send(answers, thing)
+            del thing  # else it stays in memory while the next one is made
         answers.write(_END)
         answers.flush()
     except BrokenPipeError:

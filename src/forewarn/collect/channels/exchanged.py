@@ -19,33 +19,18 @@ import polars as pl
 from forewarn.collect.channels.told import number, with_absent
 from forewarn.collect.gathering import Item, Unread
 from forewarn.collect.jsonpages import json_text
-from forewarn.collect.telling import COUNT_FIELDS, Telling
+from forewarn.collect.telling import Telling
 from forewarn.errors import InputFormatError
+from forewarn.model.claim import COUNT_FIELDS, RECORD_FIELDS
 from forewarn.model.markings import sensitivity_under
 from forewarn.model.releasability import AUDIENCES
 from forewarn.taxonomy import countries
 
-__all__ = ["COLUMNS", "FOREWARN_TAG", "RECORD_NAMES", "Twice", "record_in", "tell", "text_in"]
-
-RECORD_NAMES = (
-    "act",
-    "violence",
-    "month",
-    "started_on",
-    "ended_on",
-    "date_precision",
-    "country",
-    "latitude",
-    "longitude",
-    "degrees",
-    "place_precision",
-    *COUNT_FIELDS,
-)
-"""The fields of a record that are read by name, in whatever form they stand."""
+__all__ = ["COLUMNS", "FOREWARN_TAG", "Twice", "record_in", "tell", "text_in"]
 
 COLUMNS = (
     *("id", "version", "title", "text", "published_on", "source_name", "tlp", "admin1", "place_name", "metres"),
-    *RECORD_NAMES,
+    *RECORD_FIELDS,
 )
 """The columns of a row: ``tlp`` is an audience, ``metres`` how closely the place is told."""
 
@@ -91,8 +76,8 @@ def text_in(told: Mapping[str, Any], key: str) -> str | None:
 
 
 def record_in(told: Mapping[str, Any]) -> dict[str, str | None]:
-    """The fields of :data:`RECORD_NAMES` that stand in an object."""
-    return {name: json_text(told[name]) for name in RECORD_NAMES if told.get(name) is not None}
+    """The fields of :data:`RECORD_FIELDS` that stand in an object."""
+    return {name: json_text(told[name]) for name in RECORD_FIELDS if told.get(name) is not None}
 
 
 def tell(frame: pl.DataFrame) -> Telling:

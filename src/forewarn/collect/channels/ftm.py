@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from forewarn.collect.channels.exchanged import COLUMNS, FOREWARN_TAG, RECORD_NAMES, Twice, tell, text_in
+from forewarn.collect.channels.exchanged import COLUMNS, FOREWARN_TAG, Twice, tell, text_in
 from forewarn.collect.gathering import Item, Unread, chunks_of, corrected_rejects
 from forewarn.collect.jsonpages import json_items
 from forewarn.collect.tabular import Chunk, TableOptions
 from forewarn.errors import InputFormatError, shorten
+from forewarn.model.claim import RECORD_FIELDS
 from forewarn.model.markings import audience_of_tag, narrowest
 
 __all__ = ["MOST_PLACES", "read", "tell"]
@@ -70,7 +71,7 @@ def _row(one: Mapping[str, Any] | Unread, places: _Places) -> Item:
     row |= places.get(_first(told, "addressEntity") or "", {})
     words = [one for one in told.get("keywords", ()) if isinstance(one, str)]
     tags = (FOREWARN_TAG.fullmatch(word) for word in words)
-    row |= {tag[1]: tag[2] for tag in tags if tag is not None and tag[1] in RECORD_NAMES}
+    row |= {tag[1]: tag[2] for tag in tags if tag is not None and tag[1] in RECORD_FIELDS}
     row["tlp"] = narrowest(audience_of_tag(word) for word in words)
     return row
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from forewarn.collect.channels.exchanged import COLUMNS, RECORD_NAMES, Twice, tell, text_in
+from forewarn.collect.channels.exchanged import COLUMNS, Twice, tell, text_in
 from forewarn.collect.gathering import Item, Unread, chunks_of, corrected_rejects
 from forewarn.collect.jsonpages import json_items
 from forewarn.collect.tabular import Chunk, TableOptions
+from forewarn.model.claim import RECORD_FIELDS
 from forewarn.model.markings import audience_of_tag, narrowest
 
 __all__ = ["CLAIM_OBJECT", "read", "tell"]
@@ -69,7 +70,7 @@ def _event_rows(event: _Part) -> Iterator[Item]:
     claims = [one for one in parts if one.get("name") == CLAIM_OBJECT]
     for part in claims:
         marks = narrowest([*own, *_marks(part)])
-        yield {**shared, "id": text_in(part, "uuid"), "tlp": marks, **_said(part, {n: n for n in RECORD_NAMES})}
+        yield {**shared, "id": text_in(part, "uuid"), "tlp": marks, **_said(part, {n: n for n in RECORD_FIELDS})}
     if not claims:
         inner = [mark for part in (*parts, *_list(event, "Attribute")) for mark in _marks(part)]
         place = next((_said(one, _PLACE) for one in parts if one.get("name") == "geolocation"), {})

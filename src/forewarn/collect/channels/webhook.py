@@ -16,8 +16,9 @@ import polars as pl
 from forewarn.collect.offers import offer
 from forewarn.collect.rejects import FAULTS, fault_row
 from forewarn.collect.tabular import Chunk, TableOptions, read_table
-from forewarn.collect.telling import COUNT_FIELDS, Telling
+from forewarn.collect.telling import Telling
 from forewarn.errors import InputFormatError, shorten
+from forewarn.model.claim import COUNT_FIELDS
 
 __all__ = ["KEYS", "SCHEMA", "read", "tell"]
 

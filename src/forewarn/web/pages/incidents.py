@@ -11,6 +11,7 @@ from starlette.responses import Response
 from forewarn.clock import day_from_text
 from forewarn.errors import InputValueError
 from forewarn.model.access import require_area
+from forewarn.model.claim import COUNT_FIELDS
 from forewarn.operations import viewing
 from forewarn.web.asked import Asked, Entry, Page, rendered, require_kind, turn_to
 from forewarn.web.languages import marked
@@ -18,11 +19,6 @@ from forewarn.web.languages import marked
 __all__ = ["ENTRIES", "READ"]
 
 _PAGE = 50
-_COUNTS = tuple(
-    f"{kind}_{end}"
-    for kind in ("deaths", "civilian_deaths", "injured", "abducted", "detained", "displaced")
-    for end in ("low", "best", "high")
-)
 
 
 def _incidents(asked: Asked) -> Response:
@@ -59,7 +55,7 @@ def _row(asked: Asked) -> Response:
 
 def _pieces(claim: Mapping[str, Any]) -> list[tuple[str, bool]]:
     """The text of a claim in pieces, those marked in which its place, day or a count of it stands."""
-    told = [claim["place_name"], claim["admin1"], claim["started_on"], *(claim[name] for name in _COUNTS)]
+    told = [claim["place_name"], claim["admin1"], claim["started_on"], *(claim[name] for name in COUNT_FIELDS)]
     sought = sorted({re.escape(str(one)) for one in told if one not in (None, "")}, key=len, reverse=True)
     if not sought:
         return [(claim["text"], False)]
