@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,7 +23,9 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     exists,
+    false,
     func,
     literal,
     not_,
@@ -110,22 +112,22 @@ def incidents_listed(connection: Connection, viewer: Viewer, wanted: Wanted) -> 
 def _claims(sights: tuple[Sight, ...], sort: Sort) -> tuple[Select[Any], ...]:
     table = schema.claims
     keys = (table.c.known_on, table.c.report_id, table.c.claim_id)
-    return tuple(_stream(keys, _asked(table, cell, sort, keys), sort) for cell in _cells(sights, sort.area))
+    return _streams(keys, [_asked(table, cell, sort, keys) for cell in _cells(sights, sort.area)], sort)
 
 
 @lru_cache(maxsize=512)
 def _reports(sights: tuple[Sight, ...], sort: Sort) -> tuple[Select[Any], ...]:
     claims, reports = schema.claims, schema.reports
     keys = (claims.c.known_on, claims.c.report_id)
-    streams = []
+    asked = []
     for cell in _cells(sights, sort.area):
         other = claims.alias("other")
         hidden = exists().where(other.c.report_id == claims.c.report_id, not_(within(sights, other.c)))
         itself = exists().where(
             reports.c.report_id == claims.c.report_id, reports.c.sensitivity.in_(classes_to(cell.most))
         )
-        streams.append(_stream(keys, [*_asked(claims, cell, sort, keys), not_(hidden), itself], sort).distinct())
-    return tuple(streams)
+        asked.append([*_asked(claims, cell, sort, keys), not_(hidden), itself])
+    return tuple(one.distinct() for one in _streams(keys, asked, sort))
 
 
 @lru_cache(maxsize=512)
@@ -133,7 +135,7 @@ def _incidents(sights: tuple[Sight, ...], exact: tuple[Sight, ...], sort: Sort) 
     marks, members, claims = schema.incident_marks, schema.incident_claims, schema.claims
     keys = (marks.c.day, marks.c.incident_id)
     joined = members.join(claims, claims.c.claim_id == members.c.claim_id)
-    streams = []
+    every = []
     for cell in _cells(sights, sort.area):
         asked = _asked(marks, cell, sort, keys)
         if sort.by_cell:
@@ -143,8 +145,8 @@ def _incidents(sights: tuple[Sight, ...], exact: tuple[Sight, ...], sort: Sort) 
         if not any(EVERYWHERE in one.areas and one.most.rank >= cell.level.rank for one in sights):
             inner = select(literal(1)).select_from(joined).where(members.c.incident_id == marks.c.incident_id)
             asked.append(not_(inner.where(not_(within(sights, claims.c))).exists()))
-        streams.append(_stream(keys, asked, sort))
-    return tuple(streams)
+        every.append(asked)
+    return _streams(keys, every, sort)
 
 
 _FILTERS = ("act", "status", "since", "until", "only", "after")
@@ -253,7 +255,9 @@ def _told_inside(sights: Sequence[Sight], across: bool, wide_across: bool) -> li
         incidents.c.incident_id == marks.c.incident_id, _inside(incidents.c.latitude, incidents.c.longitude, across)
     )
     exact = within(sights, marks.c)
-    return [marks.c.cell > 0, touched, or_(and_(exact, point.exists()), and_(not_(exact), middle))]
+    told = and_(marks.c.cell > 0, touched, or_(and_(exact, point.exists()), and_(not_(exact), middle)))
+    # As a case, which the engine takes for not so rare: else it reads all there is and sorts it, for a page.
+    return [case((told, 1), else_=0) == 1]
 
 
 def _inside(
@@ -275,12 +279,16 @@ def _grown(box: tuple[float, float, float, float]) -> tuple[float, float, float,
     return (-180.0 if wide else west - 0.25, south - 0.25, 180.0 if wide else east + 0.25, north + 0.25)
 
 
-def _stream(keys: Sequence[ColumnElement[str]], asked: Iterable[ColumnElement[bool]], sort: Sort) -> Select[Any]:
-    made: Any = select(*keys).where(and_(*asked))
-    if "only" in sort.given:
-        return cast("Select[Any]", made)  # in no order: else the engine may walk the list to the one that is named
-    ordered: Select[Any] = made.order_by(*(key.desc() for key in keys)).limit(bindparam("most", type_=Integer))
-    return ordered
+def _streams(
+    keys: Sequence[ColumnElement[str]], asked: Iterable[Iterable[ColumnElement[bool]]], sort: Sort
+) -> tuple[Select[Any], ...]:
+    """A question for each list of conditions; of one that is named, a single one."""
+    told: Any = select(*keys)
+    each = [and_(*conditions) for conditions in asked]
+    if "only" in sort.given:  # in no order: else the engine may walk the list to the one that is named
+        return (told.where(or_(false(), *each)),)
+    ordered = told.order_by(*(key.desc() for key in keys)).limit(bindparam("most", type_=Integer))
+    return tuple(ordered.where(one) for one in each)
 
 
 def _page(connection: Connection, streams: Sequence[Select[Any]], wanted: Wanted) -> list[tuple[Any, ...]]:
