@@ -55,22 +55,22 @@ def known_now(connection: Connection, today: date, *, with_proposals: bool = Fal
 def known_about(connection: Connection, touched: Iterable[str]) -> tuple[frozenset[str], Known]:
     """The part of it from which all items about touched claims follow, and the claims whose items do.
 
-    These are the touched ones with all claims of their incidents, and of incidents that share an area and month with
-    one of them. What else is read stands beside them; items about it alone do not follow.
+    These are the touched ones with all claims of their incidents, and of the largest incidents beside them. What else
+    is read stands beside these; items about it alone do not follow.
     """
     named = sorted(set(touched))
-    beside = sorted(incidents_beside(connection, named))
-    inner = _members(connection, beside)
+    inside, beside = incidents_beside(connection, named)
+    inner = _members(connection, sorted(inside))
     about = frozenset((*named, *inner["claim_id"]))
     judgements = decisions.judgements_naming(connection, sorted(about))
     said = _said(connection)
     ends = {*judgements["left"], *judgements["right"], *said["pending"]["claims"].explode().drop_nulls()} - about
-    outer = _members(connection, sorted(set(incidents_of_claims(connection, sorted(ends)).values()) - set(beside)))
+    outer = _members(connection, sorted(set(incidents_of_claims(connection, sorted(ends)).values()) - inside))
     members = pl.concat([inner, outer])
     known = Known(
         claims=_read(sorted(about | ends), schema.claims.c.claim_id, _claims_of(connection)),
         incidents=_read(
-            members["incident_id"].unique().sort().to_list(),
+            sorted(beside.union(members["incident_id"])),
             schema.incidents.c.incident_id,
             lambda where: reading.read_incidents(connection, where=where),
         ),

@@ -69,26 +69,31 @@ def last_touched(connection: Connection) -> int:
     return int(connection.execute(select(func.max(schema.review_touched.c.sequence))).scalar() or 0)
 
 
-def incidents_beside(connection: Connection, claims: Sequence[str]) -> set[str]:
-    """The incidents that hold any of the claims, and all that share an area and month with one, or with one gone.
+def incidents_beside(connection: Connection, claims: Sequence[str]) -> tuple[set[str], set[str]]:
+    """The incidents whose items may be others now, and all that share an area and month with one, or with one gone.
 
-    What share of a month's deaths an incident makes up hangs on all of that month.
+    The first are those that hold any of the claims, and of each area and month the one of the others with most deaths:
+    of those that nothing touched it alone can make up most of the month, before as after.
     """
     members, table = schema.incident_claims, schema.incidents
-    found: set[str] = set()
-    months = _touched_months(connection)
+    held: set[str] = set()
     for part in _parts(claims):
         query = select(members.c.incident_id).where(members.c.claim_id.in_(part))
-        found |= set(connection.execute(query).scalars())
+        held |= set(connection.execute(query).scalars())
+    months = _touched_months(connection)
     lay = select(table.c.country, table.c.admin1, func.substr(table.c.started_on, 1, 7)).distinct()
     lay = lay.where(table.c.country != "", table.c.started_on.is_not(None))
-    for part in _parts(sorted(found)):
+    for part in _parts(sorted(held)):
         months |= {(row[0], row[1], row[2]) for row in connection.execute(lay.where(table.c.incident_id.in_(part)))}
+    found, beside = set(held), set(held)
+    ends = (table.c.deaths_low, table.c.deaths_best, table.c.deaths_high)
     for country, admin1, month in sorted(months):
-        query = select(table.c.incident_id).where(table.c.country == country, table.c.admin1 == admin1)
-        query = query.where(table.c.started_on >= month, table.c.started_on < f"{month}~")
-        found |= set(connection.execute(query).scalars())
-    return found
+        query = select(table.c.incident_id, *ends).where(table.c.country == country, table.c.admin1 == admin1)
+        rows = connection.execute(query.where(table.c.started_on >= month, table.c.started_on < f"{month}~")).all()
+        beside |= {row[0] for row in rows}
+        others = [(max(end or 0 for end in row[1:]), row[0]) for row in rows if row[0] not in held]
+        found |= {name for deaths, name in sorted(others)[-1:] if deaths}
+    return found, beside
 
 
 def _touched_months(connection: Connection) -> set[tuple[str, str, str]]:

@@ -46,7 +46,7 @@ class Known:
 
     Attributes:
         claims: current claims, rows of ``CLAIM_COLUMNS``.
-        incidents, members: as assembled; ``claim_id`` and ``incident_id``.
+        incidents, members: as assembled; ``claim_id`` and ``incident_id``. One without members counts in sums alone.
         judgements, grades: every one ever made.
         alerted: claims that an open alert names as evidence.
         coded: claims by which a person has coded elements of the incident that holds them.
@@ -77,7 +77,7 @@ class Known:
     @cached_property
     def highs(self) -> pl.DataFrame:
         """``claim_id``, ``incident_id`` and ``high``, the greatest number of deaths told of its incident."""
-        highs = self.incidents.select("incident_id", high=pl.max_horizontal("deaths_low", "deaths_best", "deaths_high"))
+        highs = self.incidents.select("incident_id", high=_most_told())
         return self.members.select("claim_id", "incident_id").join(highs, on="incident_id", how="left")
 
     @cached_property
@@ -87,10 +87,14 @@ class Known:
         where = self.incidents.filter((pl.col("country") != "") & pl.col("started_on").is_not_null()).select(
             "incident_id", unit=area, month=pl.col("started_on").str.slice(0, 7)
         )
-        placed = self.highs.join(where, on="incident_id")
-        sums = placed.unique("incident_id").group_by("unit", "month").agg(total=pl.col("high").sum())
-        placed = placed.join(sums, on=["unit", "month"])
+        high = self.incidents.select("incident_id", high=_most_told())
+        sums = where.join(high, on="incident_id").group_by("unit", "month").agg(total=pl.col("high").sum())
+        placed = self.highs.join(where, on="incident_id").join(sums, on=["unit", "month"])
         return placed.with_columns(share=pl.col("high") / pl.col("total")).drop("total")
+
+
+def _most_told() -> pl.Expr:
+    return pl.max_horizontal("deaths_low", "deaths_best", "deaths_high")
 
 
 @dataclass(frozen=True, slots=True)
