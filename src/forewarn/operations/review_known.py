@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from forewarn.assess.queue import PENDING, PROPOSED, Known
 from forewarn.clock import instant_text
 from forewarn.errors import shorten
-from forewarn.model.alert_life import AlertEvent
 from forewarn.model.review import ReviewDecision, claims_concerned, states_of
 from forewarn.model.situation import standing
 from forewarn.operations.situation import proposals_by_area
@@ -32,9 +31,8 @@ _CLAIMS = (
     "claim_id", "country", "admin1", "started_on", "known_on", "deaths_low", "deaths_best", "deaths_high",
     "sensitivity", "text",
 )  # fmt: skip
-_CLOSED = ("closed", "after_action", "cancelled")
-_ENDS = {"close": "closed", "after_action": "after_action", "cancel": "cancelled"}
-_ASIDE = ("read", "comment")
+_ENDS = ("close", "after_action", "cancel")
+"""The steps after which an alert is open no more."""
 _PART = 5_000
 """Rows asked for by id at once."""
 _SUBJECT = {"subject": pl.String, "at": pl.String}
@@ -133,18 +131,12 @@ def _told(decision: ReviewDecision) -> str:
 
 
 def _alerted(connection: Connection) -> frozenset[str]:
-    ids = decisions.alert_ids(connection)
-    events, found = decisions.events_of(connection, ids), set[str]()
-    open_ones = [one for one in ids if not events.get(one) or _stands(events[one]) not in _CLOSED]
+    ids, last = decisions.alert_ids(connection), decisions.last_steps(connection)
+    open_ones, found = [one for one in ids if last.get(one, "") not in _ENDS], set[str]()
     for versions in decisions.read_alerts(connection, open_ones).values():
         for line in (*versions[-1].evidence_for, *versions[-1].evidence_against):
             found |= set(line.claim_ids)
     return frozenset(found)
-
-
-def _stands(events: Sequence[AlertEvent]) -> str:
-    """The last step that leads anywhere, if it ends the alert, else nothing."""
-    return next((_ENDS.get(one.kind, "") for one in reversed(events) if one.kind not in _ASIDE), "")
 
 
 def _proposed(connection: Connection, today: date) -> pl.DataFrame:

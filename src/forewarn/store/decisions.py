@@ -35,6 +35,7 @@ __all__ = [
     "append_alert_event",
     "events_of",
     "judgements_naming",
+    "last_steps",
     "read_alert",
     "read_alerts",
     "read_grades",
@@ -182,6 +183,13 @@ def events_of(connection: Connection, alert_ids: Sequence[str]) -> dict[str, tup
         for row in connection.execute(query.order_by(table.c.alert_id, table.c.position)).mappings():
             found[row["alert_id"]].append(_event(dict(row)))
     return {alert_id: tuple(events) for alert_id, events in found.items()}
+
+
+def last_steps(connection: Connection) -> dict[str, str]:
+    """By alert, the kind of its last step that leads anywhere: reading and comments stand aside."""
+    table = schema.alert_events
+    query = select(table.c.alert_id, table.c.kind).where(table.c.kind.not_in(("read", "comment")))
+    return {row[0]: row[1] for row in connection.execute(query.order_by(table.c.alert_id, table.c.position))}
 
 
 def alert_ids(connection: Connection) -> list[str]:

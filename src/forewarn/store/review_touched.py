@@ -168,7 +168,7 @@ def _of_reports(connection: Connection, name: str, sequence: int) -> list[str]:
 
 
 def _after(connection: Connection, table: Table, column: str, sequence: int) -> list[str]:
-    query = select(table.c[column]).where(table.c.sequence > sequence).distinct().limit(MOST + 1)
+    query = select(table.c[column]).where(table.c.sequence > sequence).order_by(table.c.sequence).limit(MOST + 1)
     return list(connection.execute(query).scalars())
 
 
