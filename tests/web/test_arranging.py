@@ -95,3 +95,50 @@ def test_what_lies_out_of_sight_cannot_be_arranged(house: Any, act: str) -> None
         if (act, one) != ("split", claim)
     }
     assert answers == {404}
+
+
+def test_a_claim_is_kept_out_by_one_and_counted_again_by_two_where_it_is_sensitive(house: Any) -> None:
+    """Its incident is no more meanwhile, so it is counted again from the list; a sensitive one waits for another."""
+    ana, rev = house.person("analyst", name="ana"), house.person("reviewer", name="rev")
+    for who in (ana, rev):
+        house.send(who, "/reason", page="/", reason="a check of two persons", back="/")
+    near = house.person("analyst", name="near", areas="XKB/North")
+    for level, waits in (("low", False), ("severe", True)):
+        claim = house.name_of("claim", "XKA/North", level)
+        path = f"/incidents/{incident_of(ana, claim)}/weigh/keep_out"
+        out = {"first": claim, "kind": "known_hoax", "why": "of another war"}
+        assert house.send(ana, path, page="/", **out).headers["location"] == "/review/kept-out"
+        assert house.send(ana, path, page="/", **out).status_code == 404
+        assert "of another war" in ana.get("/review/kept-out").text
+        assert "of another war" not in near.get("/review/kept-out").text
+        assert house.send(near, f"/review/count-again/{claim}", page="/", why="x").status_code == 404
+        assert house.send(ana, f"/review/count-again/{claim}", page="/", why="it is genuine").status_code == 303
+        assert ("of another war" in rev.get("/review/kept-out").text) == waits
+        waiting = decisions_of(rev.get("/review/decided").text, "confirm")
+        assert len(waiting) == waits
+        for decision in waiting:
+            said = {"why": "seen", "back": "/review/decided"}
+            assert house.send(ana, f"/review/confirm/{decision}", page="/", **said).status_code == 403
+            assert house.send(rev, f"/review/confirm/{decision}", page="/", **said).status_code == 303
+        assert "of another war" not in rev.get("/review/kept-out").text
+        assert ana.get(f"/incidents/{incident_of(ana, claim)}").status_code == 200
+
+
+def test_two_claims_are_ruled_on_and_the_ruling_taken_back(house: Any) -> None:
+    """Of one incident only; a ruling of others, or a claim of others, is not there."""
+    ana = house.person("analyst", name="ana")
+    one, two = (house.name_of("claim", "XKA/North", level) for level in ("low", "moderate"))
+    path = f"/incidents/{incident_of(ana, one)}"
+    said = {"first": one, "second": two, "kind": "dependent", "why": "one witness"}
+    assert house.send(ana, f"{path}/weigh/rule", page="/", **said).status_code == 404
+    house.send(ana, f"{path}/arrange/merge", page="/", other=incident_of(ana, two), why="same")
+    path = f"/incidents/{incident_of(ana, one)}"
+    assert house.send(ana, f"{path}/weigh/rule", page="/", **said | {"kind": "perhaps"}).status_code == 400
+    assert house.send(ana, f"{path}/weigh/rule", page="/", **said).status_code == 303
+    shown = ana.get(f"{path}/arrange").text
+    assert "one witness" in shown
+    (ruling,) = re.findall(r'name="ruling" value="(orl_\w+)"', shown)
+    wrong = {"ruling": ruling.replace("orl_", "orl_0"), "why": "two"}
+    assert house.send(ana, f"{path}/weigh/unrule", page="/", **wrong).status_code == 404
+    assert house.send(ana, f"{path}/weigh/unrule", page="/", ruling=ruling, why="two").status_code == 303
+    assert "one witness" not in ana.get(f"{path}/arrange").text

@@ -30,8 +30,8 @@ FORMS = (
     *(f"operations/{one}.py" for one in (
         "accounts", "actions", "alert", "alert_updating", "apart", "document", "drafting", "evidence_viewing",
         "exchange_viewing", "explain", "forecast_viewing", "grading", "intake_door", "map_viewing", "measures",
-        "own_account", "passwords", "recall", "receipts", "release", "review*", "second_factor", "situation*", "tokens",
-        "tracker*", "viewing*",
+        "own_account", "passwords", "recall", "receipts", "release", "review*", "second_factor", "situation*",
+        "sources", "tokens", "tracker*", "viewing*",
     )),
     *(f"store/{one}.py" for one in (
         "accounts", "alert_updates", "corrections", "decisions", "documents", "own_accounts", "reading", "responses",

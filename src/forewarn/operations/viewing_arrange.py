@@ -24,7 +24,7 @@ from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, viewed
 from forewarn.store.listed import Wanted
 
-__all__ = ["Arranging", "Change", "arrange_for", "arranging_for"]
+__all__ = ["Arranging", "Change", "arrange_for", "arranging_for", "members_seen"]
 
 _NEAR_DAYS, _MOST_NEAR = 10, 12
 
@@ -60,8 +60,7 @@ class Change:
 
 def arranging_for(workspace: Workspace, viewer: Viewer, incident: str) -> Arranging:
     """An incident to be arranged. Raises :class:`UnknownNameError` where it, or a claim of it, may not be seen."""
-    _require(viewer)
-    members = _members(workspace, viewer, incident)
+    members = members_seen(workspace, viewer, incident)
     with workspace.database.reading() as connection:
         row = viewed.seen_incidents(connection, viewer, Wanted(only=incident, limit=1))[0]
         claims = reading.claims_of(connection, members).sort("known_on", "claim_id").to_dicts()
@@ -81,15 +80,14 @@ def arrange_for(workspace: Workspace, viewer: Viewer, incident: str, change: Cha
         UnknownNameError: an incident or claim that may not be seen.
         RuleError: the claims do not come to lie as asked.
     """
-    _require(viewer)
-    members = _members(workspace, viewer, incident)
+    members = members_seen(workspace, viewer, incident)
     unknown = set(change.claims) - set(members)
     if unknown:
         raise UnknownNameError("no such claim in it", where="claims", mend="choose among its claims")
     if change.act == "split":
         return review.split(workspace, incident, change.claims, by=viewer.name, why=change.why)
     other = change.other.strip().rstrip("/").rpartition("/")[2].partition("#")[0]
-    _members(workspace, viewer, other)
+    members_seen(workspace, viewer, other)
     if change.act == "merge":
         return review.merge(workspace, incident, other, by=viewer.name, why=change.why)
     if len(change.claims) != 1:
@@ -102,8 +100,9 @@ def _require(viewer: Viewer) -> None:
         raise SeparationError("your roles do not allow this", where="review", mend="ask who may")
 
 
-def _members(workspace: Workspace, viewer: Viewer, incident: str) -> Sequence[str]:
-    """The claims of an incident of which the viewer may see it and all of them."""
+def members_seen(workspace: Workspace, viewer: Viewer, incident: str) -> Sequence[str]:
+    """The claims of an incident of which the viewer may review all; else it is as if it were not there."""
+    _require(viewer)
     with workspace.database.reading() as connection:
         known = is_id(incident, "inc") and viewed.seen_incidents(connection, viewer, Wanted(only=incident, limit=1))
         members = sorted(reading.incident_members(connection, [incident])["claim_id"]) if known else []
