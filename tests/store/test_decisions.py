@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import polars as pl
 import pytest
 from sqlalchemy import Connection
 
-from forewarn.errors import LifecycleError, SeparationError, StoreError, UnknownNameError
+from forewarn.errors import InputValueError, LifecycleError, SeparationError, StoreError, UnknownNameError
 from forewarn.ids import content_id
 from forewarn.model.alert import Alert, EvidenceLine
 from forewarn.model.alert_life import NO_ANSWER, AlertEvent
@@ -280,6 +281,32 @@ def test_a_judgement_is_kept_once_and_in_order(database: Database) -> None:
         frame = d.read_judgements(connection)
     assert frame["judgement_id"].to_list() == [first.judgement_id, second.judgement_id]
     assert frame["score"].to_list() == [0.9, None]
+
+
+def test_judgements_of_a_rule_are_kept_as_if_one_by_one(database: Database) -> None:
+    """A frame of them becomes the rows, ids among them, that the same judgements make; one that is none is refused
+    in the words of a single one, and nothing of the frame is kept."""
+    pairs = [sorted((content_id("clm", str(n)), content_id("clm", str(n + 1)))) for n in range(3)]
+    reasons = ["same day", 'a "quoted" word\n\u00e9', "\x01"]
+    single = [
+        Judgement(left, right, "same", JudgementKind.MACHINE, "a rule", NOW, why, 0.5)
+        for (left, right), why in zip(pairs, reasons, strict=True)
+    ]
+    names = ("left", "right", "verdict", "score", "reason")
+    frame = pl.DataFrame([[getattr(one, name) for name in names] for one in single], schema=names, orient="row")
+    turned = pl.concat([frame, frame.rename({"left": "right", "right": "left"}).select(names)])
+    with pytest.raises(InputValueError, match="left must sort before right"), database.writing() as connection:
+        d.add_machine_judgements(connection, turned, author="a rule", decided_at=NOW)
+    with database.writing() as connection:
+        assert d.read_judgements(connection).is_empty()
+        assert d.add_machine_judgements(connection, frame, author="a rule", decided_at=NOW) == 3
+        assert d.add_judgements(connection, single) == 0
+        kept = d.read_judgements(connection)
+    assert kept["judgement_id"].to_list() == [one.judgement_id for one in single]
+    assert kept.select(names).equals(frame)
+    assert set(kept.select("kind", "author", "decided_at", "withdraws").rows()) == {
+        ("machine", "a rule", "2026-01-02T00:00:00Z", "")
+    }
 
 
 def test_grades_are_kept_with_their_reason(database: Database) -> None:

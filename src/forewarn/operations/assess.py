@@ -9,7 +9,6 @@ the rule's and are never touched.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import polars as pl
 from sqlalchemy import Connection
@@ -17,7 +16,6 @@ from sqlalchemy import Connection
 from forewarn.assess import candidate_pairs
 from forewarn.assess.linkage.compare import compare
 from forewarn.assess.linkage.rulebook import rulebook
-from forewarn.model.incident import Judgement, JudgementKind
 from forewarn.operations.knowledge import claims_with_rules, rebuild_incidents
 from forewarn.operations.linking import (
     Changes,
@@ -124,14 +122,5 @@ def _part(connection: Connection, workspace: Workspace, found: Changes, progress
 
 
 def _add(connection: Connection, workspace: Workspace, judged: pl.DataFrame) -> int:
-    return decisions.add_judgements(connection, _judgements(unsaid(connection, judged), workspace.now))
-
-
-def _judgements(judged: pl.DataFrame, now: datetime) -> list[Judgement]:
-    author = rulebook().author
-    return [
-        Judgement(left, right, verdict, JudgementKind.MACHINE, author, now, reason, score)
-        for left, right, verdict, score, reason in judged.select(
-            "left", "right", "verdict", "score", "reason"
-        ).iter_rows()
-    ]
+    said = unsaid(connection, judged).select("left", "right", "verdict", "score", "reason")
+    return decisions.add_machine_judgements(connection, said, author=rulebook().author, decided_at=workspace.now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -17,11 +18,12 @@ from sqlalchemy import Connection, literal_column, select
 
 from forewarn.clock import instant_from_text, instant_text
 from forewarn.errors import LifecycleError, UnknownNameError
-from forewarn.ids import short
+from forewarn.ids import content_ids, short
 from forewarn.model.alert import Alert
 from forewarn.model.alert_life import AlertEvent, AlertState, replay
 from forewarn.model.incident import Grade, Judgement, JudgementKind
 from forewarn.store import schema
+from forewarn.store.bulk import insert_frame
 from forewarn.store.marks import mark_alert
 from forewarn.store.two_persons import require_second
 
@@ -29,6 +31,7 @@ __all__ = [
     "add_alert_version",
     "add_grade",
     "add_judgements",
+    "add_machine_judgements",
     "alert_events",
     "alert_ids",
     "alert_state",
@@ -63,6 +66,37 @@ def add_judgements(connection: Connection, judgements: Iterable[Judgement], *, d
     if rows:
         connection.execute(schema.judgements.insert(), list(rows.values()))
     return len(rows)
+
+
+def add_machine_judgements(connection: Connection, judged: pl.DataFrame, *, author: str, decided_at: datetime) -> int:
+    """Append what a rule says of pairs nobody has its word on yet; how many there were.
+
+    ``judged`` has ``left``, ``right``, ``verdict``, ``score`` and ``reason``, each verdict on a pair once; made for a
+    million of them. A row that is no :class:`Judgement` is refused as that says.
+    """
+    if not judged.height:
+        return 0
+    of_all = {"kind": JudgementKind.MACHINE.value, "author": author, "decided_at": instant_text(decided_at)}
+    off = judged.filter(~_is_judgement().fill_null(value=False))
+    for row in pl.concat([judged.head(1), off]).iter_rows(named=True):
+        Judgement(kind=JudgementKind.MACHINE, author=author, decided_at=decided_at, **row)
+    sides, told = ([judged[name].to_list() for name in names] for names in (("left", "right"), ("verdict", "reason")))
+    said = [of_all["kind"], author, decided_at.isoformat()]
+    ids = content_ids("jdg", [*sides, told[0], *said, told[1], ""])
+    made = judged.with_columns(pl.Series("judgement_id", ids), withdraws=pl.lit(""))
+    insert_frame(
+        connection, schema.judgements, made.with_columns(**{name: pl.lit(one) for name, one in of_all.items()})
+    )
+    return made.height
+
+
+def _is_judgement() -> pl.Expr:
+    """Whether a row is plainly one; one that is not is looked at by itself."""
+    sides = [pl.col(name).str.contains(r"^clm_[0-9a-f]{64}$") for name in ("left", "right")]
+    in_order, scored = pl.col("left") < pl.col("right"), pl.col("score").is_between(0, 1)
+    text = pl.col("reason")
+    reason = (text.str.strip_chars() != "") & (text.str.len_chars() <= 2_000) & ~text.str.contains("\0", literal=True)
+    return pl.all_horizontal(*sides, in_order, scored, reason, pl.col("verdict").is_in(("same", "different", "unsure")))
 
 
 def read_judgements(

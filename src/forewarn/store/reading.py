@@ -18,6 +18,7 @@ from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.model import tables
 from forewarn.model.provenance import Sensitivity
 from forewarn.store import schema
+from forewarn.store.bulk import insert_frame
 from forewarn.store.columns import rows_of
 from forewarn.store.corrections import corrections
 from forewarn.store.marks import mark_incidents
@@ -180,9 +181,7 @@ def replace_incidents(connection: Connection, incidents: pl.DataFrame, members: 
     connection.execute(schema.review_items_state.delete())
     for table, frame in ((schema.incident_claims, members), (schema.incidents, incidents)):
         connection.execute(table.delete())
-        rows = frame.select([column.name for column in table.columns]).to_dicts()
-        if rows:
-            connection.execute(table.insert(), rows)
+        insert_frame(connection, table, frame)
     mark_incidents(connection)
 
 
