@@ -15,7 +15,7 @@ from forewarn.model.access import Viewer
 from forewarn.model.grid import COLUMNS, WORLD, CellBox
 from forewarn.model.provenance import Sensitivity
 from forewarn.store import schema
-from forewarn.store.seen_counts import incident_seen
+from forewarn.store.seen_counts import incident_seen, planned_for_its_days
 
 __all__ = ["IncidentGroup", "PlacedIncident", "area_reaches", "grouped_incidents", "placed_incidents"]
 
@@ -69,6 +69,7 @@ class PlacedIncident:
 
 def area_reaches(connection: Connection, viewer: Viewer, *, since: str, until: str) -> dict[str, CellBox]:
     """By area (empty where not known), the cells between which its incidents between two days lie."""
+    planned_for_its_days(connection)
     marks = schema.incident_marks
     row, column = _row(), _column()
     ends = (func.min(row), func.max(row), func.min(column), func.max(column))
@@ -84,6 +85,7 @@ def grouped_incidents(
     connection: Connection, viewer: Viewer, box: CellBox, step: int, *, since: str, until: str
 ) -> list[IncidentGroup]:
     """The incidents of a box between two days, put together in squares of ``step`` by ``step`` cells."""
+    planned_for_its_days(connection)
     marks = schema.incident_marks
     row, column = _row(), _column()
     counted: tuple[ColumnElement[Any], ...] = (
@@ -108,6 +110,7 @@ def placed_incidents(
     connection: Connection, viewer: Viewer, box: CellBox, *, since: str, until: str, limit: int
 ) -> list[PlacedIncident]:
     """Incidents of a box between two days as points, the latest first, at most ``limit``."""
+    planned_for_its_days(connection)
     table, marks = schema.incidents, schema.incident_marks
     keys = (marks.c.day, marks.c.incident_id)
     # The latest are found by the index of days alone; the rest is read of them only.
