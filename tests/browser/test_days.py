@@ -93,8 +93,24 @@ def step(page: Page, kind: str, note: str = "", **choice: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(UNIT)
 
 
+def update(writer: Page, second: Page, address: str) -> None:
+    """A higher level written by one; the other sees what it changes, field by field, and agrees."""
+    writer.goto(address)
+    writer.get_by_role("link", name="Update").click()
+    writer.get_by_label("Level").select_option("W3")
+    writer.get_by_label("What changed since the last").fill("two more villages stand empty")
+    writer.get_by_label("Why it was changed").fill("new reports")
+    writer.get_by_role("button", name="Let it wait for a second person").click()
+    expect(writer.locator("#waits ins").first).to_contain_text("W3")
+    assert not writer.locator("form[action$='/agree']").count()
+    second.goto(address)
+    second.get_by_role("button", name="Agree").click()
+    expect(second.get_by_role("heading", level=1)).to_contain_text("W3")
+    expect(second.locator("#versions ins").first).to_contain_text("W3")
+
+
 def test_the_analysts_day(served: Any) -> None:
-    """Collect, assess, review, draft, review by a second person, issue, decide, close: all of it by pages alone."""
+    """Collect, assess, review, draft, review by a second person, issue, update, decide, close: all by pages alone."""
     analyst = served.person("analyst")
     reason(analyst)
     bring(analyst, served.folder)
@@ -107,6 +123,7 @@ def test_the_analysts_day(served: Any) -> None:
     reviewer.goto(address)
     step(reviewer, "review", "both sides are there")
     step(reviewer, "issue")
+    update(analyst, reviewer, address)
     officer = served.person("decision_maker")
     officer.goto(address)
     served.picture(officer, "day-3-asked")
@@ -117,7 +134,7 @@ def test_the_analysts_day(served: Any) -> None:
     analyst.goto(address)
     step(analyst, "after_action", "nothing happened; why is not known", outcome="prevented_or_unknown")
     served.picture(analyst, "day-4-closed")
-    expect(analyst.locator(".life li")).to_have_count(9)
+    expect(analyst.locator(".life li")).to_have_count(10)
 
 
 def test_the_desk_officers_decision_on_a_phone(served: Any) -> None:

@@ -49,20 +49,26 @@ def take_update_back(connection: Connection, update: AlertUpdate, *, by: str, at
 
 def waiting_update(connection: Connection, alert_id: str) -> AlertUpdate | None:
     """The version that waits for a second person, if any does."""
-    table = alert_updates
-    newest = select(func.max(alert_marks.c.version)).where(alert_marks.c.alert_id == alert_id).scalar_subquery()
-    query = select(*table.columns).where(table.c.alert_id == alert_id, table.c.version == newest + 1)
-    row = connection.execute(query.order_by(table.c.sequence.desc()).limit(1)).mappings().first()
-    if row is None or row["withdraws"]:
-        return None
-    return AlertUpdate(_ALERT.validate_json(row["body"]), row["by"], instant_from_text(row["at"]), row["note"])
+    return _waiting(connection, alert_id).get(alert_id)
 
 
 def alerts_with_update(connection: Connection) -> dict[str, AlertUpdate]:
     """The alerts for which a version waits, each with it."""
-    names = connection.execute(select(alert_updates.c.alert_id).distinct()).scalars()
-    waiting = {name: waiting_update(connection, name) for name in sorted(names)}
-    return {name: one for name, one in waiting.items() if one is not None}
+    return _waiting(connection)
+
+
+def _waiting(connection: Connection, alert_id: str = "") -> dict[str, AlertUpdate]:
+    """By alert, the last row written for the version after the newest, unless it takes one back."""
+    table = alert_updates
+    newest = select(func.max(alert_marks.c.version)).where(alert_marks.c.alert_id == table.c.alert_id)
+    query = select(*table.columns).where(table.c.version == newest.scalar_subquery() + 1).order_by(table.c.sequence)
+    query = query.where(table.c.alert_id == alert_id) if alert_id else query
+    last = {row["alert_id"]: row for row in connection.execute(query).mappings()}
+    return {
+        name: AlertUpdate(_ALERT.validate_json(row["body"]), row["by"], instant_from_text(row["at"]), row["note"])
+        for name, row in last.items()
+        if not row["withdraws"]
+    }
 
 
 def _append(connection: Connection, name: str, update: AlertUpdate, body: str, *, withdraws: str = "") -> None:
