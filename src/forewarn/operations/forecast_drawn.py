@@ -6,7 +6,6 @@ Returns SVG with style attributes, as the files have it; a page that allows none
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -16,17 +15,16 @@ from forewarn.operations.explanation_page import answer_bars
 from forewarn.operations.forecast_pictures import bars_svg, pit_svg, reliability_svg
 from forewarn.operations.forecast_told import calibration_from
 from forewarn.respond import Fan, Series
+from forewarn.respond.brief.canvas import DRAWING
 from forewarn.respond.brief.figures import months_svg
 
 __all__ = ["bars_drawn", "calibration_drawn", "months_drawn"]
-
-_ONE = threading.Lock()
 
 
 @lru_cache(maxsize=256)
 def months_drawn(series: Series, fan: Fan | None, *, width: int) -> str:
     """Months as known, and what may come where a fan is given; ``width`` in CSS pixels."""
-    with _ONE:
+    with DRAWING:
         return months_svg(series, fan, width=width, prefix=f"months{width}", height=300)
 
 
@@ -35,7 +33,7 @@ def bars_drawn(found: Explanation, *, words: Callable[[str], str] = str) -> tupl
 
     ``words`` puts what is written in the pictures in another language.
     """
-    with _ONE:
+    with DRAWING:
         made = [
             bars_svg(
                 [(words(name), value) for name, value in bars], title=words(title), noun=words(noun), prefix=prefix
@@ -58,7 +56,7 @@ def calibration_drawn(group: GroupCalibration, *, prefix: str) -> tuple[tuple[st
 @lru_cache(maxsize=64)
 def _calibration(text: str, prefix: str) -> tuple[tuple[str, str], ...]:
     group = calibration_from(json.loads(text))
-    with _ONE:
+    with DRAWING:
         made = [("", pit_svg(group, prefix=f"{prefix}-pit"))]
         for name in group.reliability:
             made.append((name, reliability_svg(group, name, prefix=f"{prefix}-r{name}")))

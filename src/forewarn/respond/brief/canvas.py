@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +23,10 @@ from matplotlib.figure import Figure
 
 from forewarn.respond.brief.escape import harmless
 
-__all__ = ["COLOURS", "Paper", "paper", "write"]
+__all__ = ["COLOURS", "DRAWING", "Paper", "paper", "write"]
+
+DRAWING = threading.Lock()
+"""To be held by whoever draws in one of several threads: matplotlib's settings are shared."""
 
 COLOURS = {
     "ink": "#010203",
