@@ -23,6 +23,7 @@ from forewarn.collect.rejects import no_faults
 from forewarn.collect.sight import CountriesSeen
 from forewarn.collect.snapshot import origin_name
 from forewarn.collect.tabular import Chunk, TableOptions, read_table
+from forewarn.collect.tabular.excerpt import excerpt
 from forewarn.collect.telling import LIST_FIELDS, TEXT_FIELDS, Rules, Telling
 from forewarn.errors import InputFormatError, InputNotFoundError, UnknownNameError, UsageError
 from forewarn.model.provenance import Snapshot
@@ -121,9 +122,19 @@ def original_rows(
     """
     if not path.is_file():
         raise InputNotFoundError("the bytes of the snapshot are gone", where=name, mend="restore snapshots/")
-    dropped = _dropped(definition, mapping)
+    if definition.needs_mapping or parser_of(definition.name).read is read_table:
+        with excerpt(path, rows) as few:
+            if few is not None:
+                file, numbers = few
+                read = _read(definition, mapping, file, name)
+                found = _wanted(read, range(1, len(numbers) + 1), _dropped(definition, mapping))
+                return {numbers[place - 1]: cells for place, cells in found.items()}
+    return _wanted(_read(definition, mapping, path, name), rows, _dropped(definition, mapping))
+
+
+def _wanted(chunks: Iterator[Chunk], rows: Collection[int], dropped: Collection[str]) -> dict[int, dict[str, str]]:
     wanted, found = set(rows), {}
-    for chunk in _read(definition, mapping, path, name):
+    for chunk in chunks:
         kept = chunk.rows.is_in(list(wanted))
         frame = chunk.frame.filter(kept).drop(dropped, strict=False)
         for number, cells in zip(chunk.rows.filter(kept), frame.iter_rows(named=True), strict=True):
