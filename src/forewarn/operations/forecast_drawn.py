@@ -14,11 +14,11 @@ from forewarn.forecast.explanation import Explanation
 from forewarn.operations.explanation_page import answer_bars
 from forewarn.operations.forecast_pictures import bars_svg, pit_svg, reliability_svg
 from forewarn.operations.forecast_told import calibration_from
-from forewarn.respond import Fan, Series
+from forewarn.respond import Fan, Series, SeriesMonth
 from forewarn.respond.brief.canvas import DRAWING
 from forewarn.respond.brief.figures import months_svg
 
-__all__ = ["bars_drawn", "calibration_drawn", "months_drawn"]
+__all__ = ["bars_drawn", "calibration_drawn", "make_ready", "months_drawn"]
 
 
 @lru_cache(maxsize=256)
@@ -26,6 +26,12 @@ def months_drawn(series: Series, fan: Fan | None, *, width: int) -> str:
     """Months as known, and what may come where a fan is given; ``width`` in CSS pixels."""
     with DRAWING:
         return months_svg(series, fan, width=width, prefix=f"months{width}", height=300)
+
+
+def make_ready() -> None:
+    """Draw once, for fonts and settings are read with the first picture: so no reader waits for that."""
+    empty = SeriesMonth(1, None, None, None, observed=False)
+    months_drawn(Series("nothing", "deaths", (empty,), "nobody says", ()), None, width=360)
 
 
 def bars_drawn(found: Explanation, *, words: Callable[[str], str] = str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from forewarn.web.languages import marked
 
 __all__ = ["ENTRIES", "FORMS", "READ"]
 
-_PAGE = 50
+_PAGE = 25
 
 
 def _people(asked: Asked, *, link: str = "") -> Response:
