@@ -14,7 +14,7 @@ import pytest
 from forewarn.collect import ParseRequest, channel, parse
 from forewarn.errors import InputFormatError, StoppedError
 from forewarn.operations import apart as module
-from forewarn.operations.apart import apart, can_be_apart
+from forewarn.operations.apart import apart, can_be_apart, started
 
 _WORK = """
     import os, signal
@@ -47,7 +47,7 @@ _WORK = """
 def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """A module that the other process finds too."""
     (tmp_path / "work_for_apart.py").write_text(textwrap.dedent(_WORK))
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "work_for_apart", raising=False)
     return import_module("work_for_apart")
@@ -64,6 +64,14 @@ def test_it_is_really_another_process(work: ModuleType) -> None:
     pids = list(apart(work.pids, 3))
     assert len(set(pids)) == 1
     assert os.getpid() not in pids
+
+
+def test_a_process_that_is_ready_does_the_work_and_ends(work: ModuleType) -> None:
+    """It is the one that was started before; asked or not, it is gone with the context."""
+    with started(work.pids) as asked, started(work.pids) as unasked:
+        assert set(apart(work.pids, 3, asked)) == {asked.pid}
+    assert asked.poll() is not None
+    assert unasked.poll() is not None
 
 
 def test_an_error_comes_after_what_was_made_before_it(work: ModuleType) -> None:

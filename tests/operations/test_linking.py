@@ -26,7 +26,7 @@ from forewarn.operations.collect import collect
 from forewarn.operations.init import init
 from forewarn.operations.review_arrange import incidents_of
 from forewarn.operations.review_known import known_now
-from forewarn.operations.review_queue import Waiting, page_of
+from forewarn.operations.review_queue import Waiting, listed_of
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import decisions, grading, linkage, reading, schema
 
@@ -268,7 +268,7 @@ def all_of(workspace: Workspace, kind: str) -> list[Waiting]:
     """Every item of a kind."""
     with workspace.database.reading() as connection:
         items = queue(known_now(connection, workspace.today), [kind] if kind else [])
-        return page_of(connection, items, limit=items.height).items
+        return listed_of(connection, items, {}).items
 
 
 def test_decisions_touch_as_little_on_postgresql(twins_on_server: tuple[Workspace, Workspace], tmp_path: Path) -> None:

@@ -12,14 +12,16 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from typing import IO, Any, TypeVar
 
 from forewarn.errors import StoppedError
 
-__all__ = ["apart", "can_be_apart"]
+__all__ = ["Ready", "apart", "can_be_apart", "started"]
 
 A = TypeVar("A")
 T = TypeVar("T")
+Ready = subprocess.Popen[bytes]
 
 _GIVES_BACK = {
     "MALLOC_ARENA_MAX": "1",
@@ -45,32 +47,47 @@ def can_be_apart(make: Callable[..., object], *given: object) -> bool:
     return True
 
 
-def apart(make: Callable[[A], Iterator[T]], given: A) -> Iterator[T]:
+@contextmanager
+def started(make: Callable[[A], Iterator[T]]) -> Iterator[Ready]:
+    """Another process that loads the code of ``make`` while something else is done here; ended with the context."""
+    command = [sys.executable, "-P", "-m", "forewarn.operations.apart"]
+    environ = {**os.environ, **_GIVES_BACK}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ) as process:  # noqa: S603
+        try:
+            _send(_pipe(process.stdin), make)
+            yield process
+        finally:
+            with suppress(BrokenPipeError):
+                _pipe(process.stdin).close()
+            _pipe(process.stdout).close()
+            process.terminate()
+
+
+def apart(make: Callable[[A], Iterator[T]], given: A, ready: Ready | None = None) -> Iterator[T]:
     """What ``make(given)`` gives, in the same order, made in another process; one waits at most.
 
     Args:
         make: a function of a module, so that the other process finds it by name.
         given: its one argument; it and the things made can be pickled.
+        ready: a process that was :func:`started` for the same function and has not been asked yet.
 
     Raises:
         Exception: what making raised, after the things before it.
         StoppedError: the other process was ended from outside.
     """
-    command = [sys.executable, "-P", "-m", "forewarn.operations.apart"]
-    environ = {**os.environ, **_GIVES_BACK}
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ) as process:  # noqa: S603
-        asked, answers = process.stdin, process.stdout
-        if asked is None or answers is None:  # pragma: no cover - both were asked for
-            raise StoppedError("the pipes to the reading process are missing", mend="run again")
-        try:
-            _send(asked, (make, given))
-            asked.close()
-            while (kind := answers.read(1)) == _THING:
-                yield _received(answers)
-            _require_end(kind, answers)
-        finally:
-            answers.close()
-            process.terminate()
+    with nullcontext(ready) if ready else started(make) as process:
+        asked, answers = _pipe(process.stdin), _pipe(process.stdout)
+        _send(asked, given)
+        asked.close()
+        while (kind := answers.read(1)) == _THING:
+            yield _received(answers)
+        _require_end(kind, answers)
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:  # pragma: no cover - both were asked for
+        raise StoppedError("the pipes to the reading process are missing", mend="run again")
+    return pipe
 
 
 def _require_end(kind: bytes, answers: IO[bytes]) -> None:
@@ -98,7 +115,7 @@ def _received(pipe: IO[bytes]) -> Any:
 
 
 def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
-    make, given = _received(asked)
+    make, given = _received(asked), _received(asked)
     try:
         for thing in make(given):
             answers.write(_THING)

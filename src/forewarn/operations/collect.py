@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -38,7 +39,7 @@ from forewarn.errors import UsageError
 from forewarn.logs import get_logger
 from forewarn.model.provenance import Snapshot
 from forewarn.operations.ahead import ahead
-from forewarn.operations.apart import apart, can_be_apart
+from forewarn.operations.apart import Ready, apart, can_be_apart, started
 from forewarn.operations.document import keep_document
 from forewarn.operations.fetch import Fetched, fetch
 from forewarn.operations.workspace import Progress, Workspace, no_progress, relative_to
@@ -117,6 +118,7 @@ class _Order:
     mapping: Mapping | None
     mapping_id: str
     told: ReleaseTold = ReleaseTold()
+    reader: Ready | None = None
 
     def arrival(self, workspace: Workspace, snapshot: Snapshot) -> Arrival:
         """The release as the store is to see it."""
@@ -205,10 +207,20 @@ def _keep(workspace: Workspace, path: Path, definition: ChannelDefinition, mappi
 
 def _collect(workspace: Workspace, order: _Order, progress: Progress) -> Collected:
     progress(0, 0, f"keeping {order.path.name} as received")
-    snapshot = _keep(workspace, order.path, order.definition, order.mapping)
-    if is_rejects_file(snapshot_path(workspace.paths.snapshots, snapshot)):
-        order = replace(order, told=replace(order.told, is_partial=True))
-    return _collect_kept(workspace, order, snapshot, progress)
+    with _reader(order) as reader:
+        snapshot = _keep(workspace, order.path, order.definition, order.mapping)
+        if is_rejects_file(snapshot_path(workspace.paths.snapshots, snapshot)):
+            order = replace(order, told=replace(order.told, is_partial=True))
+        return _collect_kept(workspace, replace(order, reader=reader), snapshot, progress)
+
+
+def _reader(order: _Order) -> AbstractContextManager[Ready | None]:
+    """A process that gets ready to read a large file while its bytes are kept."""
+    is_large = False
+    with suppress(OSError, ValueError):  # what is wrong with the file is told when it is kept
+        is_large = order.path.stat().st_size >= LARGE_BYTES
+    is_apart = is_large and reads_by_name(order.definition) and can_be_apart(parse)
+    return started(parse) if is_apart else nullcontext()
 
 
 def _collect_fetched(workspace: Workspace, order: _Order, fetched: Fetched, progress: Progress) -> Collected:
@@ -250,7 +262,7 @@ def _read_into(
     loading = intake.Loading(connection, order.arrival(workspace, snapshot))
     target = workspace.output(None, f"rejects-{order.path.stem}-{snapshot.sha256[:12]}.csv")
     with RejectsFile(target) as rejects:
-        for batch in _batches(request):
+        for batch in _batches(request, order.reader):
             made = _add(connection, loading, batch, made)
             rejects.add(batch.rejects, batch.rejected)
             notes.update(dict(batch.notes))
@@ -265,11 +277,11 @@ def _read_into(
     return replace(made, withdrawn=settled.withdrawn, reinstated=settled.reinstated)
 
 
-def _batches(request: ParseRequest) -> Iterator[Batch]:
+def _batches(request: ParseRequest, reader: Ready | None) -> Iterator[Batch]:
     """The batches, made while the store takes the last one: of a large file in a process of its own."""
     is_large = request.snapshot.size_bytes >= LARGE_BYTES
     if is_large and reads_by_name(request.definition) and can_be_apart(parse, request):
-        return apart(parse, request)
+        return apart(parse, request, reader)
     return ahead(parse(request))
 
 
