@@ -184,3 +184,7 @@ def test_a_place_is_told_coarsely_to_who_may_not_see_the_claims(node: Any) -> No
         box = f"{east - 0.01:.3f},{north - 0.01:.3f},{east + 0.01:.3f},{north + 0.01:.3f}"
         found = client.get(f"{items}?bbox={box}").json()["features"]
         assert [one["id"] for one in found] == ([name] if should else []), (east, north)
+    boxes = {"39.6,19.2,40.4,20.1": True, "30,10,50,30": True, "170,-80,169.9,80": True, "40.1,10,39.8,30": False}
+    for box, should in boxes.items():  # a small one, a large one, nearly all the world, and all but a strip
+        found = analyst.get(f"{items}?bbox={box}").json()["features"]
+        assert (name in [one["id"] for one in found]) == should, box
