@@ -192,7 +192,9 @@ def _tell(made: sources.KeptOut, as_json: bool, more: str) -> None:
         f"Kept as {short(made.id)}; there are {made.incidents:,} incidents now, "
         f"{made.incidents_with_quarantine:,} with claims in quarantine."
     )
-    if more:
+    if made.decision:
+        say(f"undo with: forewarn review undo {short(made.decision)} --why '...'")
+    elif more:
         say(more)
 
 

@@ -238,4 +238,4 @@ def _after(
     query = select(func.count(), func.sum(case((table.c.in_quarantine > 0, 1), else_=0)))
     count, kept_out = connection.execute(query.select_from(table)).one()
     told = KeptOut(made, subject, int(count), int(kept_out or 0))
-    return told if kept is None else replace(told, state=kept.state, decision=kept.decision)
+    return told if kept is None else replace(told, id=kept.id, state=kept.state, decision=kept.decision)
