@@ -59,7 +59,7 @@ def _closed(connection: Connection, seeds: pl.Series, day: date) -> tuple[pl.Dat
     """The claims that must be clustered with the seeds, as known on the day, and the judgements on them."""
     named = fresh = seeds
     claims, judged = _claims(connection, seeds, day), decisions.judgements_naming(connection, seeds.to_list())
-    while (fresh := beyond(named, judged, claims)).len():
+    while named.len() and (fresh := beyond(named, judged, claims)).len():
         named = pl.concat([named, fresh.alias("claim_id")])
         claims = pl.concat([claims, _claims(connection, fresh, day)])
         more = decisions.judgements_naming(connection, fresh.to_list())

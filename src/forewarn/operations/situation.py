@@ -234,7 +234,7 @@ def _proposed(known: Knowledge, area: str, incidents: pl.DataFrame, claims: pl.D
     own = claims.join(incidents.select(claim_id="claim_ids").explode("claim_id"), on="claim_id", how="semi")
     last = last_complete_month(known.as_known_at)
     covered = coverage(known.statements, [area], range(last - 2 * windows().recent_months + 1, last + 1))
-    marks = theme_marks(own, protection_themes())
+    marks = theme_marks(own, protection_themes() if own.height else ())  # sixty rules are tried one by one
     return propose(area, incidents=incidents, claims=own, marks=marks, covered=covered)
 
 
