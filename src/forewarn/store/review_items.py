@@ -8,6 +8,7 @@ given of which every claim lies within one of them, both as received and as it r
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -111,13 +112,15 @@ def count_items(
 ) -> dict[str, int]:  # fmt: skip
     """How many wait, by kind; with ``classes`` those of these sensitivities, with ``sights`` those that are seen."""
     table = schema.review_items
-    query = _asked(select(table.c.kind, func.count()), kind, unit)
+    query = _asked(select(table.c.sensitivity, table.c.kind, func.count()), kind, unit)
     if classes is not None:
         query = query.where(table.c.sensitivity.in_(classes))
     if sights is not None:
         query = query.where(*_seen(sights))
-    rows = connection.execute(query.group_by(table.c.kind).order_by(table.c.kind))
-    return {name: int(count) for name, count in rows}
+    found: Counter[str] = Counter()
+    for _, name, count in connection.execute(query.group_by(table.c.sensitivity, table.c.kind)):  # as an index has them
+        found[name] += int(count)
+    return dict(sorted(found.items()))
 
 
 def items_named(connection: Connection, prefix: str) -> pl.DataFrame:
