@@ -3,7 +3,8 @@
 ``python benchmarks/learn_pool.py PANEL.parquet TARGET[,TARGET...] [FIRST LAST]`` takes the October before each year
 from FIRST to LAST (2006 and 2017), forecasts the year's months, prints the weights and the lengthening of tails by
 status, and for each target the scores of the pool with what the other years taught, beside those of the ensemble as it
-is, of each member and of conflictology. Years after LAST are never read.
+is, of each member and of conflictology, with the difference from the ensemble and its interval over countries, and
+without the country that weighs most: one war may decide a mean. Years after LAST are never read.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from forewarn.forecast.evaluation import count_scores
+from forewarn.forecast.evaluation import CountScores, count_scores, heaviest_unit, joined_scores, paired_interval
 from forewarn.forecast.models import History, Task, count_forecaster
 from forewarn.forecast.models.ensemble import LENGTHENING, MEMBERS, WEIGHTS, member_quantiles
 from forewarn.forecast.models.examples import classroom
@@ -26,6 +27,8 @@ from forewarn.forecast.tables import CountTable, count_table, read_table
 HORIZONS = tuple(range(3, 15))
 DRAWS = 400
 PEER = "conflictology"
+SHIPPED = "ensemble as it is"
+SCORES = ("crps", "ign", "mis", "log1p_crps")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +41,7 @@ class Year:
     peer: np.ndarray
     actual: np.ndarray
     status: np.ndarray
+    unit: np.ndarray
 
     def of_status(self, k: int) -> Trial:
         """The rows of one status."""
@@ -66,7 +70,8 @@ def forecast_year(table: CountTable, target: str, year: int) -> Year:
     known = ~np.isnan(actual)
     peer = count_forecaster(PEER).forecast(room.history, Task(HORIZONS, 1000, seed=1)).reshape(actual.size, -1)
     status = status_of(np.expm1(room.level("mean_12")))[known]
-    return Year(target, year, tuple(m[known] for m in member_quantiles(room)), peer[known], actual[known], status)
+    unit = np.repeat(np.array(room.history.units), len(HORIZONS))[known]
+    return Year(target, year, tuple(m[known] for m in member_quantiles(room)), peer[known], actual[known], status, unit)
 
 
 def by_target(years: Sequence[Year]) -> list[list[Year]]:
@@ -90,30 +95,54 @@ def learn(years: Sequence[Year]) -> tuple[np.ndarray, np.ndarray]:
     return weights, np.array(tails)
 
 
-def means(draws: np.ndarray, actual: np.ndarray) -> np.ndarray:
-    """CRPS, IGN, MIS and CRPS of the logarithm."""
-    none = np.zeros(actual.size, dtype=np.int64)
-    return np.array(list(count_scores(draws, actual, unit=none.astype(str), period=none).means().values()))
+def said_of(one: Year, weights: np.ndarray, tails: np.ndarray) -> dict[str, np.ndarray]:
+    """The draws of each member, the peer, the pool the other years teach, and the ensemble as it is."""
+    pool = one.pool(weights)
+    mended = np.round(lengthened(pool, tails[one.status]))
+    shipped = np.round(lengthened(one.pool(np.array(WEIGHTS)), np.array(LENGTHENING)[one.status]))
+    members = dict(zip(MEMBERS, one.members, strict=True))
+    return {**members, PEER: one.peer, "pool": pool, "pool, tails mended": mended, SHIPPED: shipped}
 
 
-def print_scores(years: Sequence[Year]) -> None:
-    """The ensemble as the other years teach it, its parts and the peer, by target."""
-    rows: dict[tuple[str, str], list[np.ndarray]] = {}
+def scored(years: Sequence[Year]) -> dict[tuple[str, str], CountScores]:
+    """By target and forecast, the scores of all years, each with what the other years taught."""
+    parts: dict[tuple[str, str], list[CountScores]] = {}
     for left_out in sorted({one.year for one in years}):
         weights, tails = learn([one for one in years if one.year != left_out])
         for one in years:
             if one.year == left_out:
-                pool = one.pool(weights)
-                mended = np.round(lengthened(pool, tails[one.status]))
-                shipped = np.round(lengthened(one.pool(np.array(WEIGHTS)), np.array(LENGTHENING)[one.status]))
-                names = (*MEMBERS, PEER, "pool", "pool, tails mended", "ensemble as it is")
-                named = zip(names, (*one.members, one.peer, pool, mended, shipped), strict=True)
-                for name, draws in named:
-                    rows.setdefault((one.target, name), []).append(means(draws, one.actual))
-    print(f"{'':14} {'':20} CRPS IGN MIS log1p-CRPS, CRPS over {PEER}'s")
-    for (target, name), found in rows.items():
-        mean = np.mean(found, axis=0)
-        print(f"{target:14} {name:20}", np.round(mean, 4), f"{mean[0] / np.mean(rows[target, PEER], axis=0)[0]:.3f}")
+                period = np.full(one.actual.size, one.year)
+                for name, draws in said_of(one, weights, tails).items():
+                    found = count_scores(draws, one.actual, unit=one.unit, period=period)
+                    parts.setdefault((one.target, name), []).append(found)
+    return {key: joined_scores(found) for key, found in parts.items()}
+
+
+def against(ours: CountScores, theirs: CountScores) -> str:
+    """Differences of each score in per cent of theirs, with the interval over countries."""
+    found = []
+    for name in SCORES:
+        one = paired_interval(getattr(ours, name), getattr(theirs, name), ours.unit, seed=1)
+        of = 100 / float(getattr(theirs, name).mean())
+        found.append(f"{one.value * of:+.1f} [{(one.low or 0) * of:+.1f}, {(one.high or 0) * of:+.1f}]")
+    return "  ".join(found)
+
+
+def print_scores(years: Sequence[Year]) -> None:
+    """The ensemble as the other years teach it, its parts and the peer, by target."""
+    found = scored(years)
+    for target in dict.fromkeys(target for target, _ in found):
+        shipped = found[target, SHIPPED]
+        heavy = heaviest_unit(shipped.crps, shipped.unit)
+        print(f"{target}: country {heavy.unit} makes {heavy.share:.0%} of the CRPS of the {SHIPPED}")
+        print(f"{'':20} CRPS IGN MIS log1p-CRPS | CRPS over {PEER}'s | % over the {SHIPPED} | without {heavy.unit}")
+        rest = shipped.unit != heavy.unit
+        for name in (name for of, name in found if of == target):
+            one = found[target, name]
+            values = np.round(list(one.means().values()), 4)
+            over = one.crps.mean() / found[target, PEER].crps.mean()
+            without = against(one.where(rest), shipped.where(rest))
+            print(f"{name:20} {values} | {over:.3f} | {against(one, shipped)} | {without}", flush=True)
 
 
 def main(panel: str, targets: str = "ged_sb", first: str = "2006", last: str = "2017") -> None:

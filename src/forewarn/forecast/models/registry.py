@@ -14,6 +14,7 @@ from forewarn.errors import UnknownNameError, shorten
 from forewarn.forecast.models.analogue import Analogue
 from forewarn.forecast.models.baselines import Bootstrap, Conflictology, LastPoisson, WeightedHistory, Zero
 from forewarn.forecast.models.boosted import Boosted
+from forewarn.forecast.models.dressed import DressedHistory
 from forewarn.forecast.models.elastic_net import ElasticNet
 from forewarn.forecast.models.ensemble import Ensemble
 from forewarn.forecast.models.forecaster import Forecaster, OnsetForecaster
@@ -37,6 +38,7 @@ COUNT_FORECASTERS: Mapping[str, Callable[[], Forecaster]] = MappingProxyType(
         "boot_240": Bootstrap,
         "boosted": Boosted,
         "conflictology": Conflictology,
+        "dressed_history": DressedHistory,
         "ensemble": Ensemble,
         "hurdle_negbin": HurdleNegativeBinomial,
         "last_poisson": LastPoisson,
