@@ -34,7 +34,7 @@ def test_the_middle_stays_and_the_spread_widens_with_the_horizon():
 
 
 def test_draws_of_one_month_of_the_past_meet_all_of_the_spread():
-    """Which draw is spread how far is left to chance: each month's draws reach both ways, the lower month's below it."""
+    """Which draw is spread how far is left to chance: the draws of each month reach both ways."""
     made = _quantiles([[10.0, 1000.0] * 12], (3,))[0, 0]
     assert (made < 8).mean() > 0.05
     assert (made > 1300).mean() > 0.15
