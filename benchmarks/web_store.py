@@ -111,8 +111,8 @@ def alert_of(name: str, unit: str, claim: str, deadline: datetime) -> Alert:
     likelihood = Likelihood("likely", 0.55, 0.8, "25 or more deaths", unit, 6, 0.05)
     return complete_alert(
         alert_id=content_id("alr", name), unit=unit, valid_until=date(2027, 6, 1), likelihood=likelihood,
-        evidence_for=(line,), evidence_against=(), no_evidence_against_because="none was found", options=("M110",), addressee="desk", decision_needed_by=deadline,
-        releasability="TLP:AMBER", authors=("writer",), fictional=False,
+        evidence_for=(line,), evidence_against=(), no_evidence_against_because="none was found", options=("M110",),
+        addressee="desk", decision_needed_by=deadline, releasability="TLP:AMBER", authors=("writer",), fictional=False,
     )  # fmt: skip
 
 
