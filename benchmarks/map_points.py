@@ -99,8 +99,8 @@ def build(folder: Path, count: int) -> None:
                 "kind": "observed",
                 "month_first": last - 60 - number,
                 "month_last": last - number,
-                "basis": "",
-                "known_on": "",
+                "basis": "told",
+                "known_on": "2020-01-01",
             }
             connection.execute(schema.coverage.insert(), row)
 
