@@ -80,6 +80,7 @@ def test_a_list_that_is_empty_says_what_to_do(house: Any) -> None:
     page = house.person("analyst", areas="XKB/South").get("/situations").text
     assert "That is not a sign of safety." in page
     assert 'action="/situations/assess"' in page
+    assert house.person("analyst", name="ana").get("/situations/assess").headers["location"] == "/situations"
     assert house.person("analyst", name="all").get("/situations").text.count('class="entry"') == len(house.areas)
 
 

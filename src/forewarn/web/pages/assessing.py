@@ -31,6 +31,8 @@ def _assessing(asked: Asked) -> Response:
     if not may and "review" not in asked.person.viewer.acts:
         raise SeparationError("your roles do not allow this", where="situation_assess", mend="ask an administrator")
     said = {name: asked.request.query_params.get(name, "").strip()[:300] for name in ("unit", "indicator", "act")}
+    if not said["unit"]:
+        return turn_to("/situations")  # where an area is asked for
     until = asked.request.query_params.get("until", "").strip()
     known = {one.id: one for factor in factors() for one in factor.indicators if not one.is_placeholder}
     day = day_from_text(until, where="until").isoformat() if until else ""
