@@ -26,7 +26,8 @@ WHO = {"review": "reviewer-1", "lapse": "clock", "read": "desk-1", "decide": "de
 
 def alert(name: str = "one", **changes: object) -> Alert:
     """An alert whose decision is needed in five days."""
-    return complete_alert(**({"alert_id": content_id("alr", name), "decision_needed_by": DEADLINE} | changes))
+    told = {"alert_id": content_id("alr", name), "addressee": "the desk", "decision_needed_by": DEADLINE}
+    return complete_alert(**(told | changes))
 
 
 def events(*steps: tuple[str, float], of: Alert | None = None) -> tuple[AlertEvent, ...]:
