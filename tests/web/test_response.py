@@ -106,6 +106,7 @@ def test_a_brief_is_shown_for_audiences_within_sight(
     assert answer.status_code == status
     assert bool(wished) == (status == 200)
     if wished:
+        assert client.get("/briefs/view").headers["location"] == "/briefs"
         assert wished == ["green" if sensitivity else "amber"]
         assert "script-src" not in answer.headers["content-security-policy"]
         assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'unsafe-inline';")

@@ -16,7 +16,7 @@ from forewarn.model.access import require_area
 from forewarn.operations import viewing, viewing_documents
 from forewarn.operations.brief import FORMATS, LENGTHS, BriefWish
 from forewarn.operations.listing import Wanted
-from forewarn.web.asked import Asked, Entry, Page, rendered, require_kind
+from forewarn.web.asked import Asked, Entry, Page, rendered, require_kind, turn_to
 from forewarn.web.languages import marked
 
 __all__ = ["ENTRIES", "READ"]
@@ -51,6 +51,8 @@ def _brief(asked: Asked) -> Response:
     query = asked.request.query_params
     day, form = query.get("day", ""), query.get("format", "") or "html"
     subject = query.get("subject", "").strip()
+    if not subject:
+        return turn_to("/briefs")  # where it is asked what of
     wish = BriefWish(
         subject if subject.startswith("alr_") else require_area(subject),
         day_from_text(day, where="day") if day else None, form, length=query.get("length", "") or "analyst",
