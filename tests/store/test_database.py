@@ -159,3 +159,12 @@ def test_write_ahead_logging_is_on(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "f.db") as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
+
+
+def test_an_error_before_the_driver_tells_neither_the_statement_nor_its_values(database: Database) -> None:
+    """What a statement holds may be content; the line says what is wrong without it."""
+    with pytest.raises(StoreError) as caught, database.reading() as connection:
+        connection.execute(text("SELECT source_id FROM sources WHERE name = :name"), {"other": "Planted Name"})
+    assert "SELECT" not in str(caught.value)
+    assert "Planted" not in str(caught.value)
+    assert "name" in str(caught.value)

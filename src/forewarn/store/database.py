@@ -149,7 +149,8 @@ def translated(where: str) -> Iterator[None]:
     except DBAPIError as error:
         raise _translation(str(error.orig), getattr(error.orig, "sqlstate", None), where) from error
     except SQLAlchemyError as error:
-        raise StoreError(shorten(error, 200), where=where, mend="run 'forewarn doctor'") from error
+        said = error.args[0] if error.args else type(error).__name__  # without the statement, which may hold content
+        raise StoreError(shorten(said, 200), where=where, mend="run 'forewarn doctor'") from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _full(where) from error
