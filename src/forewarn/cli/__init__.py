@@ -60,6 +60,7 @@ COMMANDS = {
     "breach": "When something went wrong with data: notify, classify, treat, close, learn.",
     "arrangements": "Regional arrangements: members on a day, instrument, and who watches for early warning.",
     "serve": "Pages for the browser on 127.0.0.1, behind a sign-in, until stopped with Ctrl-C.",
+    "move": "Copy the store to another database, SQLite to PostgreSQL or back, and check every table.",
     "tokens": "Tokens with which programs ask the API for what their owner may see.",
     "doctor": "What is installed, reachable, stale or broken.",
 }

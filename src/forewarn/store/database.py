@@ -116,6 +116,19 @@ class Database:
         if is_busy:
             raise StoreBusyError("is used by somebody else", where=self.name, mend="stop it, and run again")
 
+    def settle(self) -> None:
+        """After very many rows came in: let PostgreSQL count them, and see which pages everybody may read, at once.
+
+        Until then it plans each question as if the tables were empty. SQLite plans without counts, and is left alone.
+        """
+        if self.is_sqlite:
+            return
+        with (
+            translated(self.name),
+            self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection,
+        ):
+            connection.exec_driver_sql("VACUUM (ANALYZE)")
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -17,26 +17,31 @@ from sqlalchemy import Connection
 from forewarn.errors import StoreVersionError
 from forewarn.store.database import Database, stored_revision
 
-__all__ = ["append_only_triggers", "migrate"]
+__all__ = ["append_only_triggers", "migrate", "upgrade"]
 
 _FOLDER = Path(__file__).parent / "migrations"
 
 
 def migrate(database: Database) -> tuple[str | None, str]:
     """Bring the database to the newest schema; the revisions before and after."""
+    with database.writing() as connection:
+        return upgrade(connection, database.name)
+
+
+def upgrade(connection: Connection, where: str) -> tuple[str | None, str]:
+    """The same inside the caller's transaction, on the database of that name."""
     configuration = Config()
     configuration.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    with database.writing() as connection:
-        before = stored_revision(connection)
-        configuration.attributes["connection"] = connection
-        try:
-            command.upgrade(configuration, "head")
-        except CommandError as error:
-            raise StoreVersionError(
-                f"has schema {before}, which this version does not know",
-                where=database.name,
-                mend="use the forewarn version that made it, or a newer one",
-            ) from error
+    configuration.attributes["connection"] = connection
+    before = stored_revision(connection)
+    try:
+        command.upgrade(configuration, "head")
+    except CommandError as error:
+        raise StoreVersionError(
+            f"has schema {before}, which this version does not know",
+            where=where,
+            mend="use the forewarn version that made it, or a newer one",
+        ) from error
     head = ScriptDirectory.from_config(configuration).get_current_head()
     return before, str(head)
 
