@@ -1,4 +1,4 @@
-"""The pictures of forecasts for pages: drawn one at a time, for matplotlib's settings are shared, and kept a while.
+"""The pictures of forecasts for pages: kept a while, by what they show.
 
 Returns SVG with style attributes, as the files have it; a page that allows none cleans them.
 """
@@ -14,24 +14,16 @@ from forewarn.forecast.explanation import Explanation
 from forewarn.operations.explanation_page import answer_bars
 from forewarn.operations.forecast_pictures import bars_svg, pit_svg, reliability_svg
 from forewarn.operations.forecast_told import calibration_from
-from forewarn.respond import Fan, Series, SeriesMonth
-from forewarn.respond.brief.canvas import DRAWING
+from forewarn.respond import Fan, Series
 from forewarn.respond.brief.figures import months_svg
 
-__all__ = ["bars_drawn", "calibration_drawn", "make_ready", "months_drawn"]
+__all__ = ["bars_drawn", "calibration_drawn", "months_drawn"]
 
 
 @lru_cache(maxsize=256)
 def months_drawn(series: Series, fan: Fan | None, *, width: int) -> str:
     """Months as known, and what may come where a fan is given; ``width`` in CSS pixels."""
-    with DRAWING:
-        return months_svg(series, fan, width=width, prefix=f"months{width}", height=300)
-
-
-def make_ready() -> None:
-    """Draw once, for fonts and settings are read with the first picture: so no reader waits for that."""
-    empty = SeriesMonth(1, None, None, None, observed=False)
-    months_drawn(Series("nothing", "deaths", (empty,), "nobody says", ()), None, width=360)
+    return months_svg(series, fan, width=width, prefix=f"months{width}", height=300)
 
 
 def bars_drawn(found: Explanation, *, words: Callable[[str], str] = str) -> tuple[str, str]:
@@ -39,18 +31,15 @@ def bars_drawn(found: Explanation, *, words: Callable[[str], str] = str) -> tupl
 
     ``words`` puts what is written in the pictures in another language.
     """
-    with DRAWING:
-        made = [
-            bars_svg(
-                [(words(name), value) for name, value in bars], title=words(title), noun=words(noun), prefix=prefix
-            )
-            if bars
-            else ""
-            for title, noun, prefix, bars in (
-                ("What each stretch of the past added", "added", "moved", answer_bars(found.moved)),
-                ("What one more month would change", "change", "change", answer_bars(found.would_change)),
-            )
-        ]
+    made = [
+        bars_svg([(words(name), value) for name, value in bars], title=words(title), noun=words(noun), prefix=prefix)
+        if bars
+        else ""
+        for title, noun, prefix, bars in (
+            ("What each stretch of the past added", "added", "moved", answer_bars(found.moved)),
+            ("What one more month would change", "change", "change", answer_bars(found.would_change)),
+        )
+    ]
     return made[0], made[1]
 
 
@@ -62,8 +51,7 @@ def calibration_drawn(group: GroupCalibration, *, prefix: str) -> tuple[tuple[st
 @lru_cache(maxsize=64)
 def _calibration(text: str, prefix: str) -> tuple[tuple[str, str], ...]:
     group = calibration_from(json.loads(text))
-    with DRAWING:
-        made = [("", pit_svg(group, prefix=f"{prefix}-pit"))]
-        for name in group.reliability:
-            made.append((name, reliability_svg(group, name, prefix=f"{prefix}-r{name}")))
+    made = [("", pit_svg(group, prefix=f"{prefix}-pit"))]
+    for name in group.reliability:
+        made.append((name, reliability_svg(group, name, prefix=f"{prefix}-r{name}")))
     return tuple(made)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 
-from forewarn.operations import forecast_drawn
 from forewarn.operations.workspace import Workspace
 from forewarn.web.app import make_app
 from forewarn.web.asked import make_ready
@@ -17,6 +16,5 @@ def serve(workspace: Workspace, listening: socket.socket, *, processes: int = 1)
     """Answer until the process is told to stop; in several processes where that is wished."""
     app = make_app(workspace)
     make_ready()
-    forecast_drawn.make_ready()
     workspace.database.close()  # a connection is not for two processes; each opens its own
     run(app, listening, most=100, processes=processes)

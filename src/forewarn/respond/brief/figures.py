@@ -7,18 +7,16 @@ silence never looks like calm. Numbers beyond the top of the scale are cut with 
 
 from __future__ import annotations
 
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
-
 from forewarn.clock import month_label
-from forewarn.respond.brief.canvas import COLOURS, paper, write
+from forewarn.respond.brief.canvas import Look, Paper, Span, Told, paper
 from forewarn.respond.brief.pictures import Fan, FanMonth, Series, SeriesMonth
 
 __all__ = ["months_svg", "number_range", "series_description"]
 
 _WIDE = 500
 """From this width on, a picture has room for every label."""
+
+_MOST_TICKS = 4
 
 
 def number_range(low: float, high: float) -> str:
@@ -35,26 +33,22 @@ def months_svg(series: Series, fan: Fan | None, *, width: int, prefix: str, heig
         width, height: in CSS pixels.
         prefix: for the ids in the drawing.
     """
-    drawn = paper(width, height, (46, 34, 14, 34))
-    axes = drawn.axes
-    last = series.months[-1].month
+    first, last = series.months[0].month, series.months[-1].month
     top = _top(series, fan)
     ahead = [month.month for month in fan.months] if fan else []
     end = max([last, *ahead, *(month.month for month in series.later)])
-    axes.set_xlim(series.months[0].month - 0.7, end + 0.7)
-    axes.set_ylim(0, top)
-    _scales(axes, series.months[0].month, end, is_wide=width >= _WIDE)
-    tips: dict[str, str] = {}
+    drawn = paper(width, height, (46, 34, 14, 34), across=(first - 0.7, end + 0.7), up=(0, top), prefix=prefix)
+    _scales(drawn, first, end, is_wide=width >= _WIDE)
     for month in series.months:
-        _draw_month(axes, month, top, tips, series.noun)
+        _draw_month(drawn, month, series.noun)
     for coming in fan.months if fan else ():
-        _draw_ahead(axes, coming, top, tips)
+        _draw_ahead(drawn, coming)
     for month in series.later:
-        _draw_later(axes, month, top, tips, series.noun)
-    _draw_knowledge_line(axes, last, top, has_ahead=fan is not None or bool(series.later))
-    _label_peak(axes, series, top)
-    title = f"{series.label}, {month_label(series.months[0].month)} to {month_label(end)}"
-    return write(drawn, prefix=prefix, title=title, description=series_description(series, fan), tips=tips)
+        _draw_later(drawn, month, series.noun)
+    _draw_knowledge_line(drawn, last, has_ahead=fan is not None or bool(series.later))
+    _label_peak(drawn, series)
+    title = f"{series.label}, {month_label(first)} to {month_label(end)}"
+    return drawn.written(title, series_description(series, fan))
 
 
 def series_description(series: Series, fan: Fan | None) -> str:
@@ -85,18 +79,19 @@ def _top(series: Series, fan: Fan | None) -> float:
     return 1.18 * min(max(fits, later), 2.5 * fits)
 
 
-def _scales(axes: Axes, first: int, last: int, *, is_wide: bool) -> None:
-    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True, min_n_ticks=2))
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.yaxis.grid(True, color=COLOURS["line"], linewidth=0.8)
-    axes.set_axisbelow(True)
+def _scales(drawn: Paper, first: int, last: int, *, is_wide: bool) -> None:
+    top = drawn.up[1]
+    step = next(n * 10**power for power in range(20) for n in (1, 2, 5) if top / (n * 10**power) <= _MOST_TICKS)
+    heights = range(0, int(top) + 1, step)
+    for value in heights[1:]:
+        drawn.line([(edge, value) for edge in drawn.across], "line", 0.8)
+    drawn.ticks_up((value, f"{value:,}") for value in heights)
     months = range(first, last + 1)
     room = 16 if is_wide else 8
     every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if len(months) / step <= room)
     ticks = [month for month in months if (month - 1) % every == 0]
-    axes.xaxis.set_major_locator(FixedLocator(ticks))
-    axes.xaxis.set_major_formatter(FixedFormatter([_tick(month, ticks[0], every) for month in ticks]))
-    axes.axhline(0, color=COLOURS["muted"], linewidth=1, clip_on=False)
+    drawn.ticks_across((month, _tick(month, ticks[0], every)) for month in ticks)
+    drawn.line([(edge, 0) for edge in drawn.across], "muted", 1)
 
 
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -110,97 +105,72 @@ def _tick(month: int, first: int, every: int) -> str:
     return f"{name}\n{year}" if month == first or name == "Jan" else name
 
 
-def _bar(axes: Axes, month: int, bottom: float, top: float, look: tuple[str, str, float, float]) -> Rectangle:
-    """A bar from bottom to top: fill, edge, width in months, line width."""
-    fill, edge, width, line = look
-    bar = Rectangle(
-        (month - width / 2, bottom), width, top - bottom,
-        facecolor=COLOURS.get(fill, "none"), edgecolor=COLOURS.get(edge, "none"), linewidth=line,
-    )  # fmt: skip
-    axes.add_artist(bar)  # the limits are set: none is worked out again for each bar
-    return bar
+def _middle(month: int, width: float) -> Span:
+    """So many months wide, around a month."""
+    return month - width / 2, month + width / 2
 
 
-def _draw_month(axes: Axes, month: SeriesMonth, top: float, tips: dict[str, str], noun: str) -> None:
-    said = f"{month_label(month.month)}: "
+def _draw_month(drawn: Paper, month: SeriesMonth, noun: str) -> None:
+    said, top = f"{month_label(month.month)}: ", drawn.up[1]
     if not month.observed:
-        empty = _bar(axes, month.month, 0, top / 1.18, ("none", "none", 1.0, 0))
-        empty.set_hatch("////")
-        empty.set_edgecolor(COLOURS["hatch"])
-        empty.set_gid(f"unseen-{month.month}")
-        tips[f"unseen-{month.month}"] = f"{said}not observed; nobody knows"
+        told = Told(f"unseen-{month.month}", f"{said}not observed; nobody knows")
+        drawn.hatched(_middle(month.month, 1.0), (0, top / 1.18), told)
     if month.high is None or month.low is None or month.best is None:
         return
     if not month.high:
-        axes.plot([month.month], [0], marker="o", markersize=3.2, color=COLOURS["muted"], zorder=3, clip_on=False)
+        drawn.dot(month.month, 0, 2.1, Look("muted"))
         return
-    high = _bar(axes, month.month, month.low, max(month.high, month.low), ("deaths-soft", "none", 0.78, 0))
-    low = _bar(axes, month.month, 0, max(month.low, top * 0.006), ("deaths", "none", 0.78, 0))
-    axes.plot(
-        [month.month - 0.39, month.month + 0.39], [month.best] * 2, color=COLOURS["ink"], linewidth=1.4,
-        solid_capstyle="butt", visible=month.low < month.best < month.high,
-    )  # fmt: skip
-    words = f"at least {month.low:,} {noun}, best {month.best:,}, up to {month.high:,}"
-    for name, bar in (("high", high), ("low", low)):
-        bar.set_gid(f"{name}-{month.month}")
-        tips[f"{name}-{month.month}"] = said + words
+    words = f"{said}at least {month.low:,} {noun}, best {month.best:,}, up to {month.high:,}"
+    slot = _middle(month.month, 0.78)
+    drawn.bar(slot, (month.low, month.high), Look("deaths-soft"), Told(f"high-{month.month}", words))
+    drawn.bar(slot, (0, max(month.low, top * 0.006)), Look("deaths"), Told(f"low-{month.month}", words))
+    if month.low < month.best < month.high:
+        drawn.line([(edge, month.best) for edge in slot], "ink", 1.4)
 
 
-def _draw_ahead(axes: Axes, month: FanMonth, top: float, tips: dict[str, str]) -> None:
-    pale = _bar(axes, month.month, 0 if month.q05 < 0.5 else month.q05, month.q95, ("ahead-softer", "none", 0.86, 0))
-    half = _bar(axes, month.month, month.q25, max(month.q75, month.q25), ("ahead-soft", "none", 0.86, 0))
-    axes.plot(
-        [month.month - 0.43, month.month + 0.43], [max(month.q50, top * 0.003)] * 2, color=COLOURS["ahead"],
-        linewidth=2.4, solid_capstyle="butt",
-    )  # fmt: skip
-    for name, bar in (("ninety", pale), ("half", half)):
-        bar.set_gid(f"{name}-{month.month}")
-        tips[f"{name}-{month.month}"] = (
-            f"{month_label(month.month)}, forecast: median {month.q50:,.0f}; half of the courses "
-            f"{number_range(month.q25, month.q75)}; nine in ten {number_range(month.q05, month.q95)}"
-        )
+def _draw_ahead(drawn: Paper, month: FanMonth) -> None:
+    words = (
+        f"{month_label(month.month)}, forecast: median {month.q50:,.0f}; half of the courses "
+        f"{number_range(month.q25, month.q75)}; nine in ten {number_range(month.q05, month.q95)}"
+    )
+    slot, bottom = _middle(month.month, 0.86), 0 if month.q05 < 0.5 else month.q05
+    drawn.bar(slot, (bottom, month.q95), Look("ahead-softer"), Told(f"ninety-{month.month}", words))
+    drawn.bar(slot, (month.q25, month.q75), Look("ahead-soft"), Told(f"half-{month.month}", words))
+    drawn.line([(edge, max(month.q50, drawn.up[1] * 0.003)) for edge in slot], "ahead", 2.4)
 
 
-def _draw_later(axes: Axes, month: SeriesMonth, top: float, tips: dict[str, str], noun: str) -> None:
+def _draw_later(drawn: Paper, month: SeriesMonth, noun: str) -> None:
     """What became known later: an open bar, cut at the top of the scale and written out."""
     if month.high is None or month.low is None:
         return
-    limit = top / 1.18
-    bar = _bar(axes, month.month, 0, min(month.high, limit), ("none", "deaths", 0.5, 1.4))
-    bar.set_gid(f"later-{month.month}")
-    said = number_range(month.low, month.high)
-    tips[f"later-{month.month}"] = f"{month_label(month.month)}, as became known later: {said} {noun}"
-    if month.high > 0.1 * top:
-        _label_later(axes, month.month, min(month.high, limit), said + (" ↑" if month.high > limit else ""))
+    limit, said = drawn.up[1] / 1.18, number_range(month.low, month.high)
+    words = f"{month_label(month.month)}, as became known later: {said} {noun}"
+    slot = _middle(month.month, 0.5)
+    drawn.bar(slot, (0, min(month.high, limit)), Look("", "deaths", 1.4), Told(f"later-{month.month}", words))
+    if month.high > 0.1 * drawn.up[1]:
+        _label_later(drawn, month.month, min(month.high, limit), said + (" ↑" if month.high > limit else ""))
 
 
-def _label_later(axes: Axes, month: int, at: float, text: str) -> None:
+def _label_later(drawn: Paper, month: int, at: float, text: str) -> None:
     """Beside the bar where there is room up to the edge, else above it and up to the edge."""
-    first, end = axes.get_xlim()
-    months_wide = 7.6 * len(text) * (end - first) / axes.bbox.width
-    has_room = month + 0.4 + months_wide < end
-    axes.text(
-        month + 0.4 if has_room else end, at, text, ha="left" if has_room else "right",
-        va="top" if has_room else "bottom", color=COLOURS["deaths"], fontsize=11.5, fontweight="bold", clip_on=False,
-    )  # fmt: skip
+    end = drawn.across[1]
+    has_room = month + 0.4 + 7.6 * len(text) / drawn.pixels_per_x < end
+    side = ("left", "top") if has_room else ("right", "bottom")
+    drawn.words(month + 0.4 if has_room else end, at, text, "deaths", at=side, weight="bold")
 
 
-def _draw_knowledge_line(axes: Axes, last: int, top: float, *, has_ahead: bool) -> None:
-    edge = last + 0.5
-    axes.plot([edge, edge], [0, top], color=COLOURS["ink"], linewidth=1.2, linestyle=(0, (4, 3)), clip_on=False)
+def _draw_knowledge_line(drawn: Paper, last: int, *, has_ahead: bool) -> None:
+    edge, top = last + 0.5, drawn.up[1]
+    drawn.line([(edge, 0), (edge, top)], "ink", 1.2, "4.8 3.6")
     sides = (("as known ←", "right", -0.15), ("→ ahead", "left", 0.15))
-    for text, align, gap in sides if has_ahead else sides[:1]:
-        axes.text(
-            edge + gap, top * 1.015, text, ha=align, va="bottom", fontsize=11.5, color=COLOURS["ink"], clip_on=False
-        )
+    for text, side, gap in sides if has_ahead else sides[:1]:
+        drawn.words(edge + gap, top * 1.015, text, "ink", at=(side, "bottom"))
 
 
-def _label_peak(axes: Axes, series: Series, top: float) -> None:
+def _label_peak(drawn: Paper, series: Series) -> None:
     peak = max(series.months, key=lambda month: month.high or 0)
     if not peak.high or peak.low is None:
         return
     is_right = peak.month > (series.months[0].month + series.months[-1].month) / 2
-    axes.text(
-        peak.month, peak.high + top * 0.015, number_range(peak.low, peak.high),
-        ha="right" if is_right else "left", va="bottom", fontsize=11.5, color=COLOURS["ink"], fontweight="bold",
-    )  # fmt: skip
+    side, above = "right" if is_right else "left", peak.high + drawn.up[1] * 0.015
+    drawn.words(peak.month, above, number_range(peak.low, peak.high), "ink", at=(side, "bottom"), weight="bold")

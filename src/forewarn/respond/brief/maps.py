@@ -10,15 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-from matplotlib.patches import Ellipse, PathPatch, Rectangle
-from matplotlib.path import Path
-
 from forewarn.model.grid import cell_centre
-from forewarn.respond.brief.canvas import COLOURS, paper, write
+from forewarn.respond.brief.canvas import Look, Paper, Told, paper
 from forewarn.respond.brief.escape import harmless
 from forewarn.respond.brief.figures import number_range
-from forewarn.respond.brief.pictures import AreaMap, MapCell, MapPlace, Outline, Ring
+from forewarn.respond.brief.pictures import AreaMap, MapPlace, Ring
 
 __all__ = ["map_description", "map_svg"]
 
@@ -50,18 +46,15 @@ class _View:
 def map_svg(area: AreaMap, *, width: int, prefix: str) -> str:
     """The map as an SVG element, ``width`` CSS pixels wide."""
     view, height = _view(area, width)
-    drawn = paper(width, height, (0, 0, 0, 0))
-    axes = drawn.axes
-    axes.set_xlim(view.west, view.east)
-    axes.set_ylim(view.south, view.north)
-    axes.set_axis_off()
-    _draw_ground(axes, area, view)
-    tips: dict[str, str] = {}
-    taken: list[tuple[float, float, float, float]] = _corners(width, height)
-    _draw_cells(axes, area, view, tips, taken)
-    _draw_places(axes, area.places, view, taken)
-    _draw_scale(axes, view)
-    return write(drawn, prefix=prefix, title=area.label, description=map_description(area), tips=tips)
+    drawn = paper(
+        width, height, (0, 0, 0, 0), across=(view.west, view.east), up=(view.south, view.north), prefix=prefix
+    )  # fmt: skip
+    _draw_ground(drawn, area, view)
+    taken: list[Box] = _corners(width, height)
+    _draw_cells(drawn, area, view, taken)
+    _draw_places(drawn, area.places, view, taken)
+    _draw_scale(drawn, view)
+    return drawn.written(area.label, map_description(area))
 
 
 def map_description(area: AreaMap) -> str:
@@ -118,26 +111,18 @@ def _widened(low: float, high: float, factor: float) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def _draw_ground(axes: Axes, area: AreaMap, view: _View) -> None:
-    axes.add_patch(
-        Rectangle((view.west, view.south), view.east - view.west, view.north - view.south, facecolor=COLOURS["land"])
-    )
+def _draw_ground(drawn: Paper, area: AreaMap, view: _View) -> None:
+    drawn.bar(drawn.across, drawn.up, Look("land"))
     for outline in sorted(area.outlines, key=lambda one: one.is_focus):
-        _draw_outline(axes, outline, view)
+        look = Look("focus", "muted", 1.4) if outline.is_focus else Look("", "hatch", 0.8)
+        for ring in outline.rings:
+            points = _thinned(ring, view)
+            if len(points) >= 3:
+                drawn.shape(points, look)
     for degree in range(math.ceil(view.west), math.floor(view.east) + 1):
-        axes.axvline(degree, color=COLOURS["line"], linewidth=0.5)
+        drawn.line([(degree, edge) for edge in drawn.up], "line", 0.5)
     for degree in range(math.ceil(view.south), math.floor(view.north) + 1):
-        axes.axhline(degree, color=COLOURS["line"], linewidth=0.5)
-
-
-def _draw_outline(axes: Axes, outline: Outline, view: _View) -> None:
-    fill = COLOURS["focus"] if outline.is_focus else "none"
-    edge, line = (COLOURS["muted"], 1.4) if outline.is_focus else (COLOURS["hatch"], 0.8)
-    for ring in outline.rings:
-        points = _thinned(ring, view)
-        if len(points) >= 3:
-            path = Path([*points, points[0]], closed=True)
-            axes.add_patch(PathPatch(path, facecolor=fill, edgecolor=edge, linewidth=line))
+        drawn.line([(edge, degree) for edge in drawn.across], "line", 0.5)
 
 
 def _thinned(ring: Ring, view: _View) -> list[tuple[float, float]]:
@@ -162,21 +147,20 @@ def _corners(width: int, height: int) -> list[Box]:
     return [(0, 0, 150, 34), (width - 30, height - 46, width, height)]
 
 
-def _draw_cells(axes: Axes, area: AreaMap, view: _View, tips: dict[str, str], taken: list[Box]) -> None:
+def _draw_cells(drawn: Paper, area: AreaMap, view: _View, taken: list[Box]) -> None:
     if not area.cells:
         return
     most = max(cell.high for cell in area.cells)
     for cell in sorted(area.cells, key=lambda one: (-one.high, one.cell)):
         latitude, longitude = cell_centre(cell.cell)
-        corner = (longitude - 0.25, latitude - 0.25)
-        edge = COLOURS["deaths-soft"]
-        axes.add_patch(Rectangle(corner, 0.5, 0.5, facecolor="none", edgecolor=edge, linewidth=0.8))
+        half = 0.25
+        sides = (longitude - half, longitude + half), (latitude - half, latitude + half)
+        drawn.bar(*sides, Look("", "deaths-soft", 0.8))
+        words = f"Cell {cell.cell}: {number_range(cell.low, cell.high)} {area.noun} in {cell.incidents:,} incidents"
         for name, number in (("high", cell.high), ("low", cell.low)):
-            _draw_circle(axes, view, cell, number, most).set_gid(f"{name}-{cell.cell}")
-            tips[f"{name}-{cell.cell}"] = (
-                f"Cell {cell.cell}: {number_range(cell.low, cell.high)} {area.noun} in {cell.incidents:,} incidents"
-            )
-    _label_cells(axes, area, view, most, taken)
+            look = Look("deaths" if number == cell.low else "deaths-soft", "deaths", 0.8)
+            drawn.dot(longitude, latitude, _radius(number, most), look, Told(f"{name}-{cell.cell}", words))
+    _label_cells(drawn, area, view, most, taken)
 
 
 def _radius(number: int, most: int) -> float:
@@ -184,20 +168,7 @@ def _radius(number: int, most: int) -> float:
     return max(30 * math.sqrt(number / most), 3.0) if number and most else 0.0
 
 
-def _draw_circle(axes: Axes, view: _View, cell: MapCell, number: int, most: int) -> Ellipse:
-    latitude, longitude = cell_centre(cell.cell)
-    radius = _radius(number, most)
-    is_low = number == cell.low
-    circle = Ellipse(
-        (longitude, latitude), 2 * radius / view.across, 2 * radius / view.up,
-        facecolor=COLOURS["deaths" if is_low else "deaths-soft"],
-        edgecolor=COLOURS["deaths"], linewidth=0.8,
-    )  # fmt: skip
-    axes.add_patch(circle)
-    return circle
-
-
-def _label_cells(axes: Axes, area: AreaMap, view: _View, most: int, taken: list[Box]) -> None:
+def _label_cells(drawn: Paper, area: AreaMap, view: _View, most: int, taken: list[Box]) -> None:
     ranked = sorted(area.cells, key=lambda one: (-one.high, one.cell))
     for cell in ranked:
         latitude, longitude = cell_centre(cell.cell)
@@ -207,22 +178,20 @@ def _label_cells(axes: Axes, area: AreaMap, view: _View, most: int, taken: list[
     for cell in ranked[:_CELLS_LABELLED]:
         latitude, longitude = cell_centre(cell.cell)
         text = number_range(cell.low, cell.high)
-        _label(axes, view, (longitude, latitude), _radius(cell.high, most) + 3, text, taken, "deaths", "bold")
+        _label(drawn, view, (longitude, latitude), _radius(cell.high, most) + 3, text, taken, "deaths", "bold")
 
 
-def _draw_places(axes: Axes, places: tuple[MapPlace, ...], view: _View, taken: list[Box]) -> None:
+def _draw_places(drawn: Paper, places: tuple[MapPlace, ...], view: _View, taken: list[Box]) -> None:
     shown = [place for place in places if view.holds(place.longitude, place.latitude)]
     for rank, place in enumerate(sorted(shown, key=lambda p: (-p.population, p.name))):
-        axes.plot(
-            [place.longitude], [place.latitude], marker="s", markersize=4.4 if rank < _PLACES_LABELLED else 2.4,
-            markerfacecolor=COLOURS["paper"], markeredgecolor=COLOURS["ink"], markeredgewidth=0.9, linestyle="none",
-        )  # fmt: skip
+        side = 4.4 if rank < _PLACES_LABELLED else 2.4
+        drawn.square(place.longitude, place.latitude, side, Look("paper", "ink", 0.9))
         if rank < _PLACES_LABELLED:
-            _label(axes, view, (place.longitude, place.latitude), 5, place.name, taken, "ink", "normal")
+            _label(drawn, view, (place.longitude, place.latitude), 5, place.name, taken, "ink", "")
 
 
 def _label(
-    axes: Axes, view: _View, at: tuple[float, float], gap: float, text: str, taken: list[Box], *look: str
+    drawn: Paper, view: _View, at: tuple[float, float], gap: float, text: str, taken: list[Box], *look: str
 ) -> None:
     """The label on the first side that is free, or nowhere: a missing label is better than two on one another."""
     colour, weight = look
@@ -237,10 +206,8 @@ def _label(
         if is_inside and not any(_overlap(box, other) for other in taken):
             taken.append(box)
             anchor = {"left": left, "right": left + wide, "center": x}[ha]
-            axes.text(
-                view.west + anchor / view.across, view.south + (bottom + 3.2) / view.up, shown, ha=ha, va="baseline",
-                fontsize=11.5, color=COLOURS[colour], fontweight=weight, parse_math=False,
-            )  # fmt: skip
+            place = (view.west + anchor / view.across, view.south + (bottom + 3.2) / view.up)
+            drawn.words(*place, shown, colour, at=(ha, "baseline"), weight=weight)
             return
 
 
@@ -260,17 +227,17 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _draw_scale(axes: Axes, view: _View) -> None:
+def _draw_scale(drawn: Paper, view: _View) -> None:
     """A bar of a round number of kilometres, and where north is."""
     pixels_per_km = view.up / _KM_PER_DEGREE
     longest = 130 / pixels_per_km
     km = max(step * 10**power for power in range(5) for step in (1, 2, 5) if step * 10**power <= max(longest, 1))
     left, bottom = view.west + 14 / view.across, view.south + 14 / view.up
-    right = left + km * pixels_per_km / view.across
-    axes.plot([left, right], [bottom, bottom], color=COLOURS["ink"], linewidth=2, solid_capstyle="butt")
-    axes.text(left, bottom + 5 / view.up, f"{km:,} km", fontsize=11, color=COLOURS["ink"], va="bottom")
+    drawn.line([(left, bottom), (left + km * pixels_per_km / view.across, bottom)], "ink", 2)
+    drawn.words(left, bottom + 5 / view.up, f"{km:,} km", "ink", at=("left", "bottom"), size=11)
     north, middle = view.north - 10 / view.up, view.east - 16 / view.across
-    axes.annotate(
-        "N", (middle, north), (middle, north - 26 / view.up), ha="center", va="top", fontsize=11,
-        color=COLOURS["ink"], arrowprops={"arrowstyle": "-|>", "color": COLOURS["ink"], "linewidth": 1.2},
-    )  # fmt: skip
+    drawn.line([(middle, north - 24 / view.up), (middle, north - 6 / view.up)], "ink", 1.2)
+    wing = north - 7 / view.up
+    head = [(middle - 3 / view.across, wing), (middle, north), (middle + 3 / view.across, wing)]
+    drawn.shape(head, Look("ink", "ink", 1.2))
+    drawn.words(middle, north - 26 / view.up, "N", "ink", at=("center", "top"), size=11)

@@ -7,7 +7,7 @@ error. The same data give the same bytes, but for the line that says when it was
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from forewarn.clock import month_label
 from forewarn.ids import short
-from forewarn.respond.brief.canvas import DRAWING
 from forewarn.respond.brief.data import BriefData
 from forewarn.respond.brief.escape import harmless, markdown
 from forewarn.respond.brief.figures import months_svg
@@ -28,8 +27,7 @@ from forewarn.respond.brief.layout import (
     page_of,
 )
 from forewarn.respond.brief.maps import map_svg
-from forewarn.respond.brief.pictures import AreaMap, Fan, Series
-from forewarn.respond.brief.timeline import Timeline, timeline_description, timeline_svg
+from forewarn.respond.brief.timeline import timeline_description, timeline_svg
 
 __all__ = ["render_html", "render_markdown"]
 
@@ -55,31 +53,13 @@ def _pictures(data: BriefData) -> dict[str, list[Markup]]:
     """Each picture, wide and narrow."""
     found: dict[str, list[str]] = {}
     if data.series:
-        found["months"] = [_months(data.series, data.fan, w, f"months-{n}") for n, w in _MONTHS_WIDTHS]
+        found["months"] = [months_svg(data.series, data.fan, width=w, prefix=f"months-{n}") for n, w in _MONTHS_WIDTHS]
     if data.area:
-        found["map"] = [_map(data.area, w, f"map-{n}") for n, w in _MAP_WIDTHS]
+        found["map"] = [map_svg(data.area, width=w, prefix=f"map-{n}") for n, w in _MAP_WIDTHS]
     if data.timeline:
-        found["timeline"] = [_timeline(data.timeline, w, f"timeline-{n}") for n, w in _TIMELINE_WIDTHS]
+        found["timeline"] = [timeline_svg(data.timeline, width=w, prefix=f"timeline-{n}") for n, w in _TIMELINE_WIDTHS]
     # the writer of the drawing has escaped every text in it
     return {name: [Markup(svg) for svg in drawn] for name, drawn in found.items()}  # noqa: S704
-
-
-@lru_cache(maxsize=64)
-def _months(series: Series, fan: Fan | None, width: int, prefix: str) -> str:
-    with DRAWING:
-        return months_svg(series, fan, width=width, prefix=prefix)
-
-
-@lru_cache(maxsize=64)
-def _map(area: AreaMap, width: int, prefix: str) -> str:
-    with DRAWING:
-        return map_svg(area, width=width, prefix=prefix)
-
-
-@lru_cache(maxsize=64)
-def _timeline(line: Timeline, width: int, prefix: str) -> str:
-    with DRAWING:
-        return timeline_svg(line, width=width, prefix=prefix)
 
 
 @cache

@@ -10,15 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from matplotlib.axes import Axes
-from matplotlib.dates import date2num
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedFormatter, FixedLocator
-
 from forewarn.clock import first_day, last_day, month_label, month_of
 from forewarn.errors import InputValueError
 from forewarn.model.validation import require_choice, require_order, require_text
-from forewarn.respond.brief.canvas import COLOURS, paper, write
+from forewarn.respond.brief.canvas import Look, Paper, Told, paper
 
 __all__ = ["LANES", "Moment", "Timeline", "timeline_description", "timeline_svg"]
 
@@ -79,18 +74,16 @@ class Timeline:
 def timeline_svg(timeline: Timeline, *, width: int, prefix: str) -> str:
     """The timeline as an SVG element, ``width`` CSS pixels wide and as high as its lanes need."""
     lanes = timeline.lanes or ("nothing known",)
-    drawn = paper(width, _TOP + _BOTTOM + _LANE_HEIGHT * len(lanes), (_LEFT, _TOP, _RIGHT, _BOTTOM))
-    axes = drawn.axes
-    axes.set_xlim(date2num(timeline.first) - 0.5, date2num(timeline.last) + 0.5)
-    axes.set_ylim(len(lanes) - 0.5, -0.5)
-    _scales(axes, timeline, lanes, is_wide=width >= 500)
-    tips: dict[str, str] = {}
+    drawn = paper(
+        width, _TOP + _BOTTOM + _LANE_HEIGHT * len(lanes), (_LEFT, _TOP, _RIGHT, _BOTTOM), prefix=prefix,
+        across=(timeline.first.toordinal() - 0.5, timeline.last.toordinal() + 0.5), up=(len(lanes) - 0.5, -0.5),
+    )  # fmt: skip
+    _scales(drawn, timeline, lanes, is_wide=width >= 500)
     for month in timeline.unseen:
-        _hatch(axes, timeline, month, len(lanes), tips)
+        _hatch(drawn, timeline, month)
     for number, one in enumerate(timeline.moments):
-        _mark(axes, one, lanes.index(one.lane), f"moment-{number}", tips)
-    title = f"{timeline.label}, {timeline.first} to {timeline.last}"
-    return write(drawn, prefix=prefix, title=title, description=timeline_description(timeline), tips=tips)
+        _mark(drawn, one, lanes.index(one.lane), f"moment-{number}")
+    return drawn.written(f"{timeline.label}, {timeline.first} to {timeline.last}", timeline_description(timeline))
 
 
 def timeline_description(timeline: Timeline) -> str:
@@ -101,37 +94,26 @@ def timeline_description(timeline: Timeline) -> str:
     return f"{len(timeline.moments):,} incidents by kind ({said}). Months nobody observed: {gaps}."
 
 
-def _scales(axes: Axes, timeline: Timeline, lanes: tuple[str, ...], *, is_wide: bool) -> None:
-    axes.yaxis.set_major_locator(FixedLocator(list(range(len(lanes)))))
-    axes.yaxis.set_major_formatter(FixedFormatter(list(lanes)))
+def _scales(drawn: Paper, timeline: Timeline, lanes: tuple[str, ...], *, is_wide: bool) -> None:
+    drawn.ticks_up(enumerate(lanes))
     for position in range(len(lanes)):
-        axes.axhline(position, color=COLOURS["line"], linewidth=0.8, zorder=0)
+        drawn.line([(edge, position) for edge in drawn.across], "line", 0.8)
     months = range(month_of(timeline.first), month_of(timeline.last) + 1)
     room = 13 if is_wide else 6
     every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if len(months) / step <= room)
     ticks = [month for month in months if (month - 1) % every == 0 and first_day(month) >= timeline.first]
-    axes.xaxis.set_major_locator(FixedLocator([float(date2num(first_day(month))) for month in ticks]))
-    axes.xaxis.set_major_formatter(FixedFormatter([month_label(month) for month in ticks]))
+    drawn.ticks_across((first_day(month).toordinal(), month_label(month)) for month in ticks)
 
 
-def _hatch(axes: Axes, timeline: Timeline, month: int, lanes: int, tips: dict[str, str]) -> None:
-    start = max(date2num(timeline.first), date2num(first_day(month))) - 0.5
-    end = min(date2num(timeline.last), date2num(last_day(month))) + 0.5
-    if end <= start:
-        return
-    gap = Rectangle((start, -0.5), end - start, lanes, facecolor="none", edgecolor=COLOURS["hatch"], linewidth=0)
-    gap.set_hatch("////")
-    gap.set_gid(f"unseen-{month}")
-    axes.add_patch(gap)
-    tips[f"unseen-{month}"] = f"{month_label(month)}: not observed; nobody knows"
+def _hatch(drawn: Paper, timeline: Timeline, month: int) -> None:
+    start = max(timeline.first, first_day(month)).toordinal() - 0.5
+    end = min(timeline.last, last_day(month)).toordinal() + 0.5
+    if end > start:
+        said = Told(f"unseen-{month}", f"{month_label(month)}: not observed; nobody knows")
+        drawn.hatched((start, end), drawn.up, said)
 
 
-def _mark(axes: Axes, one: Moment, lane: int, gid: str, tips: dict[str, str]) -> None:
-    is_deadly = bool(one.killed)
-    (mark,) = axes.plot(
-        [float(date2num(one.day))], [lane], marker="o", markersize=min(5.0 + (one.killed or 0) ** 0.5, 14.0),
-        markerfacecolor=COLOURS["deaths"] if is_deadly else COLOURS["paper"], markeredgecolor=COLOURS["deaths"],
-        markeredgewidth=1.2, zorder=3, clip_on=False,
-    )  # fmt: skip
-    mark.set_gid(gid)
-    tips[gid] = one.words
+def _mark(drawn: Paper, one: Moment, lane: int, name: str) -> None:
+    look = Look("deaths" if one.killed else "paper", "deaths", 1.2)
+    size = min(5.0 + (one.killed or 0) ** 0.5, 14.0)
+    drawn.dot(one.day.toordinal(), lane, size / 2, look, Told(name, one.words))
