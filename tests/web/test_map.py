@@ -12,7 +12,7 @@ from forewarn.model.provenance import Sensitivity
 from forewarn.operations import map_points
 from forewarn.store import schema
 from forewarn.store.access_tables import sights
-from forewarn.store.marks import mark_incidents
+from forewarn.store.marks import mark_incidents, unmark_incidents
 from forewarn.taxonomy.access import rights
 
 POINT = (10.1234, 20.4321)
@@ -87,7 +87,8 @@ def test_many_incidents_are_told_as_groups_no_closer_than_a_cell(placed: Any, mo
     assert (near["incidents"], len(near["points"]["id"]), near["left"]) == (4, 1, True)
     lone = placed.name_of("incident", "XKA/North", "severe")
     with placed.workspace.database.writing() as connection:
-        connection.execute(schema.incident_marks.delete().where(schema.incident_marks.c.incident_id != lone))
+        others = select(schema.incident_marks.c.incident_id).where(schema.incident_marks.c.incident_id != lone)
+        unmark_incidents(connection, list(connection.execute(others).scalars()))
     monkeypatch.setattr(map_points, "MOST_POINTS", 0)
     assert client.get("/map/incidents?step=4").json()["groups"]["id"] == [lone]
     with placed.workspace.database.reading() as connection:

@@ -10,16 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from forewarn.clock import first_day, last_day
 from forewarn.errors import InputValueError
 from forewarn.model.access import SENSITIVE_FROM, Viewer
 from forewarn.model.grid import WORLD, CellBox, cell_centre
 from forewarn.model.provenance import Sensitivity
 from forewarn.operations.viewing import keep_sights
 from forewarn.operations.workspace import Workspace
-from forewarn.store.seen_places import IncidentGroup, PlacedIncident, grouped_incidents, placed_incidents
+from forewarn.store.seen_places import PlacedIncident, placed_incidents
+from forewarn.store.seen_sums import IncidentGroup, grouped_incidents
 
-__all__ = ["MOST_POINTS", "STEPS", "MapIncidents", "MapView", "days_of", "incidents_in"]
+__all__ = ["MOST_POINTS", "STEPS", "MapIncidents", "MapView", "incidents_in"]
 
 MOST_POINTS = 1_500
 """Incidents that are told one by one; more of them are told in groups, or at the nearest the latest alone."""
@@ -65,13 +65,13 @@ def incidents_in(workspace: Workspace, viewer: Viewer, months: range, view: MapV
     """The incidents of some months in a view; each sensitive one that is told alone is kept as a sight."""
     if "incident" not in viewer.sights:
         return MapIncidents(view.box.degrees, view.step, 0, _columns(_POINT, []), _columns(_GROUP, []))
-    days, placed = days_of(months), []
+    placed = []
     with workspace.database.reading() as connection:
-        groups = grouped_incidents(connection, viewer, view.box, view.step or 1, **days)
+        groups = grouped_incidents(connection, viewer, view.box, view.step or 1, months)
         number = sum(one.incidents for one in groups)
         if number <= MOST_POINTS or not view.step:
-            placed = placed_incidents(connection, viewer, view.box, limit=MOST_POINTS, **days)
-            groups = []
+            are_few, groups = number <= MOST_POINTS, []
+            placed = placed_incidents(connection, viewer, view.box, months, limit=MOST_POINTS, are_few=are_few)
     alone = [one.incident_id for one in groups if one.incidents == 1 and one.rank >= SENSITIVE_FROM.rank]
     alone += [one.incident_id for one in placed if _class(one).rank >= SENSITIVE_FROM.rank]
     keep_sights(workspace, viewer, [("incident", one) for one in alone])
@@ -79,11 +79,6 @@ def incidents_in(workspace: Workspace, viewer: Viewer, months: range, view: MapV
         view.box.degrees, view.step, number, _points(viewer, placed), _columns(_GROUP, [_told(one) for one in groups]),
         left=not groups and number > len(placed),
     )  # fmt: skip
-
-
-def days_of(months: range) -> dict[str, str]:
-    """The first and the last day of some months."""
-    return {"since": first_day(months[0]).isoformat(), "until": last_day(months[-1]).isoformat()}
 
 
 def _told(one: IncidentGroup) -> tuple[Any, ...]:

@@ -24,11 +24,9 @@ from forewarn.model.provenance import Sensitivity
 from forewarn.operations.boundaries import atlas_of
 from forewarn.operations.forecast_viewing import RunListed, RunShown, forecast_for, forecasts_for
 from forewarn.operations.knowledge import coverage_statements
-from forewarn.operations.map_points import days_of
 from forewarn.operations.places import Window, places_in, rings_of_units
 from forewarn.operations.workspace import Workspace
-from forewarn.store.seen_counts import counted_by_area
-from forewarn.store.seen_places import area_reaches
+from forewarn.store.seen_sums import area_reaches, counted_by_area
 from forewarn.taxonomy import is_fictional
 
 __all__ = ["THRESHOLDS", "AreaShown", "MapBase", "MapShown", "MapWish", "base_for", "map_for"]
@@ -135,7 +133,7 @@ def base_for(workspace: Workspace, viewer: Viewer, wish: MapWish) -> MapBase:
     with workspace.database.reading() as connection:
         reaches: dict[str, CellBox] = {}
         if "incident" in viewer.sights:
-            reaches = area_reaches(connection, viewer, **days_of(months))
+            reaches = area_reaches(connection, viewer, months)
         units = _units(connection, viewer, filter(None, reaches), run, workspace.today)
         seen = _observed(connection, units, months, workspace.today)
         rings = rings_of_units(units, atlas_of(workspace, connection))
@@ -162,7 +160,7 @@ def _run(workspace: Workspace, viewer: Viewer, wish: MapWish, runs: list[RunList
 
 
 def _counted(connection: Connection, viewer: Viewer, months: range) -> dict[str, tuple[int, int, int]]:
-    return counted_by_area(connection, viewer, **days_of(months)) if "incident" in viewer.sights else {}
+    return counted_by_area(connection, viewer, months) if "incident" in viewer.sights else {}
 
 
 def _units(

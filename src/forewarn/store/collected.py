@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, or_, select, text
 
 from forewarn.store import linkage, schema
+from forewarn.store.marks import unmark_incidents
 
 __all__ = ["Erased", "erase_collected", "is_collected", "still_said"]
 
@@ -144,7 +145,9 @@ def _naming(connection: Connection, key: Any, listed: Any, gone: set[str]) -> li
 def _erase_incidents(connection: Connection, found: Erased, claim_ids: Select[Any]) -> None:
     members = schema.incident_claims
     gone = list(connection.execute(select(members.c.incident_id).where(members.c.claim_id.in_(claim_ids))).scalars())
-    for table in (members, schema.incident_marks, schema.incidents):
+    if marks := unmark_incidents(connection, gone):
+        found.rows[schema.incident_marks.name] = found.rows.get(schema.incident_marks.name, 0) + marks
+    for table in (members, schema.incidents):
         _erase(connection, found, table, table.c.incident_id.in_(gone))
     linkage.forget_all(connection)
 

@@ -17,7 +17,7 @@ from sqlalchemy import BigInteger, Connection, Select, Table, Text, exists, func
 
 from forewarn.store import reading, schema
 from forewarn.store.bulk import indexed, insert_frame, temporary
-from forewarn.store.marks import mark_incidents
+from forewarn.store.marks import mark_incidents, unmark_incidents
 from forewarn.store.releases import is_current
 from forewarn.store.review_touched import touch_claims, touch_incidents
 
@@ -271,7 +271,8 @@ def put_incidents(connection: Connection, gone: pl.Series, incidents: pl.DataFra
     touch_claims(connection, members["claim_id"].to_list())
     with _ids(connection, "replaced", gone) as old:
         touch_incidents(connection, select(old.c.claim_id))
-        for table in (schema.incident_claims, schema.incident_marks, schema.incidents):
+        unmark_incidents(connection, select(old.c.claim_id))
+        for table in (schema.incident_claims, schema.incidents):
             connection.execute(table.delete().where(table.c.incident_id.in_(select(old.c.claim_id))))
     insert_frame(connection, schema.incidents, incidents)
     insert_frame(connection, schema.incident_claims, members)

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from forewarn.clock import instant_text
 from forewarn.model.alert import Alert
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.releasability import marking_of, most_sensitive_for
 from forewarn.store import schema
+from forewarn.store.map_sums import add_sums, subtract_sums, sum_all
 
-__all__ = ["alert_sensitivity", "cells_before", "count_before", "mark_alert", "mark_incidents"]
+__all__ = [
+    "alert_sensitivity",
+    "cells_before",
+    "count_before",
+    "mark_alert",
+    "mark_incidents",
+    "put_marks",
+    "unmark_incidents",
+]
 
 
 def alert_sensitivity(alert: Alert) -> Sensitivity:
@@ -34,8 +43,18 @@ def mark_alert(connection: Connection, alert: Alert, *, written_at: str) -> None
 def mark_incidents(connection: Connection, among: ColumnElement[bool] | None = None) -> None:
     """Keep by what incidents are listed: those of a condition on ``incidents``, none of which is marked yet, or all.
 
-    All are marked anew, so that the marks never outlive what they repeat.
+    All are marked anew, so that the marks never outlive what they repeat; the sums of the map go with them.
     """
+    put_marks(connection, among)
+    if among is None:
+        sum_all(connection)
+    else:
+        names = select(schema.incidents.c.incident_id).where(among)
+        add_sums(connection, schema.incident_marks.c.incident_id.in_(names))
+
+
+def put_marks(connection: Connection, among: ColumnElement[bool] | None = None) -> None:
+    """The marks alone, without the sums: as :func:`mark_incidents` for a store that has none yet."""
     marks, incidents, claims = schema.incident_marks, schema.incidents, schema.claims
     members = schema.incident_claims
     if among is None:
@@ -57,6 +76,13 @@ def mark_incidents(connection: Connection, among: ColumnElement[bool] | None = N
     if among is not None:
         query = query.where(among)
     connection.execute(marks.insert().from_select([column.name for column in marks.columns], query))
+
+
+def unmark_incidents(connection: Connection, names: Select[tuple[str]] | Sequence[str]) -> int:
+    """Take away the marks of incidents of these ids, and what they are in the sums of the map; how many they were."""
+    is_one = schema.incident_marks.c.incident_id.in_(names)
+    subtract_sums(connection, is_one)
+    return int(connection.execute(schema.incident_marks.delete().where(is_one)).rowcount)
 
 
 def count_before(connection: Connection, unit: str, classes: Sequence[str], since: str, known_by: str) -> int:

@@ -59,7 +59,7 @@ from forewarn.store.evidence_tables import custody_anchors, custody_erasures, cu
 from forewarn.store.forecast_tables import forecast_skill
 from forewarn.store.grading_tables import grade_sights, origin_rulings, quarantines
 from forewarn.store.linkage_tables import linkage_counts, linkage_state, linked_claims
-from forewarn.store.listing_tables import alert_marks, incident_marks
+from forewarn.store.listing_tables import alert_marks, incident_marks, incident_sums
 from forewarn.store.package_tables import (
     package_queue,
     package_seals,
@@ -98,17 +98,17 @@ __all__ = [
     "credentials", "custody_anchors", "custody_erasures", "custody_log", "document_files", "document_readings",
     "document_references", "document_symbols", "documents", "elicitation_comments", "elicitation_steps", "elicitations",
     "estimates", "evidence_items", "fetches", "forecast_skill", "forecast_units", "forecasts", "gate_assertions",
-    "grade_sights", "grades", "grants", "incident_claims", "incident_marks", "incidents", "invitations", "judgements",
-    "linkage_counts", "linkage_state", "linked_claims", "metadata", "notices", "origin_rulings", "package_queue",
-    "package_seals", "packages", "paragraphs", "partner_addresses", "partner_entries", "partner_places", "passages",
-    "quarantines", "receipts", "recipients", "release_entries", "reports", "review_changes", "review_confirmations",
-    "review_decisions", "review_effects", "review_item_claims", "review_items", "review_items_state", "review_touched",
-    "revises", "runs", "sessions", "sharing_notes", "sights", "snapshots", "sources", "speeches", "standings",
-    "sync_marks", "theme_marks", "token_uses", "toolkit_answers", "toolkit_assessments", "tracked_entries",
-    "tracked_items", "undertakings", "users", "withdrawals",
+    "grade_sights", "grades", "grants", "incident_claims", "incident_marks", "incident_sums", "incidents",
+    "invitations", "judgements", "linkage_counts", "linkage_state", "linked_claims", "metadata", "notices",
+    "origin_rulings", "package_queue", "package_seals", "packages", "paragraphs", "partner_addresses",
+    "partner_entries", "partner_places", "passages", "quarantines", "receipts", "recipients", "release_entries",
+    "reports", "review_changes", "review_confirmations", "review_decisions", "review_effects", "review_item_claims",
+    "review_items", "review_items_state", "review_touched", "revises", "runs", "sessions", "sharing_notes", "sights",
+    "snapshots", "sources", "speeches", "standings", "sync_marks", "theme_marks", "token_uses", "toolkit_answers",
+    "toolkit_assessments", "tracked_entries", "tracked_items", "undertakings", "users", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0034"
+REVISION = "0035"
 """The migration this code reads and writes."""
 
 
@@ -385,8 +385,8 @@ alert_events = Table(
 )
 
 DERIVED = frozenset({
-    "incidents", "incident_claims", "incident_marks", "linked_claims", "linkage_counts", "linkage_state",
-    "review_item_claims", "review_items", "review_items_state", "review_touched",
+    "incidents", "incident_claims", "incident_marks", "incident_sums", "linked_claims", "linkage_counts",
+    "linkage_state", "review_item_claims", "review_items", "review_items_state", "review_touched",
 })  # fmt: skip
 """Tables that may be thrown away: they are a pure function of the others."""
 

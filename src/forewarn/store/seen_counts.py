@@ -1,4 +1,4 @@
-"""Counting incidents for a viewer: sums by month of an area, and by area.
+"""Counting incidents for a viewer: whether one may be shown, and sums by month of an area.
 
 Only incidents of which one sight covers the area and every claim are counted; what may not be seen is not
 selected, so it is in no sum. A count is a range: what is not said of one end is taken from the other.
@@ -6,17 +6,18 @@ selected, so it is in no sum. A count is a range: what is not said of one end is
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, not_, or_, select, true
 
-from forewarn.model.access import EVERYWHERE, Viewer
+from forewarn.model.access import EVERYWHERE, Sight, Viewer
 from forewarn.store import schema
 from forewarn.store.sighted import within
 
-__all__ = ["counted_by_area", "counted_by_month", "incident_seen", "planned_for_its_days"]
+__all__ = ["counted_by_month", "incident_seen", "planned_for_its_days", "seen_alone", "seen_in_sum"]
 
 
 def planned_for_its_days(connection: Connection) -> None:
@@ -28,24 +29,60 @@ def planned_for_its_days(connection: Connection) -> None:
         connection.exec_driver_sql("SET LOCAL plan_cache_mode = 'force_custom_plan'")
 
 
-def incident_seen(viewer: Viewer, *, by_day: bool = False) -> ColumnElement[bool]:
+def incident_seen(viewer: Viewer, *, veiled: Collection[str] = ()) -> ColumnElement[bool]:
     """Whether an incident of ``incidents`` joined with its marks may be shown to the viewer.
 
-    Asked for by day, its class is hidden from the engine, which else takes the index of classes and reads every row.
+    Asked for by day or by cell, its class or its area is ``veiled`` from the engine, which else takes the index of
+    classes or of areas and reads every row.
     """
-    marks, members, claims = schema.incident_marks, schema.incident_claims, schema.claims
+    sights, told = viewer.sight_of("incident"), _told(veiled)
+    if _is_everywhere(sights):
+        return within(sights, told)  # the class of an incident is that of its most sensitive claim
+    return and_(within(sights, told), or_(_at_home(sights, told), not_(_hidden(sights))))
+
+
+def seen_in_sum(viewer: Viewer, columns: Any) -> ColumnElement[bool]:
+    """Whether a sum, all of whose incidents share area, class and spread, may be shown: without a look at claims."""
     sights = viewer.sight_of("incident")
-    level: ColumnElement[str] = func.coalesce(marks.c.sensitivity, "") if by_day else marks.c.sensitivity
-    told = SimpleNamespace(country=marks.c.country, admin1=marks.c.admin1, sensitivity=level)
-    inside = within(sights, told)
-    if all(EVERYWHERE in one.areas for one in sights):
-        return inside  # the class of an incident is that of its most sensitive claim
-    joined = members.join(claims, claims.c.claim_id == members.c.claim_id)
-    hidden = exists().select_from(joined).where(members.c.incident_id == marks.c.incident_id)
-    # Claims of its own area and no higher class lie in the sight that it lies in; the others are looked at one by one.
+    inside = within(sights, columns)
+    return inside if _is_everywhere(sights) else and_(inside, _at_home(sights, columns))
+
+
+def seen_alone(viewer: Viewer) -> ColumnElement[bool] | None:
+    """Whether an incident by its marks may be shown, but is in no sum that may; ``None`` where there are none such."""
+    sights = viewer.sight_of("incident")
+    if _is_everywhere(sights):
+        return None
+    marks = schema.incident_marks
+    told = _told(("sensitivity",))
+    return and_(
+        marks.c.spread > literal_column("0"), within(sights, told), not_(_at_home(sights, told)), not_(_hidden(sights))
+    )
+
+
+def _told(veiled: Collection[str]) -> SimpleNamespace:
+    marks = schema.incident_marks.c
+    names = ("country", "admin1", "sensitivity")
+    told = {name: func.coalesce(marks[name], "") if name in veiled else marks[name] for name in names}
+    return SimpleNamespace(**told, spread=marks.spread)
+
+
+def _is_everywhere(sights: Sequence[Sight]) -> bool:
+    return all(EVERYWHERE in one.areas for one in sights)
+
+
+def _at_home(sights: Sequence[Sight], columns: Any) -> ColumnElement[bool]:
+    """Claims of its own area and no higher class lie in the sight that the incident lies in."""
     wide = [replace(one, areas=tuple(area for area in one.areas if "/" not in area)) for one in sights]
-    at_home = or_(marks.c.spread == 0, and_(marks.c.spread == 1, within(wide, told)))
-    return and_(inside, or_(at_home, not_(hidden.where(not_(within(sights, claims.c))))))
+    return or_(columns.spread == 0, and_(columns.spread == 1, within(wide, columns)))
+
+
+def _hidden(sights: Sequence[Sight]) -> ColumnElement[bool]:
+    """Whether one of the claims of a marked incident lies in no sight."""
+    marks, members, claims = schema.incident_marks, schema.incident_claims, schema.claims
+    joined = members.join(claims, claims.c.claim_id == members.c.claim_id)
+    of_it = select(members.c.claim_id).select_from(joined).where(members.c.incident_id == marks.c.incident_id)
+    return of_it.where(not_(within(sights, claims.c))).correlate(marks).exists()
 
 
 def counted_by_month(
@@ -74,19 +111,3 @@ def counted_by_month(
     joined = marks.join(table, table.c.incident_id == marks.c.incident_id)
     rows = connection.execute(select(month, *ends).select_from(joined).where(*asked).group_by(month))
     return {row[0]: tuple(sorted(int(one) for one in row[1:])) for row in rows}  # type: ignore[misc]
-
-
-def counted_by_area(
-    connection: Connection, viewer: Viewer, *, since: str, until: str
-) -> dict[str, tuple[int, int, int]]:
-    """By area (a country alone where no more is known): incidents between two days, deaths at least and at most."""
-    planned_for_its_days(connection)
-    marks = schema.incident_marks
-    sums = (func.count(), *(func.coalesce(func.sum(marks.c[f"deaths_{end}"]), 0) for end in ("low", "high")))
-    asked = [marks.c.day >= since, marks.c.day <= until, marks.c.country != ""]
-    asked.append(incident_seen(viewer, by_day=True))
-    query = select(marks.c.country, marks.c.admin1, *sums).where(*asked)
-    found = {}
-    for country, admin1, number, low, high in connection.execute(query.group_by(marks.c.country, marks.c.admin1)):
-        found[f"{country}/{admin1}" if admin1 else country] = (int(number), int(low), max(int(low), int(high)))
-    return found

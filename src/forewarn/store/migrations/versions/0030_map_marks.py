@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from forewarn.store.marks import mark_incidents
+from forewarn.store.marks import put_marks
 
 revision = "0030"
 down_revision = "0029"
@@ -17,7 +17,7 @@ def upgrade() -> None:
         op.add_column("incident_marks", sa.Column(name, sa.BigInteger(), nullable=False, server_default="0"))
     for name in ("deaths_low", "deaths_high"):
         op.add_column("incident_marks", sa.Column(name, sa.BigInteger(), nullable=True))
-    mark_incidents(op.get_bind())
+    put_marks(op.get_bind())
     op.create_index("incident_marks_by_day", "incident_marks", _INDEX.split())
 
 
