@@ -201,7 +201,7 @@ def test_sums_are_those_of_the_incidents_one_by_one_for_any_viewer_after_any_cha
             kept = sums_of(connection)
             sum_all(connection)
             assert kept == sums_of(connection)
-        for months in MONTHS_ASKED:
+        for months in MONTHS_ASKED * 3:
             picked = [chance.choice(AREAS, chance.integers(1, 3), replace=False) for _ in range(chance.integers(1, 3))]
             sights = tuple(Sight(tuple(map(str, one)), list(Sensitivity)[chance.integers(4)]) for one in picked)
             viewer = Viewer("ana", {"incident": sights}, reason="why")
