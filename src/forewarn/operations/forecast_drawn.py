@@ -6,7 +6,6 @@ Returns SVG with style attributes, as the files have it; a page that allows none
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import lru_cache
 
 from forewarn.forecast.calibration import GroupCalibration
@@ -26,15 +25,10 @@ def months_drawn(series: Series, fan: Fan | None, *, width: int) -> str:
     return months_svg(series, fan, width=width, prefix=f"months{width}", height=300)
 
 
-def bars_drawn(found: Explanation, *, words: Callable[[str], str] = str) -> tuple[str, str]:
-    """What moved the chance of 25 or more, and what one more month would change it by; empty where nothing is known.
-
-    ``words`` puts what is written in the pictures in another language.
-    """
+def bars_drawn(found: Explanation) -> tuple[str, str]:
+    """What moved the chance of 25 or more, and what one more month would change it by; empty where nothing is known."""
     made = [
-        bars_svg([(words(name), value) for name, value in bars], title=words(title), noun=words(noun), prefix=prefix)
-        if bars
-        else ""
+        bars_svg(bars, title=title, noun=noun, prefix=prefix) if bars else ""
         for title, noun, prefix, bars in (
             ("What each stretch of the past added", "added", "moved", answer_bars(found.moved)),
             ("What one more month would change", "change", "change", answer_bars(found.would_change)),

@@ -132,7 +132,11 @@ def said_of(connection: Connection, items: pl.DataFrame) -> dict[str, str]:
     claims = reading.claims_of(connection, [one for one in named if one.startswith("clm_")])
     words = claims.select("claim_id", told=pl.format("{} {} {}", "started_on", "place_name", "text").fill_null(""))
     found = dict(words.iter_rows())
-    told = pl.format("{} {} {}, {} claims", "started_on", "place_name", "act", "claims").fill_null("")
+    size = pl.when(pl.col("claims") == 1).then(pl.lit("1 claim")).otherwise(pl.format("{} claims", "claims"))
+    act = pl.col("act").str.replace_all("_", " ")
+    told = pl.concat_str(
+        "started_on", pl.col("place_name").replace("", None), act, size, separator=", ", ignore_nulls=True
+    )
     ids = [one for one in named if one.startswith("inc_")]
     for start in range(0, len(ids), _PART):
         where = [schema.incidents.c.incident_id.in_(ids[start : start + _PART])]

@@ -13,16 +13,18 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.bccache import Bucket
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from forewarn.clock import instant_text, month_label
+from forewarn.clock import month_label
 from forewarn.errors import SeparationError, UnknownNameError
 from forewarn.ids import short
 from forewarn.operations.accounts import SignedIn
 from forewarn.operations.workspace import Workspace
+from forewarn.web import written
 from forewarn.web.guard import Brake, FormKey
 from forewarn.web.languages import LANGUAGES, direction, translations
 from forewarn.web.said import said
@@ -189,8 +191,15 @@ def _templates(language: str) -> Environment:
     )  # fmt: skip
     catalogue = translations(language)
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {"instant": lambda at: instant_text(at)[:16].replace("T", " ") + " UTC", "short": short}
-    made.filters |= {"month": month_label, "day": lambda at: instant_text(at)[:10]}
-    made.filters |= {"said": partial(said, language)}
+    made.globals["ngettext"] = pass_context(partial(_counted, language))
+    made.filters |= {name: partial(getattr(written, name), language) for name in written.FILTERS}
+    made.filters |= {"said": partial(said, language), "short": short, "month_code": month_label}
+    made.filters["content"] = written.content
     made.filters |= {"words": lambda code: catalogue.gettext(str(code).replace("_", " "))}
     return made
+
+
+def _counted(language: str, _context: Any, one: str, many: str, num: int | None, **values: Any) -> Markup:
+    """A number of things, the number as the language writes it."""
+    told = translations(language).ngettext(one, many, num or 0)
+    return Markup(told) % {"num": written.number(language, num), **values}  # noqa: S704 - of the catalogues

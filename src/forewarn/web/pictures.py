@@ -1,6 +1,7 @@
 """Drawings for pages that allow no inline style: every declaration of a style attribute becomes an attribute.
 
-Owns the cleaning alone. Type is left to the sheet of style; what is not an attribute of SVG is dropped.
+Owns the cleaning, and that the words of a drawing, its title, account and tips among them, are in the language of the
+page. Type is left to the sheet of style; what is not an attribute of SVG is dropped.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
+
+from forewarn.web.said import said
+from forewarn.web.written import month_name
 
 __all__ = ["drawn"]
 
@@ -19,15 +23,19 @@ _KEPT = frozenset(
         "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width", "text-anchor", "visibility",
     }
 )  # fmt: skip
+_WORDS = ("title", "desc", "text", "tspan")
+"""The elements that hold words."""
 
 
-@lru_cache(maxsize=256)
-def drawn(svg: str) -> Markup:
-    """The drawing, written by our own drawing code, fit to stand inside a page."""
+@lru_cache(maxsize=512)
+def drawn(svg: str, language: str = "en") -> Markup:
+    """The drawing, written by our own drawing code, in that language, fit to stand inside a page."""
     if not svg:
         return Markup("")
     root = ET.fromstring(svg)  # noqa: S314 - written by our own drawing code
     for element in root.iter():
+        if element.text and element.tag in _WORDS:
+            element.text = month_name(language, element.text) or said(language, element.text)
         style = element.attrib.pop("style", "")
         for declaration in style.split(";"):
             name, _, value = (part.strip() for part in declaration.partition(":"))

@@ -1,7 +1,7 @@
 """Sentences that other rooms made, in the language of a page: errors, skill, what moved a forecast.
 
 Those rooms know nothing of languages: their sentences stand in the catalogues with ``{1}``, ``{2}`` where a value goes.
-A sentence is found by what it says around its values; the values stay as they are, or are sentences of their own. One
+A sentence is found by what it says around its values; a value is a sentence of its own, a day, a number, or stays. One
 that no catalogue holds is shown as it was made.
 """
 
@@ -11,6 +11,7 @@ import re
 from functools import cache
 
 from forewarn.web.languages import strings
+from forewarn.web.written import as_written
 
 __all__ = ["said"]
 
@@ -26,12 +27,13 @@ _DEEPEST = 4
 
 def said(language: str, text: str) -> str:
     """The sentence in that language."""
-    return _said(language, text, _DEEPEST) if text and len(text) <= _LONGEST else text
+    translatable = language != "en" and text and len(text) <= _LONGEST
+    return _said(language, text, _DEEPEST) if translatable else text
 
 
 def _said(language: str, text: str, depth: int) -> str:
     if not depth:
-        return strings(language).get(text, text)
+        return strings(language).get(text) or as_written(language, text)
     whole = _whole(language, text, depth, apart=True)
     if whole is None and _JOINED[0] in text:
         parts = [_whole(language, part, depth, apart=True) for part in text.split(_JOINED[0])]
@@ -60,7 +62,7 @@ def _in_parts(language: str, text: str, depth: int) -> str:
         told = [_said(language, part, depth - 1) for part in parts] if len(parts) > 1 else parts
         if told != parts:
             return _joined(language, mark, told)
-    return text
+    return as_written(language, text)
 
 
 def _joined(language: str, mark: str, parts: list[str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from starlette.responses import Response
 
 from forewarn.operations import forecast_viewing as viewing
@@ -12,7 +10,6 @@ from forewarn.operations.situation_viewing import is_shown
 from forewarn.web.asked import Asked, Entry, Form, Page, rendered, require_kind
 from forewarn.web.languages import marked
 from forewarn.web.pictures import drawn
-from forewarn.web.said import said
 
 __all__ = ["ENTRIES", "FORMS", "READ"]
 
@@ -37,7 +34,9 @@ def _forecast(asked: Asked) -> Response:
     rows = shown.rows[:_PAGE]
     more = rows[-1]["unit"] if len(shown.rows) > _PAGE else ""
     whole = shown.told.groups[:1]
-    pictures = [(name, drawn(svg)) for one in whole for name, svg in calibration_drawn(one, prefix="all")]
+    pictures = [
+        (name, drawn(svg, asked.language)) for one in whole for name, svg in calibration_drawn(one, prefix="all")
+    ]
     top = max([1.0, *(row["q95"] for row in rows if row["drawn"])])
     return rendered(
         asked, "forecast.html", shown=shown, run=shown.listed.run, rows=rows, more=more, pictures=pictures, top=top,
@@ -51,7 +50,8 @@ def _unit(asked: Asked) -> Response:
     shown = viewing.unit_forecast_for(asked.workspace, asked.person.viewer, asked.path("forecast"), asked.path("unit"))
     fan = shown.fan if shown.is_drawn else None
     series = shown.series
-    pictures = [drawn(months_drawn(series, fan, width=width)) for width in (760, 360)] if series else []
+    widths = (760, 360) if series else ()
+    pictures = [drawn(months_drawn(series, fan, width=width), asked.language) for width in widths]
     viewer = asked.person.viewer
     assessed = "situation" in viewer.sights and is_shown(asked.workspace, viewer, shown.unit)
     return rendered(
@@ -65,7 +65,7 @@ def _explain(asked: Asked) -> Response:
     require_kind(asked, "forecast")
     forecast, unit = asked.path("forecast"), asked.path("unit")
     explained, incidents = viewing.explained_for(asked.workspace, asked.person.viewer, forecast, unit)
-    pictures = [drawn(svg) for svg in bars_drawn(explained.explanation, words=partial(said, asked.language))]
+    pictures = [drawn(svg, asked.language) for svg in bars_drawn(explained.explanation)]
     return rendered(
         asked, "forecast_moved.html", explained=explained, incidents=incidents, pictures=pictures, unit=unit
     )
