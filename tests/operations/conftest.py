@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from forewarn.config import load_settings
 from forewarn.operations.demo import Demonstration, demo
@@ -30,23 +28,6 @@ def exercise(played: Demonstration, tmp_path: Path) -> Iterator[Workspace]:
     shutil.copytree(played.workspace, folder)
     with opened(load_settings({"workspace": folder, "author": "analyst"}, environ={})) as workspace:
         yield workspace
-
-
-@pytest.fixture
-def empty_postgresql(postgresql: str) -> Callable[[], str]:
-    """Makes a new, empty database on the server; its address."""
-
-    def make() -> str:
-        name = f"t_{uuid.uuid4().hex}"
-        server = create_engine(
-            postgresql.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-        )
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        server.dispose()
-        return postgresql.replace("/postgres?", f"/{name}?")
-
-    return make
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -20,6 +22,7 @@ from forewarn.errors import (
 )
 from forewarn.store import APPEND_ONLY, Database, metadata
 from forewarn.store import database as database_module
+from forewarn.store.bulk import insert_frame
 from forewarn.store.document_tables import SEARCH_NAMES
 from forewarn.store.migrate import migrate
 from forewarn.store.schema import sources
@@ -168,3 +171,31 @@ def test_an_error_before_the_driver_tells_neither_the_statement_nor_its_values(d
     assert "SELECT" not in str(caught.value)
     assert "Planted" not in str(caught.value)
     assert "name" in str(caught.value)
+
+
+def test_postgresql_counts_what_came_in(empty_postgresql: Callable[[], str]) -> None:
+    """Once many rows are kept, questions are planned for them: nobody waits for the server to notice by itself."""
+    database = Database(empty_postgresql())
+    migrate(database)
+    names = pl.DataFrame({"source_id": [f"s{number:06}" for number in range(12_000)]})
+    with database.writing() as connection:
+        insert_frame(connection, sources, names.with_columns(name=pl.lit("a"), kind=pl.lit(""), language=pl.lit("en")))
+    with database.reading() as connection:
+        said = "SELECT reltuples, relallvisible > 0 FROM pg_class WHERE relname = 'sources'"
+        assert connection.execute(text(said)).one() == (12_000, True)
+    database.close()
+
+
+def test_a_server_gives_up_a_question_that_takes_too_long(
+    empty_postgresql: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What serves pages does not hold a connection for ever; commands may."""
+    monkeypatch.setattr(database_module, "_LONGEST_MS", 50)
+    database = Database(empty_postgresql())
+    with database.reading() as connection:
+        connection.execute(text("SELECT pg_sleep(0.1)"))
+    database.answer_briefly()
+    database.close()
+    with pytest.raises(StoreBusyError, match="too long"), database.reading() as connection:
+        connection.execute(text("SELECT pg_sleep(5)"))
+    database.close()

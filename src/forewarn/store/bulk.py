@@ -22,6 +22,7 @@ from sqlalchemy.schema import DropTable
 from sqlalchemy.types import TypeEngine
 
 from forewarn.store import schema
+from forewarn.store.database import came_in
 
 __all__ = ["DeferredIndexes", "indexed", "insert_frame", "temporary"]
 
@@ -46,6 +47,8 @@ def insert_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> N
         _insert_sqlite(connection, table, ordered)
     else:
         _copy(connection, table, ordered)
+    if table.metadata is schema.metadata:
+        came_in(connection, table.name, frame.height)
 
 
 @contextmanager

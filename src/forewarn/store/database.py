@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from forewarn.errors import (
     AppendOnlyError,
@@ -30,14 +31,29 @@ from forewarn.errors import (
 )
 from forewarn.store.schema import REVISION
 
-__all__ = ["ONCE_KEPT", "Database", "translated"]
+__all__ = ["ONCE_KEPT", "Database", "came_in", "translated"]
 
 ONCE_KEPT = "forewarn_once_kept"
 """Under this name a connection's ``info`` may hold what is to be done once the transaction is kept, and only then."""
 
+_CAME_IN = "forewarn_came_in"
+_COUNTED_FROM = 10_000
+"""A table that so many rows came into at once is settled (:meth:`Database.settle`) when they are kept."""
+
 BUSY_SECONDS = 5
 """How long a writer waits for another before it says that the database is busy."""
 
+
+_SQLITE: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
+_POSTGRESQL: dict[str, Any] = {
+    "pool_size": 12, "max_overflow": 8, "pool_timeout": 2 * BUSY_SECONDS, "pool_recycle": 1_800, "pool_pre_ping": True,
+    "connect_args": {"connect_timeout": 2 * BUSY_SECONDS, "application_name": "forewarn"},
+}  # fmt: skip
+"""Connections of one process: 12 stay open, 20 at most, each asked whether it lives before it is used. Two processes
+that serve thus take 40 of the 100 that PostgreSQL allows by default."""
+
+_LONGEST_MS = 120_000
+"""How long one statement of a server may take (:meth:`Database.answer_briefly`)."""
 
 _KNOWN_FAILURES = (
     (("unable to open", "readonly"), "cannot be opened for writing", "check the folder and its permissions"),
@@ -116,18 +132,26 @@ class Database:
         if is_busy:
             raise StoreBusyError("is used by somebody else", where=self.name, mend="stop it, and run again")
 
-    def settle(self) -> None:
-        """After very many rows came in: let PostgreSQL count them, and see which pages everybody may read, at once.
+    def answer_briefly(self) -> None:
+        """From now on PostgreSQL gives up a statement of this process after two minutes; no page is worth more.
 
-        Until then it plans each question as if the tables were empty. SQLite plans without counts, and is left alone.
+        For servers alone: linking a whole store has statements that take longer.
         """
-        if self.is_sqlite:
+        if not self.is_sqlite:
+            event.listen(self.engine, "connect", _limit_statements)
+
+    def settle(self, *tables: str) -> None:
+        """After many rows came in: have PostgreSQL count them, and see which pages everybody may read, at once.
+
+        Until it does so by itself it plans questions for the tables as they were. A table that somebody holds is left
+        out. SQLite plans without counts, and always alike; it is left alone.
+        """
+        if self.is_sqlite or not tables:
             return
-        with (
-            translated(self.name),
-            self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection,
-        ):
-            connection.exec_driver_sql("VACUUM (ANALYZE)")
+        quote = self.engine.dialect.identifier_preparer.quote
+        settled = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with translated(self.name), settled.connect() as connection:
+            connection.exec_driver_sql(f"VACUUM (ANALYZE, SKIP_LOCKED) {', '.join(map(quote, tables))}")
 
     def close(self) -> None:
         """Close every connection."""
@@ -138,10 +162,19 @@ class Database:
         with translated(self.name):
             with self._engines[writing].begin() as connection:
                 connection.info.pop(ONCE_KEPT, None)
+                connection.info.pop(_CAME_IN, None)
                 yield connection
                 once_kept: list[Callable[[], None]] = connection.info.pop(ONCE_KEPT, [])
+                rows: dict[str, int] = connection.info.pop(_CAME_IN, {})
             for act in once_kept:
                 act()
+        self.settle(*(name for name, count in sorted(rows.items()) if count >= _COUNTED_FROM))
+
+
+def came_in(connection: Connection, table: str, rows: int) -> None:
+    """Note that rows came into a table in this transaction."""
+    counts = connection.info.setdefault(_CAME_IN, {})
+    counts[table] = counts.get(table, 0) + rows
 
 
 def stored_revision(connection: Connection) -> str | None:
@@ -161,6 +194,8 @@ def translated(where: str) -> Iterator[None]:
         raise
     except DBAPIError as error:
         raise _translation(str(error.orig), getattr(error.orig, "sqlstate", None), where) from error
+    except PoolTimeoutError as error:
+        raise StoreBusyError("has too many questions at once", where=where, mend="ask again in a moment") from error
     except SQLAlchemyError as error:
         said = error.args[0] if error.args else type(error).__name__  # without the statement, which may hold content
         raise StoreError(shorten(said, 200), where=where, mend="run 'forewarn doctor'") from error
@@ -177,6 +212,10 @@ def _translation(message: str, sqlstate: str | None, where: str) -> StoreError:
     if "locked" in lowered or sqlstate in ("55P03", "40001", "40P01"):
         return StoreBusyError(
             "is locked by another process", where=where, mend="wait for it to finish, or stop it, and run again"
+        )
+    if sqlstate == "57014":
+        return StoreBusyError(
+            "took too long to answer", where=where, mend="ask for less, or again when less is going on"
         )
     if "full" in lowered or "disk i/o" in lowered or sqlstate == "53100":
         return _full(where)
@@ -205,7 +244,7 @@ def _engine(url: str) -> Engine:
                 where="database_url",
                 mend="use sqlite:/// or postgresql+psycopg://",
             )
-        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if backend == "sqlite" else {}
+        options = _SQLITE if backend == "sqlite" else _POSTGRESQL
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(parsed, **options)
@@ -238,5 +277,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
-    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")  # once, not with each of many short transactions
+    # Once, not with each of many short transactions. To compile a plan takes longer than most of our questions.
+    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'; SET jit = off")
+    connection.commit()
+
+
+def _limit_statements(connection: Any, _record: object) -> None:
+    connection.execute(f"SET statement_timeout = {_LONGEST_MS}")
     connection.commit()

@@ -15,6 +15,7 @@ from forewarn.model.alert import Alert
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.releasability import marking_of, most_sensitive_for
 from forewarn.store import schema
+from forewarn.store.database import came_in
 from forewarn.store.map_sums import add_sums, subtract_sums, sum_all
 
 __all__ = [
@@ -75,7 +76,8 @@ def put_marks(connection: Connection, among: ColumnElement[bool] | None = None) 
     query = query.group_by(incidents.c.incident_id, *plain, incidents.c.started_on, *last, incidents.c.contested, *ends)
     if among is not None:
         query = query.where(among)
-    connection.execute(marks.insert().from_select([column.name for column in marks.columns], query))
+    made = connection.execute(marks.insert().from_select([column.name for column in marks.columns], query))
+    came_in(connection, marks.name, made.rowcount)
 
 
 def unmark_incidents(connection: Connection, names: Select[tuple[str]] | Sequence[str]) -> int:

@@ -77,7 +77,7 @@ def copy_store(source: Database, target: Database, report: Report) -> list[Copie
         with _checks_of_rows_off(to):
             copied = _all_copied((out_of, source.name), (to, target.name), report)
         _count_on(to, copied)
-    target.settle()
+    target.settle(*(one.table for one in copied if one.rows))
     return copied
 
 

@@ -16,5 +16,6 @@ def serve(workspace: Workspace, listening: socket.socket, *, processes: int = 1)
     """Answer until the process is told to stop; in several processes where that is wished."""
     app = make_app(workspace)
     make_ready()
+    workspace.database.answer_briefly()
     workspace.database.close()  # a connection is not for two processes; each opens its own
     run(app, listening, most=100, processes=processes)
