@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
@@ -42,7 +43,7 @@ from forewarn.web.app import make_app
 from web_asking import CLIENTS, api_addresses, ask_api, ask_each, get
 from web_store import build, moved, postgresql, settings_of
 
-ALLOWED_MS, ALLOWED_RATE, TOKENS, PLACES = 150.0, 300.0, 8, 8
+ALLOWED_MS, ALLOWED_RATE, TOKENS, PLACES, FOLLOWED = 150.0, 300.0, 8, 8, 4
 ROLES = ("analyst", "reviewer", "decision_maker", "administrator")
 _LINK = re.compile(r'href="(/[^"#]*)"')
 
@@ -84,8 +85,7 @@ def measured(folder: Path, seconds: int, skip: list[str], only: str) -> dict[str
         with workspace.database.reading() as connection:
             found["claims"] = connection.exec_driver_sql("SELECT count(*) FROM claims").scalar()
         session, keys = people(workspace)
-        routes = [one for one in make_app(workspace).routes if isinstance(one, Route) and "GET" in (one.methods or ())]
-        routes = [one for one in routes if one.path not in skip]
+        routes = [one for one in routes_of(workspace) if one.path not in skip]
     with serving(folder) as (port, pid):
         if only != "pages":
             addresses = api_addresses(port, keys[0])
@@ -98,6 +98,11 @@ def measured(folder: Path, seconds: int, skip: list[str], only: str) -> dict[str
             found["pages"] = {name: one for name, one in asked.items() if not one.get("is_file")}
             found["files"] = {name: one for name, one in asked.items() if one.get("is_file")}
     return found
+
+
+def routes_of(workspace: Workspace) -> list[Route]:
+    """The pages of the application that are asked for with a GET."""
+    return [one for one in make_app(workspace).routes if isinstance(one, Route) and "GET" in (one.methods or ())]
 
 
 def people(workspace: Workspace) -> tuple[str, list[str]]:
@@ -128,7 +133,7 @@ def people(workspace: Workspace) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[int, int]]:
+def serving(folder: Path, processes: int = 2) -> Iterator[tuple[int, int]]:
     """``forewarn serve`` on a free port; the port and the process."""
     command = [
         sys.executable,
@@ -138,7 +143,7 @@ def serving(folder: Path) -> Iterator[tuple[int, int]]:
         "--port",
         "0",
         "--processes",
-        "2",
+        str(processes),
         "--json",
         "--workspace",
         str(folder),
@@ -187,25 +192,28 @@ def answers(port: int) -> bool:
 def ask_pages(port: int, session: str, routes: list[Route]) -> dict[str, dict[str, Any]]:
     """Every page with a GET: what it took, what it weighs, how often it failed."""
     headers = {"cookie": f"__Host-forewarn={session}", "accept": "text/html"}
-    plain = [one for one in routes if "{" not in one.path]
-    named = [one for one in routes if "{" in one.path]
-    links: set[str] = set()
-    for route in plain:
-        links.update(_links(get(port, route.path, headers)))
-    links = {one for one in links if any(route.path_regex.match(one.partition("?")[0]) for route in routes)}
-    for link in sorted(links)[:60]:
-        links.update(_links(get(port, link, headers)) if len(links) < 4_000 else ())
-    addresses: dict[str, list[str]] = {one.path: [one.path] for one in plain}
-    for link in sorted(links):
-        path = link.partition("?")[0]
-        for route in plain:
-            if path == route.path and link != path:
-                addresses[route.path].append(link)
-        for route in named:
-            if route.path_regex.match(path):
-                addresses.setdefault(route.path, []).append(link)
+    addresses = addresses_of(port, headers, routes)
     found = ask_each(port, {path: ones[:PLACES] for path, ones in addresses.items()}, headers)
-    return found | {one.path: {"unseen": True} for one in named if one.path not in addresses}
+    return found | {one.path: {"unseen": True} for one in routes if one.path not in addresses}
+
+
+def addresses_of(port: int, headers: dict[str, str], routes: list[Route]) -> dict[str, list[str]]:
+    """Addresses by page: those without a name in them, and what pages link to, of each page a few followed."""
+    addresses: dict[str, list[str]] = {one.path: [one.path] for one in routes if "{" not in one.path}
+    to_follow, followed = [one for ones in addresses.values() for one in ones], Counter[str]()
+    known = set(to_follow)
+    while to_follow:
+        for link in _links(get(port, to_follow.pop(0), headers)):
+            path = link.partition("?")[0]
+            route = next((one for one in routes if one.path_regex.match(path)), None)
+            if route is None or link in known:
+                continue
+            known.add(link)
+            addresses.setdefault(route.path, []).append(link)
+            if followed[route.path] < FOLLOWED:
+                followed[route.path] += 1
+                to_follow.append(link)
+    return addresses
 
 
 def _links(answer: tuple[int, bytes]) -> list[str]:

@@ -171,7 +171,7 @@ def test_chunks_do_not_show_in_the_result(collect: Collect, ged: Ged, monkeypatc
     data = ged(*({"best": str(n)} if n % 5 else {"best": "-1"} for n in range(1, 60)))
     once = collect("ucdp-ged", data)
     monkeypatch.setattr(delimited, "_BLOCK", 2_000)
-    monkeypatch.setattr(delimited, "_HEAD", 1_000)
+    monkeypatch.setattr(delimited, "HEAD_BYTES", 1_000)
     many = collect("ucdp-ged", data)
     assert len(many) > 5
     for name in ("reports", "claims", "rejects"):

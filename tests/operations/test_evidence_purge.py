@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from forewarn.account import TamperedError, Vault
+from forewarn.collect.tabular import rowindex
 from forewarn.config import load_settings
 from forewarn.errors import AppendOnlyError, LifecycleError, RuleError, StoreBusyError, UnknownNameError
 from forewarn.model.evidence import Consent
@@ -306,9 +307,12 @@ The President: canary speech zq77. My delegation condemns the shelling of the ho
 
 
 @pytest.mark.parametrize("kind", ["table", "document"])
-def test_DNH_18_what_was_collected_goes_along_when_asked(on_both: Workspace, tmp_path: Path, kind: str) -> None:
+def test_DNH_18_what_was_collected_goes_along_when_asked(
+    on_both: Workspace, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Refused by half; asked for, no row, index, snapshot, file of refused rows or output says it; all else stays."""
     w, outputs = on_both, on_both.paths.outputs
+    monkeypatch.setattr(rowindex, "SMALLEST", 0)
     (tmp_path / "small.yml").write_text(MAPPING)
     for name, content in (("canary.csv", ROWS), ("others.csv", OTHERS), ("canary.txt", SPEECH)):
         (tmp_path / name).write_text(content)
@@ -326,11 +330,14 @@ def test_DNH_18_what_was_collected_goes_along_when_asked(on_both: Workspace, tmp
     with pytest.raises(RuleError, match="was collected as data as well"):
         purge(w, [item.evidence_id], by="officer", why="over")
     assert set(said(w)) >= ({"passages", "document_readings"} if kind == "document" else {"claims", "sources"})
+    assert len(list(w.paths.snapshots.rglob("*.rows"))) == (2 if kind == "table" else 1)
     made = purge(w, [item.evidence_id], by="officer", why="over", with_collected=True)
     assert said(w) == []
     assert places(w, "zq77") == []
     assert any(" rows of " in line for line in made[0]["destroyed"])
     assert (outputs / "kept.html").is_file()
+    assert len([one for one in w.paths.snapshots.rglob("*.rows") if item.sha256 not in one.name]) == 1
+    assert not list(w.paths.snapshots.rglob(f"{item.sha256}*"))
     assert assess(w).claims == 1
     assert check(w).faults == ()
     for table in ("claims", "reports", "snapshots"):

@@ -11,12 +11,14 @@ from forewarn.collect.batch import Batch
 from forewarn.collect.channels import ChannelDefinition, Mapping, channel, channels, load_mapping, recipe_of
 from forewarn.collect.outside import add_channels_from, load_parser
 from forewarn.collect.parsers import Parser, reads_by_name
-from forewarn.collect.parsing import ParseRequest, original_row, original_rows, parse
+from forewarn.collect.parsing import ParseRequest, index_rows, original_row, original_rows, parse
 from forewarn.collect.rejects import RejectsFile, is_rejects_file, write_rejects
 from forewarn.collect.scaffold import scaffold
 from forewarn.collect.snapshot import Provenance, keep_snapshot, snapshot_path
+from forewarn.collect.tabular.rowindex import INDEX_SUFFIX
 
 __all__ = [
+    "INDEX_SUFFIX",
     "Batch",
     "ChannelDefinition",
     "Mapping",
@@ -27,6 +29,7 @@ __all__ = [
     "add_channels_from",
     "channel",
     "channels",
+    "index_rows",
     "is_rejects_file",
     "keep_snapshot",
     "load_mapping",

@@ -52,10 +52,14 @@ Tell = Callable[[pl.DataFrame], Telling]
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """How a channel without a mapping is read and told."""
+    """How a channel without a mapping is read and told.
+
+    ``has_csv_by_row`` says of a reader of its own that it takes a CSV as the reader of tables does, row by row.
+    """
 
     tell: Tell
     read: Read = read_table
+    has_csv_by_row: bool = False
 
 
 PARSERS: Mapping[str, Parser] = MappingProxyType(
@@ -73,13 +77,13 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         "stix": Parser(stix.tell, stix.read),
         "un-document": Parser(un_document.tell, un_document.read),
         "webhook": Parser(webhook.tell, webhook.read),
-        "acled": Parser(acled.tell, acled.read),
+        "acled": Parser(acled.tell, acled.read, has_csv_by_row=True),
         "gdelt": Parser(gdelt.tell, gdelt_files.read),
         "hxl": Parser(hxl.tell, hxl_files.read),
-        "insecurity-insight": Parser(insecurity_insight.tell, insecurity_insight.read),
-        "iom-dtm": Parser(iom_dtm.tell, iom_dtm.read),
-        "ucdp-ged": Parser(ucdp_ged.tell, list_reader("Result")),
-        "unhcr": Parser(unhcr.tell, unhcr.read),
+        "insecurity-insight": Parser(insecurity_insight.tell, insecurity_insight.read, has_csv_by_row=True),
+        "iom-dtm": Parser(iom_dtm.tell, iom_dtm.read, has_csv_by_row=True),
+        "ucdp-ged": Parser(ucdp_ged.tell, list_reader("Result"), has_csv_by_row=True),
+        "unhcr": Parser(unhcr.tell, unhcr.read, has_csv_by_row=True),
     }
 )
 """The parser of every channel that needs no mapping, by the channel's name."""

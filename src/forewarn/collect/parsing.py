@@ -8,6 +8,7 @@ where one is needed.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -24,11 +25,13 @@ from forewarn.collect.sight import CountriesSeen
 from forewarn.collect.snapshot import origin_name
 from forewarn.collect.tabular import Chunk, TableOptions, read_table
 from forewarn.collect.tabular.excerpt import excerpt
+from forewarn.collect.tabular.opening import format_of
+from forewarn.collect.tabular.rowindex import row_index
 from forewarn.collect.telling import LIST_FIELDS, TEXT_FIELDS, Rules, Telling
-from forewarn.errors import InputFormatError, InputNotFoundError, UnknownNameError, UsageError
+from forewarn.errors import ForewarnError, InputFormatError, InputNotFoundError, UnknownNameError, UsageError
 from forewarn.model.provenance import Snapshot
 
-__all__ = ["ParseRequest", "original_row", "original_rows", "parse"]
+__all__ = ["ParseRequest", "index_rows", "original_row", "original_rows", "parse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ def original_rows(
 
     Args:
         definition: the channel the snapshot came through.
-        path: the bytes; they are read once, up to the last row wanted.
+        path: the bytes; where the rows of a large table begin is kept beside them, any other file is read once, up to
+            the last row wanted.
         rows: their numbers, 1 for the first data row; those that are not there are left out.
         mapping: the mapping it was read with.
         name: what to call the file in messages.
@@ -122,14 +126,30 @@ def original_rows(
     """
     if not path.is_file():
         raise InputNotFoundError("the bytes of the snapshot are gone", where=name, mend="restore snapshots/")
-    if definition.needs_mapping or parser_of(definition.name).read is read_table:
-        with excerpt(path, rows) as few:
-            if few is not None:
-                file, numbers = few
-                read = _read(definition, mapping, file, name)
-                found = _wanted(read, range(1, len(numbers) + 1), _dropped(definition, mapping))
-                return {numbers[place - 1]: cells for place, cells in found.items()}
+    options = _by_line(definition, path, mapping)
+    with excerpt(path, rows, options) if options else nullcontext() as few:
+        if few is not None:
+            file, places = few
+            found = _wanted(_read(definition, mapping, file, name), places.values(), _dropped(definition, mapping))
+            return {row: found[place] for row, place in places.items() if place in found}
     return _wanted(_read(definition, mapping, path, name), rows, _dropped(definition, mapping))
+
+
+def index_rows(definition: ChannelDefinition, path: Path, *, mapping: Mapping | None = None) -> None:
+    """Find where the rows of a large table begin and keep it beside its bytes, before anybody looks one up."""
+    options = _by_line(definition, path, mapping)
+    if options:
+        row_index(path, options)
+
+
+def _by_line(definition: ChannelDefinition, path: Path, mapping: Mapping | None) -> TableOptions | None:
+    """How a table is read in which each row can be told without the others; nothing for any other file."""
+    parser = None if definition.needs_mapping else parser_of(definition.name)
+    if parser is None or parser.read is read_table:
+        return _options(mapping)
+    with suppress(ForewarnError):
+        return _options(mapping) if parser.has_csv_by_row and format_of(path, "snapshot") == "csv" else None
+    return None
 
 
 def _wanted(chunks: Iterator[Chunk], rows: Collection[int], dropped: Collection[str]) -> dict[int, dict[str, str]]:

@@ -27,6 +27,7 @@ from forewarn.collect import (
     Provenance,
     RejectsFile,
     channel,
+    index_rows,
     is_rejects_file,
     keep_snapshot,
     load_mapping,
@@ -239,6 +240,7 @@ def _collect_kept(workspace: Workspace, order: _Order, snapshot: Snapshot, progr
         made = _read_into(connection, workspace, order, snapshot, progress)
         intake.add_collection(connection, _record(made, order, arrival))
         made = _with_document(connection, workspace, snapshot, made)
+    index_rows(order.definition, snapshot_path(workspace.paths.snapshots, snapshot), mapping=order.mapping)
     _log.info("file collected", channel=made.channel, accepted=made.accepted, rejected=made.rejected)
     return made
 

@@ -1,7 +1,8 @@
 """Finding what of an item lies open in the workspace: copies by their bytes, packages that hold them, files cut off.
 
 Only the workspace is searched, links are not followed, and sealed evidence, keys and the database are left to others.
-A copy is known by size and SHA-256, not by name: a changed copy is not found, and whoever made it must destroy it.
+A copy is known by size and SHA-256, not by name: a changed copy is not found, and whoever made it must destroy it. The
+index of a snapshot's rows is known by its name.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forewarn.account.vault import destroy
+from forewarn.collect import INDEX_SUFFIX
 from forewarn.operations.workspace import Workspace
 
 __all__ = ["Open", "lying_open", "put_away"]
@@ -24,16 +26,20 @@ _CUT_OFF = (".writing-", ".incoming-")
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """What lies open: files to destroy, and folders of packages to destroy whole."""
+    """What lies open: files to destroy, folders of packages to destroy whole, and where rows began in what goes."""
 
     copies: tuple[Path, ...]
     packages: tuple[Path, ...]
+    indexes: tuple[Path, ...] = ()
 
 
 def lying_open(workspace: Workspace, sizes: Mapping[str, int]) -> Open:
     """Copies and packages of items, given by SHA-256 and size, and what writing left behind when it was cut off."""
-    copies, packages = [], set()
+    copies, packages, indexes = [], set(), []
     for path in _files(workspace):
+        if path.name.removesuffix(INDEX_SUFFIX) in sizes and path.name.endswith(INDEX_SUFFIX):
+            indexes.append(path)
+            continue
         bag = _bag_of(path, workspace.paths.root)
         if bag in packages:
             continue
@@ -44,7 +50,7 @@ def lying_open(workspace: Workspace, sizes: Mapping[str, int]) -> Open:
             copies.append(path)
         elif zipfile.is_zipfile(path) and _holds(path, sizes):
             packages.add(path)
-    return Open(tuple(copies), tuple(sorted(packages)))
+    return Open(tuple(copies), tuple(sorted(packages)), tuple(indexes))
 
 
 def put_away(found: Open) -> None:
@@ -54,7 +60,7 @@ def put_away(found: Open) -> None:
         for path in [package] if package.is_file() else inside:
             destroy(path)
         shutil.rmtree(package, ignore_errors=True)
-    for path in dict.fromkeys(found.copies):
+    for path in dict.fromkeys((*found.copies, *found.indexes)):
         if path.is_file():
             destroy(path)
 

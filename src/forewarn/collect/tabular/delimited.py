@@ -27,12 +27,13 @@ from forewarn.collect.tabular.chunk import CHUNK_ROWS, Chunk, TableOptions, head
 from forewarn.collect.tabular.opening import Readable, open_text, require_text_bytes
 from forewarn.errors import InputFormatError
 
-__all__ = ["DELIMITERS", "read_delimited"]
+__all__ = ["DELIMITERS", "HEAD_BYTES", "header_layout", "read_delimited"]
 
 DELIMITERS = (",", ";", "\t", "|")
 """What may stand between cells; the first wins a tie."""
 
-_HEAD = 1 << 20
+HEAD_BYTES = 1 << 20
+"""A header longer than this is refused."""
 _BLOCK = 12 << 20
 _AHEAD = 2
 _PATIENCE_SECONDS = 0.1
@@ -81,7 +82,7 @@ def read_delimited(path: Path, name: str, options: TableOptions) -> Iterator[Chu
     require_text_bytes(path, name)
     file = open_text(path, name)
     try:
-        head = _read_fully(file, _HEAD)
+        head = _read_fully(file, HEAD_BYTES)
         header = _header(head, name, options.delimiter)
         require_columns(header.kept, name)
         reading = _Reading(file, head[header.end :], header, name)
@@ -101,6 +102,16 @@ def _unrejected(chunk: Chunk, kept: tuple[str, ...]) -> Chunk:
     names = pl.DataFrame({"name": kept}).select(restored(pl.col("name")))["name"].to_list()
     frame = chunk.frame.select(restored(pl.col(at)).alias(to) for at, to in zip(positions, names, strict=True))
     return Chunk(frame, chunk.rows, chunk.faults, chunk.notes)
+
+
+def header_layout(head: bytes, name: str, delimiter: str) -> tuple[str, int]:
+    """What stands between the cells of a CSV that begins so, as declared or told, and where its rows begin.
+
+    Raises:
+        InputFormatError: the header is longer than a megabyte, or a quote in it is never closed.
+    """
+    header = _header(head, name, delimiter)
+    return header.delimiter, header.end
 
 
 def _header(head: bytes, name: str, delimiter: str) -> _Header:
@@ -126,7 +137,7 @@ def _record_end(head: bytes, start: int) -> int | None:
             is_quoted = not is_quoted
         elif not is_quoted:
             return found.end()
-    return len(head) if len(head) < _HEAD and not is_quoted else None
+    return len(head) if len(head) < HEAD_BYTES and not is_quoted else None
 
 
 def _cells(text: str, delimiter: str) -> list[str]:

@@ -1,87 +1,75 @@
-"""A few rows of a large CSV without reading what lies between: where its lines begin is found once and remembered.
+"""A few rows of a large CSV or JSON Lines file, without reading what lies between.
 
-Owns what makes that safe: no quote in the whole file, so that a line is a row; no blank line and no lone carriage
-return, for these are no rows; nothing that is not plain text. For any other file there is no excerpt.
+Owns the small file that takes the place of the large one: its header, a row that is none of those asked for, those
+that are, and one behind them. So no row asked for is taken for a row of hashtags, or for one that is cut off.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
-import numpy as np
+from forewarn.collect.tabular.chunk import TableOptions
+from forewarn.collect.tabular.rowindex import RowIndex, row_index
+from forewarn.collect.tabular.rowstarts import STEP
 
-__all__ = ["SMALLEST", "excerpt"]
+__all__ = ["excerpt"]
 
-SMALLEST = 1 << 20
-"""Bytes from which an excerpt is worth it."""
-
-_BLOCK = 4 << 20
-_STEP = 512
+_LONGEST = 64 << 20
 
 
 @contextmanager
-def excerpt(path: Path, rows: Collection[int]) -> Iterator[tuple[Path, list[int]] | None]:
-    """A file of the header and those of the rows that are there, in order, and their numbers; or nothing.
+def excerpt(path: Path, rows: Collection[int], options: TableOptions) -> Iterator[tuple[Path, dict[int, int]] | None]:
+    """A file with those of the rows that are there, and the number each has in it, by its own; or nothing.
 
     Rows are numbered from 1 below the header. The file is gone afterwards.
     """
-    state = path.stat()
-    begins = _begins(path, state.st_size, state.st_mtime_ns) if state.st_size >= SMALLEST else ()
-    if not begins:
+    index = row_index(path, options)
+    found = _found(path, index, rows) if index else None
+    if index is None or found is None:
         yield None
         return
-    with path.open("rb") as file, NamedTemporaryFile(prefix="forewarn-rows-") as made:
-        header = file.readline().removesuffix(b"\n") + b"\n"
-        made.write(header)
-        found = []
-        for row in sorted(set(rows)):
-            line = _line(file, begins, row) if row > 0 else b""
-            if line:
-                made.write(line if line.endswith(b"\n") else line + b"\n")
-                found.append(row)
-        made.write(header.removeprefix(b"\xef\xbb\xbf"))  # a last row that fits: else one that does not seems cut off
-        made.flush()
-        yield Path(made.name), found
-
-
-def _line(file: BinaryIO, begins: tuple[int, ...], row: int) -> bytes:
-    place, rest = divmod(row, _STEP)
-    if place >= len(begins):
-        return b""
-    file.seek(begins[place])
-    for _ in range(rest):
-        file.readline()
-    return file.readline()
-
-
-@lru_cache(maxsize=32)
-def _begins(path: Path, _size: int, _changed: int) -> tuple[int, ...]:
-    """Where every 512th line begins, the header the first; empty where lines may not be rows."""
-    found, offset, lines, last = [0], 0, 0, b""
     with path.open("rb") as file:
-        head = file.readline() + file.readline()
-        if b"#" in head or head.startswith((b"\n", b"\r", b"\x1f\x8b")):
-            return ()
-        file.seek(0)
-        while block := file.read(_BLOCK):
-            if not _is_plain(last + block):
-                return ()
-            ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n"))
-            first = _STEP - lines % _STEP - 1
-            found += (ends[first::_STEP] + (offset + 1)).tolist()
-            lines, offset, last = lines + len(ends), offset + len(block), block[-2:]
-    return tuple(found) if not last.endswith(b"\r") else ()
+        header = file.read(index.layout.first)
+    other = header.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n") if index.layout.kind == "csv" else b"{}\n"
+    with NamedTemporaryFile(prefix="forewarn-rows-") as made:
+        made.write(header + other)
+        made.writelines(line if line.endswith(b"\n") else line + b"\n" for line in found.values())
+        made.write(other)
+        made.flush()
+        yield Path(made.name), {row: place for place, row in enumerate(found, start=2)}
 
 
-def _is_plain(block: bytes) -> bool:
-    """Whether each line is a row: no quote, no other end of a line, none that is blank, and no byte of another kind."""
-    if b'"' in block or b"\0" in block:
-        return False
-    if b"\n\n" in block or b"\n\r" in block:
-        return False
-    return b"\r" not in block or block.count(b"\r") - block.endswith(b"\r") == block.count(b"\r\n")
+def _found(path: Path, index: RowIndex, rows: Collection[int]) -> dict[int, bytes] | None:
+    """The bytes of the rows that are there, by number and in order; nothing where the index is not of this file."""
+    found = {}
+    with path.open("rb") as file:
+        for row in sorted(number for number in set(rows) if number > 0):
+            place, rest = divmod(row - 1, STEP)
+            if place >= len(index.begins):
+                break
+            if place and not _is_line_end(file, index.begins[place] - 1):
+                return None
+            file.seek(index.begins[place])
+            line = next((line for at, line in enumerate(_rows(file, index)) if at == rest), b"")
+            if line:
+                found[row] = line
+    return found
+
+
+def _is_line_end(file: BinaryIO, place: int) -> bool:
+    file.seek(place)
+    return file.read(1) == b"\n"
+
+
+def _rows(file: BinaryIO, index: RowIndex) -> Iterator[bytes]:
+    """The rows from where the file stands; one of a CSV goes on over line ends as long as a quote is open."""
+    is_csv = index.layout.kind == "csv"
+    while line := file.readline(_LONGEST):
+        row = line
+        while is_csv and row.count(b'"') % 2 and len(row) < _LONGEST and (line := file.readline(_LONGEST)):
+            row += line
+        yield row

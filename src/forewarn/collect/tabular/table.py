@@ -21,7 +21,7 @@ from forewarn.collect.tabular.opening import format_of, head_of
 from forewarn.collect.tabular.workbook import read_workbook
 from forewarn.errors import InputFormatError
 
-__all__ = ["FORMATS", "HASHTAGS_SKIPPED", "read_table"]
+__all__ = ["FORMATS", "HASHTAGS_SKIPPED", "is_rejects_head", "read_table"]
 
 FORMATS = ("csv", "xlsx", "jsonl", "parquet")
 HASHTAGS_SKIPPED = "hashtag row skipped"
@@ -40,7 +40,7 @@ def read_table(path: Path, name: str, options: TableOptions | None = None) -> It
     """
     options = options or TableOptions()
     told = format_of(path, name)
-    if told == "csv" and _is_rejects_file(head_of(path, name)):
+    if told == "csv" and is_rejects_head(head_of(path, name)):
         options = TableOptions(format="csv")
     if options.format and options.format != told and not (options.format == "csv" and told == "jsonl"):
         raise InputFormatError(f"is {told}, not {options.format}", where=name, mend="correct the declared format")
@@ -60,7 +60,7 @@ def _chunks(path: Path, name: str, options: TableOptions) -> Iterator[Chunk]:
             return read_delimited(path, name, options)
 
 
-def _is_rejects_file(head: bytes) -> bool:
+def is_rejects_head(head: bytes) -> bool:
     """Whether these are rejects coming back, which are CSV whatever the format of the table they came from."""
     text = head.removeprefix(b"\xef\xbb\xbf").replace(b'"', b"")
     return any(text.startswith(delimiter.join(REJECT_COLUMNS).encode()) for delimiter in DELIMITERS)
