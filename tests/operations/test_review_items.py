@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -10,15 +11,20 @@ from polars.testing import assert_frame_equal
 from forewarn.assess.queue import KINDS, places, queue
 from forewarn.assess.queue.known import FOUND
 from forewarn.assess.queue.order import _ordered
-from forewarn.model.access import Sight
+from forewarn.errors import UnknownNameError
+from forewarn.model.access import Sight, Viewer
+from forewarn.model.alert import EvidenceLine
+from forewarn.model.alert_life import AlertEvent
 from forewarn.model.provenance import Sensitivity
-from forewarn.operations import grading, review, review_items
+from forewarn.operations import grading, review, review_items, review_queue, viewing_review
 from forewarn.operations.assess import assess
 from forewarn.operations.collect import collect
 from forewarn.operations.review_items import Asked
 from forewarn.operations.review_known import known_now
 from forewarn.operations.workspace import Workspace
+from forewarn.store import decisions, schema
 from forewarn.store import review_items as kept
+from forewarn.testing import complete_alert
 
 MAPPING = """\
 name: NAME
@@ -80,7 +86,6 @@ def test_what_is_decided_and_what_comes_in_changes_what_it_touches(on_both: Work
     """Judged, undone, confirmed, graded, corrected, merged, split, and two further files: the same items and order."""
     _bring(on_both, "low", 0, 14)
     _bring(on_both, "high", 0, 6)
-    assert review_items.bring_up(on_both)
     seen = set(_is_as_worked_out(on_both)["kind"])
     answers = {"same": "link", "different": "link", "unsure": "link", "3": "grade", "right": "extraction"}
     for verdict, kind in answers.items():
@@ -110,19 +115,69 @@ def test_what_is_decided_and_what_comes_in_changes_what_it_touches(on_both: Work
     review.correct(on_both, low[0], {"deaths_best": "90", "admin1": "North"}, by="ana", why="misread")
     _is_as_worked_out(on_both)
     grading.grade(on_both, low[3], grading.GradeEntry("2", "as others say"), by="ana")
-    _is_as_worked_out(on_both)
+    items = _is_as_worked_out(on_both)
     assert {"link", "grade"} <= seen
+    _an_alert_names(on_both, items["claims"].list.first()[-1])
+    assert _is_as_worked_out(on_both)["in_alert"].any()
+
+
+def _an_alert_names(workspace: Workspace, claim: str) -> None:
+    """Somebody begins an alert that names the claim as evidence."""
+    line = EvidenceLine("said", (claim,), independent_origins=1)
+    alert = complete_alert(evidence_for=(line,), evidence_against=(), no_evidence_against_because="none was found")
+    with workspace.database.writing() as connection:
+        decisions.add_alert_version(connection, alert, written_at="2026-01-01T00:00:00Z")
+        begun = AlertEvent(alert.alert_id, "draft", "analyst-1", workspace.now, 1, "said", "")
+        decisions.append_alert_event(connection, begun)
+
+
+def test_who_looks_at_the_queue_waits_for_nobody(on_both: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Assessing leaves it brought up. Behind it, while another writes, what is kept is given, with how far behind."""
+    _bring(on_both, "low", 0, 14)
+    viewer = Viewer("ana", {"claim": (Sight(("*",), Sensitivity.MODERATE),)}, frozenset({"review"}))
+    with on_both.database.reading() as connection:
+        assert kept.holds(connection)
+    monkeypatch.setattr(review_items, "_LARGE", 1)  # nothing that is not kept is worked out from now on
+    monkeypatch.setattr(review_queue, "known_now", lambda *_, **__: pytest.fail("the whole store was read"))
+    before = viewing_review.waiting_for(on_both, viewer)
+    link = next(one.item for one in before.items if one.kind == "link")
+    review.decide_item(on_both, link, "different", by="ana", why="another day")
+    with on_both.database.writing() as other:
+        other.execute(schema.review_items_state.update().values(stamp=schema.review_items_state.c.stamp))
+        listed = viewing_review.waiting_for(on_both, viewer)
+        assert [one.item for one in listed.items] == [one.item for one in before.items]
+        assert listed.behind
+        still = set(queue(known_now(other, on_both.today))["item_id"])
+        assert still & {one.item for one in before.items}
+        for one in before.items:
+            assert _is_there(on_both, viewer, one.item) == (one.item in still)
+    after = viewing_review.waiting_for(on_both, viewer)
+    assert after.behind == 0
+    assert link not in [one.item for one in after.items]
+    assert viewing_review.waiting_for(on_both, viewer, kind="machine-link").later
+    assert not _is_there(on_both, viewer, f"itm_{0:064x}")
+    with on_both.database.writing() as connection:
+        connection.execute(schema.review_items_state.delete())
+    assert viewing_review.waiting_for(on_both, viewer).behind is None
+
+
+def _is_there(workspace: Workspace, viewer: Viewer, item: str) -> bool:
+    """Whether the viewer finds the item waiting."""
+    try:
+        return viewing_review.item_for(workspace, viewer, item).item is not None
+    except UnknownNameError:
+        return False
 
 
 def test_who_sees_an_area_is_given_the_items_that_lie_within_it_alone(on_both: Workspace) -> None:
     """As received and as corrected; the pages and counts are of what may be seen, the same by index as one by one."""
     _bring(on_both, "low", 0, 16)
     _bring(on_both, "high", 0, 6)
-    review_items.bring_up(on_both)
     with on_both.database.reading() as connection:
         claim = known_now(connection, on_both.today).claims.filter(pl.col("admin1") == "East")["claim_id"][0]
         whole = kept.item_page(connection, kind="", unit="", limit=None)
     review.correct(on_both, claim, {"admin1": "West"}, by="ana", why="misread")
+    assert review_items.keep_up(on_both) == 0
     by_area: dict[str, int] = {}
     for area in ("XAA/East", "XAA/West", "*", "XAB"):
         for most in (Sensitivity.LOW, Sensitivity.SEVERE):

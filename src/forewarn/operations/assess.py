@@ -26,6 +26,7 @@ from forewarn.operations.linking import (
     remember_all,
     unsaid,
 )
+from forewarn.operations.review_items import bring_up
 from forewarn.operations.workspace import Progress, Workspace, no_progress
 from forewarn.store import decisions, linkage, reading
 
@@ -71,13 +72,18 @@ class _Run:
 
 
 def assess(workspace: Workspace, *, whole: bool = False, progress: Progress = no_progress) -> Assessed:
-    """Link what is new, and assemble the incidents; all or nothing. ``whole`` reads and assembles the whole store."""
+    """Link what is new, and assemble the incidents; all or nothing. ``whole`` reads and assembles the whole store.
+
+    Once that is kept, the queue of review is brought up to it, so that nobody who looks at it has to wait.
+    """
     with workspace.database.writing() as connection:
         found = None if whole else changes(connection, workspace.today)
         run = (
             _whole(connection, workspace, progress) if found is None else _part(connection, workspace, found, progress)
         )
         figures = linkage.summary(connection)
+    progress(3, 4, "bringing the queue of review up")
+    bring_up(workspace)
     return Assessed(
         claims=figures["claims"],
         compared=run.compared,
@@ -95,16 +101,16 @@ def assess(workspace: Workspace, *, whole: bool = False, progress: Progress = no
 def _whole(connection: Connection, workspace: Workspace, progress: Progress) -> _Run:
     """Read everything; compare what was never compared; assemble all incidents and keep what the next run needs."""
     claims = claims_with_rules(connection, reading.read_claims(connection, as_known_at=workspace.today))
-    progress(0, 3, f"comparing {claims.height:,} claims")
+    progress(0, 4, f"comparing {claims.height:,} claims")
     known = linkage.linked_ids(connection)
     if not known.len():
         known = reading.incident_members(connection)["claim_id"]
     new = claims.filter(~pl.col("claim_id").is_in(known.implode()))["claim_id"]
     found = candidate_pairs(claims, new.to_list() if known.len() else None)
     judged = compare(claims, found.pairs, engine=engine_of(workspace.settings))
-    progress(1, 3, f"keeping {judged.height:,} judgements")
+    progress(1, 4, f"keeping {judged.height:,} judgements")
     added = _add(connection, workspace, judged)
-    progress(2, 3, "assembling incidents")
+    progress(2, 4, "assembling incidents")
     rebuild_incidents(connection, workspace.today)
     remember_all(connection, claims, workspace.today)
     return _Run(found.pairs.height, added, found.crowded.height, claims.height)
@@ -112,11 +118,11 @@ def _whole(connection: Connection, workspace: Workspace, progress: Progress) -> 
 
 def _part(connection: Connection, workspace: Workspace, found: Changes, progress: Progress) -> _Run:
     """Read, compare and assemble what the changes touch."""
-    progress(0, 3, f"comparing {found.new.len():,} new claims")
+    progress(0, 4, f"comparing {found.new.len():,} new claims")
     seen = compared_with_reach(connection, found, workspace.today, engine_of(workspace.settings))
-    progress(1, 3, f"keeping {seen.judged.height:,} judgements")
+    progress(1, 4, f"keeping {seen.judged.height:,} judgements")
     added = _add(connection, workspace, seen.judged)
-    progress(2, 3, "assembling incidents")
+    progress(2, 4, "assembling incidents")
     touched = put_touched(connection, found, workspace.today)
     return _Run(seen.compared, added, seen.crowded, touched)
 

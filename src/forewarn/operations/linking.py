@@ -246,21 +246,20 @@ def _read_anew(connection: Connection, found: Changes, today: date) -> None:
 
 def _closed(connection: Connection, seeds: pl.Series, today: date) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
     """The current claims that must be clustered with the seeds, the judgements on them, the incidents they made."""
-    named = seeds
-    fresh = seeds
-    judgements = linkage.judgements_about(connection, seeds.clear())
-    claims = _claims(connection, seeds.clear(), today)
+    named = fresh = seeds
+    said, read, gone = [], [], []
     while True:
-        beside, _ = linkage.companions(connection, fresh)
+        beside, incidents = linkage.companions(connection, fresh)
         fresh = pl.concat([fresh, beside.filter(~beside.is_in(named.implode()))]).unique()
         named = pl.concat([named, fresh]).unique()
-        more = linkage.judgements_about(connection, fresh)
-        judgements = pl.concat([judgements, more]).unique("judgement_id", maintain_order=True)
-        claims = pl.concat([claims, _claims(connection, fresh, today)])
+        said.append(linkage.judgements_about(connection, fresh))
+        read.append(_claims(connection, fresh, today))
+        gone.append(incidents)
+        judgements = pl.concat(said).unique("judgement_id", maintain_order=True)
+        claims = pl.concat(read)
         fresh = beyond(named, judgements, claims)
         if not fresh.len():
-            _, incidents = linkage.companions(connection, named)
-            return claims.unique("claim_id").sort("claim_id"), judgements, incidents
+            return claims.unique("claim_id").sort("claim_id"), judgements, pl.concat(gone).unique()
 
 
 def _rows(places: pl.DataFrame, claims: pl.DataFrame, today: date) -> pl.DataFrame:

@@ -19,16 +19,23 @@ from forewarn.errors import StoreError, UnknownNameError, UsageError, shorten
 from forewarn.ids import short
 from forewarn.model.access import Sight
 from forewarn.model.provenance import Sensitivity
-from forewarn.operations.review_known import known_about, known_now
+from forewarn.operations.review_known import alerted_now, known_about, known_now
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, review_items, review_touched, schema
 from forewarn.store.corrections import corrections
 
-__all__ = ["Asked", "bring_up", "brought_up", "page", "page_seen", "page_within", "said_of"]
+__all__ = [
+    "Asked", "bring_up", "brought_up", "is_too_large", "keep_up", "page", "page_seen", "page_within", "said_of",
+    "waiting_named",
+]  # fmt: skip
 
 _PART = 500
 _MOST_ABOUT = 100_000
 """Claims beyond which the queue is worked out whole."""
+_LITTLE = 1_000
+"""Claims that are looked at while a viewer waits."""
+_LARGE = 50_000
+"""A store of so many claims takes too long to be gone through while a viewer waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +70,9 @@ def page_within(
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """At most ``limit`` items from ``start`` on that are about claims of these sensitivities, and how many there are.
 
-    Items about no claim are left out.
+    Items about no claim are left out. Of kinds that are kept it is what is kept, see :func:`keep_up`.
     """
-    if (items := _not_kept(workspace, asked)) is not None:
+    if (items := _on_request(workspace, asked)) is not None:
         inside = items.filter(pl.col("sensitivity").is_in(list(classes)) & (pl.col("claims").list.len() > 0))
         return inside.slice(start, limit), dict(inside["kind"].value_counts().sort("kind").iter_rows())
     with workspace.database.reading() as connection:
@@ -78,7 +85,7 @@ def page_seen(
     workspace: Workspace, asked: Asked, sights: Sequence[Sight], *, start: int, limit: int
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """The same of items of which every claim lies within one of the sights, as received and as it reads now."""
-    if (items := _not_kept(workspace, asked)) is not None:
+    if (items := _on_request(workspace, asked)) is not None:
         with workspace.database.reading() as connection:
             inside = _within(_facts(connection, items), items, sights)
         return inside.slice(start, limit), dict(inside["kind"].value_counts().sort("kind").iter_rows())
@@ -102,20 +109,69 @@ def bring_up(workspace: Workspace) -> bool:
         return False
 
 
-def brought_up(connection: Connection) -> bool:
-    """Within a transaction, bring the items about touched claims up; false where all must be worked out instead."""
-    if review_items.holds(connection):
-        return True
-    before = review_items.kept_place(connection)
-    stamp, now = review_items.stamp_of(connection), review_touched.place_now(connection)
+def keep_up(workspace: Workspace) -> int | None:
+    """Bring what is kept up for a viewer, who must not wait: only where little changed and nobody else is writing.
+
+    Returns:
+        How many claims anything was put in place about that is not in the list yet, 0 where it is what the store says;
+        nothing (``None``) where more changed than is counted, or the list was never worked out.
+    """
+    with workspace.database.reading() as connection:
+        if review_items.holds(connection):
+            return 0
+        touched = _touched(connection)
+    if touched is None:
+        return None
+    if len(touched) > _LITTLE:
+        return len(touched)
+    try:
+        with workspace.database.writing(at_once=True) as connection:
+            return 0 if brought_up(connection, most=_LITTLE) else len(touched)
+    except StoreError:
+        return len(touched)
+
+
+def is_too_large(connection: Connection) -> bool:
+    """Whether the store is too large to be gone through while a viewer waits."""
+    return reading.is_large(connection, _LARGE)
+
+
+def waiting_named(connection: Connection, name: str) -> pl.DataFrame:
+    """The items of kinds that are kept which wait under an id or its beginning.
+
+    Where what is kept is behind, what it has of that name is worked out anew with what stands beside it; an item that
+    it does not have is not found then.
+    """
+    found = review_items.items_named(connection, name)
+    if not found.height or review_items.holds(connection):
+        return found
+    part = known_about(connection, found["claims"].explode().drop_nulls(), most=_MOST_ABOUT)
+    return queue(part[1]).filter(pl.col("item_id").str.starts_with(name)) if part else found.clear()
+
+
+def _touched(connection: Connection) -> set[str] | None:
+    """The claims that anything was put in place about since the items were brought up; nothing where too many."""
+    before, now = review_items.kept_place(connection), review_touched.place_now(connection)
     touched = review_touched.touched_since(connection, before, now) if before else None
     if touched is None or before is None:
-        return False
+        return None
     if (before["alert_events"], before["alerts"]) != (now["alert_events"], now["alerts"]):
-        touched |= review_items.claims_in_alerts(connection)
-    about, known = known_about(connection, touched)
-    if len(about) > _MOST_ABOUT:
+        touched |= review_items.claims_in_alerts(connection) | alerted_now(connection)
+    return touched
+
+
+def brought_up(connection: Connection, *, most: int = _MOST_ABOUT) -> bool:
+    """Within a transaction, bring the items about touched claims up; false where all must be worked out instead.
+
+    So it is where they are more than ``most`` with what stands in their incidents.
+    """
+    if review_items.holds(connection):
+        return True
+    stamp, touched = review_items.stamp_of(connection), _touched(connection)
+    part = known_about(connection, touched, most=most) if touched is not None else None
+    if part is None:
         return False
+    about, known = part
     items = queue(known)
     named = pl.Series("claims", sorted(about), dtype=pl.String).implode()
     concerned = items.select("item_id", "claims").explode("claims").filter(pl.col("claims").is_in(named))
@@ -145,15 +201,24 @@ def said_of(connection: Connection, items: pl.DataFrame) -> dict[str, str]:
     return found
 
 
+def _on_request(workspace: Workspace, asked: Asked) -> pl.DataFrame | None:
+    """The items asked for of a kind that is not kept."""
+    if not asked.kind or not kind_named(asked.kind).on_request:
+        return None
+    with workspace.database.reading() as connection:
+        return _worked_out(connection, workspace.today, asked)
+
+
 def _not_kept(workspace: Workspace, asked: Asked) -> pl.DataFrame | None:
     """The items asked for where they are not kept, because of their kind or because somebody else is writing.
 
     Else nothing, and what is kept is what the store says.
     """
-    if (asked.kind and kind_named(asked.kind).on_request) or not bring_up(workspace):
+    found = _on_request(workspace, asked)
+    if found is None and not bring_up(workspace):
         with workspace.database.reading() as connection:
             return _worked_out(connection, workspace.today, asked)
-    return None
+    return found
 
 
 def _put_whole(workspace: Workspace) -> bool:

@@ -50,8 +50,10 @@ def known_now(connection: Connection, today: date, *, with_proposals: bool = Fal
     )
 
 
-def known_about(connection: Connection, touched: Iterable[str]) -> tuple[frozenset[str], Known]:
+def known_about(connection: Connection, touched: Iterable[str], *, most: int) -> tuple[frozenset[str], Known] | None:
     """The part of it from which all items about touched claims follow, and the claims whose items do.
+
+    Nothing where these are more than ``most``.
 
     These are the touched ones with all claims of their incidents, and of the largest incidents beside them. What else
     is read stands beside these; items about it alone do not follow.
@@ -60,6 +62,8 @@ def known_about(connection: Connection, touched: Iterable[str]) -> tuple[frozens
     inside, beside = incidents_beside(connection, named)
     inner = _members(connection, sorted(inside))
     about = frozenset((*named, *inner["claim_id"]))
+    if len(about) > most:
+        return None
     judgements = decisions.judgements_naming(connection, sorted(about))
     said = _said(connection)
     ends = {*judgements["left"], *judgements["right"], *said["pending"]["claims"].explode().drop_nulls()} - about

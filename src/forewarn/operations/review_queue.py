@@ -20,13 +20,12 @@ from forewarn.clock import instant_text
 from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.ids import is_id, short
 from forewarn.model.review import Confirmation, Item, ReviewDecision, claims_concerned, states_of
-from forewarn.operations.review_items import Asked, page, said_of
+from forewarn.operations.review_items import Asked, is_too_large, page, said_of, waiting_named
 from forewarn.operations.review_known import known_now
 from forewarn.operations.trace import trace_claims
 from forewarn.operations.workspace import Workspace
 from forewarn.store import decisions, reading, reviews, schema
 from forewarn.store.corrections import corrections
-from forewarn.store.review_items import holds, items_named
 
 __all__ = [
     "Entry", "ItemShown", "Listed", "Original", "Waiting", "concerned", "find_item", "history", "listed_of",
@@ -127,10 +126,16 @@ class ItemShown:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The head of the queue, and ``counts``: how many wait of each kind that was looked for."""
+    """The head of the queue, and ``counts``: how many wait of each kind that was looked for.
+
+    ``behind`` is how many claims changed that the list does not say yet; missing where it was never worked out, or
+    more changed than is counted. ``later`` says that the kind is not worked out while somebody waits.
+    """
 
     items: list[Waiting]
     counts: dict[str, int]
+    behind: int | None = 0
+    later: bool = False
 
     @property
     def total(self) -> int:
@@ -158,12 +163,18 @@ def find_item(connection: Connection, name: str, today: date) -> Item:
     return find_with_proposal(connection, name, today)[0]
 
 
-def find_with_proposal(connection: Connection, name: str, today: date) -> tuple[Item, dict[str, Any]]:
-    """The same, with the row of the proposal that an indicator's item is about, else empty."""
+def find_with_proposal(
+    connection: Connection, name: str, today: date, *, patient: bool = True
+) -> tuple[Item, dict[str, Any]]:
+    """The same, with the row of the proposal that an indicator's item is about, else empty.
+
+    Where a viewer waits, who is not ``patient``, a large store is not gone through for what is not kept.
+    """
     proposed = pl.DataFrame(schema=PROPOSED)
-    found = items_named(connection, name) if holds(connection) else pl.DataFrame()
-    for with_proposals in (False, True):  # proposals take their time: they are looked through last
-        if found.height or not name.startswith("itm_"):
+    found = waiting_named(connection, name)
+    is_done = found.height > 0 or not name.startswith("itm_") or (not patient and is_too_large(connection))
+    for with_proposals in () if is_done else (False, True):  # proposals take their time: they are looked through last
+        if found.height:
             break
         known = known_now(connection, today, with_proposals=with_proposals)
         kinds = [kind.name for kind in KINDS if (kind.name == "indicator") == with_proposals]
@@ -258,7 +269,9 @@ def _item(row: Mapping[str, Any]) -> Item:
     )
 
 
-def concerned(connection: Connection, name: str, today: date) -> tuple[Item | None, list[str], set[str]]:
+def concerned(
+    connection: Connection, name: str, today: date, *, patient: bool = True
+) -> tuple[Item | None, list[str], set[str]]:
     """The item of that name if it waits, the claims concerned, and every id its history may name."""
     if name.startswith("inc_"):
         full = reading.find_id(connection, schema.incidents, "incident_id", name, "incident")
@@ -272,7 +285,7 @@ def concerned(connection: Connection, name: str, today: date) -> tuple[Item | No
         return None, claims_concerned(decision, _by_id(connection)), {full}
     decided = [one for one in reviews.read_decisions(connection) if one.item and one.item.startswith(name)]
     try:
-        item, proposal = find_with_proposal(connection, name, today)
+        item, proposal = find_with_proposal(connection, name, today, patient=patient)
     except UnknownNameError:
         if not decided or not name.startswith("itm_"):
             raise

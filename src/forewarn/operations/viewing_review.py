@@ -12,14 +12,14 @@ from dataclasses import replace
 import polars as pl
 from sqlalchemy import Connection
 
-from forewarn.assess.queue import KINDS
+from forewarn.assess.queue import KINDS, kind_named
 from forewarn.errors import SeparationError, UnknownNameError
 from forewarn.ids import is_id
 from forewarn.model.access import EVERYWHERE, SENSITIVE_FROM, Viewer
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.review import Item, claims_concerned
 from forewarn.operations import review
-from forewarn.operations.review_items import Asked, bring_up, page_seen, page_within
+from forewarn.operations.review_items import Asked, is_too_large, keep_up, page_seen, page_within
 from forewarn.operations.review_queue import Entry, ItemShown, Listed, Waiting, concerned, listed_of, shown_of
 from forewarn.operations.review_record import Decided
 from forewarn.operations.viewing import keep_sights
@@ -46,20 +46,23 @@ def waiting_for(
 ) -> Listed:
     """The items the viewer may see, what most hangs on first, from ``start`` on; see :func:`review.waiting`.
 
-    Who may see which is asked of the store, with the page.
+    Who may see which is asked of the store, with the page. Nobody waits for the queue to be worked out: where it is
+    behind, what is kept is given, and how far behind it is.
     """
     _require(viewer)
-    classes = _classes_everywhere(viewer)
+    with workspace.database.reading() as connection:
+        if kind and kind_named(kind).on_request and is_too_large(connection):
+            return Listed([], {}, later=True)
+    behind = keep_up(workspace)
+    classes, sights = _classes_everywhere(viewer), viewer.sight_of("claim")
     if classes:
         items, counts = page_within(workspace, Asked(kind, unit), classes, start=start, limit=limit)
-        with workspace.database.reading() as connection:
-            sure = items if _sees_every_claim(viewer) else _inside(connection, viewer, items)
-            listed = listed_of(connection, sure, counts)
     else:
-        sights = viewer.sight_of("claim")
         items, counts = page_seen(workspace, Asked(kind, unit), sights, start=start, limit=limit)
-        with workspace.database.reading() as connection:
-            listed = listed_of(connection, items, counts)
+    with workspace.database.reading() as connection:
+        is_sure = _sees_every_claim(viewer) or (not classes and behind == 0)
+        sure = items if is_sure else _inside(connection, viewer, items)
+        listed = replace(listed_of(connection, sure, counts), behind=behind)
     shown = [(one.left, one.right) for one in listed.items if _is_sensitive(one.sensitivity)]
     keep_sights(workspace, viewer, [(_kind_of(name), name) for pair in shown for name in pair if name])
     return listed
@@ -70,7 +73,7 @@ def item_for(workspace: Workspace, viewer: Viewer, name: str, *, limit: int = 12
 
     A claim that is to be graded is shown without who told it: credibility is entered blind of the source.
     """
-    bring_up(workspace)
+    keep_up(workspace)
     with workspace.database.reading() as connection:
         found = _found(connection, workspace, viewer, name)
         shown = shown_of(workspace, connection, found, limit=limit)
@@ -145,7 +148,7 @@ def _require(viewer: Viewer) -> None:
 
 def _require_seen(workspace: Workspace, viewer: Viewer, name: str) -> Item | None:
     """The item, if the viewer may see all it is about; missing where it was answered."""
-    bring_up(workspace)
+    keep_up(workspace)
     with workspace.database.reading() as connection:
         return _found(connection, workspace, viewer, name)[0]
 
@@ -154,7 +157,9 @@ def _found(
     connection: Connection, workspace: Workspace, viewer: Viewer, name: str
 ) -> tuple[Item | None, list[str], set[str]]:
     _require(viewer)
-    found = concerned(connection, name, workspace.today) if is_id(name, "itm") else (None, [], set[str]())
+    found: tuple[Item | None, list[str], set[str]] = (None, [], set())
+    if is_id(name, "itm"):
+        found = concerned(connection, name, workspace.today, patient=False)
     if not found[1] or seen_claims(connection, viewer, found[1]) != set(found[1]):
         raise UnknownNameError("no such item waits", mend="see the queue")
     return found

@@ -30,7 +30,6 @@ from forewarn.operations.collect import collect
 from forewarn.operations.inbox import collect_inbox, inbox_channels, waiting
 from forewarn.operations.lock import Hold, held_alone
 from forewarn.operations.notices import due_notices, send_notices
-from forewarn.operations.review_items import bring_up
 from forewarn.operations.workspace import Workspace, now_of, opened
 from forewarn.store import runs, schema
 from forewarn.store.runs import Run
@@ -359,7 +358,6 @@ def _collect(workspace: Workspace, name: str) -> Mapping[str, int]:
 
 def _assess(workspace: Workspace) -> Mapping[str, int]:
     made = assess(workspace)
-    bring_up(workspace)  # so that nobody who looks at the queue of review waits for it
     return {"claims": made.claims, "incidents": made.incidents, "judged": made.judged, "to_review": made.to_review}
 
 

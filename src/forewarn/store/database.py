@@ -42,6 +42,8 @@ _COUNTED_FROM = 10_000
 
 BUSY_SECONDS = 5
 """How long a writer waits for another before it says that the database is busy."""
+_AT_ONCE_MILLISECONDS = 50
+"""How long one waits on PostgreSQL that is not to wait."""
 
 
 _SQLITE: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
@@ -70,7 +72,10 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
-        self._engines = {way: self.engine.execution_options(forewarn_writing=way) for way in (False, True)}
+        ways = ((False, False), (True, False), (True, True))
+        self._engines = {
+            way: self.engine.execution_options(forewarn_writing=way[0], forewarn_at_once=way[1]) for way in ways
+        }
 
     @classmethod
     def at(cls, path: Path) -> Database:
@@ -89,9 +94,9 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A write transaction: all or nothing."""
-        with self._transaction(writing=True) as connection:
+    def writing(self, *, at_once: bool = False) -> Iterator[Connection]:
+        """A write transaction: all or nothing. With ``at_once`` it raises rather than wait for another writer."""
+        with self._transaction(writing=True, at_once=at_once) as connection:
             yield connection
 
     def require_current(self) -> None:
@@ -158,9 +163,11 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _transaction(self, *, writing: bool) -> Iterator[Connection]:
+    def _transaction(self, *, writing: bool, at_once: bool = False) -> Iterator[Connection]:
         with translated(self.name):
-            with self._engines[writing].begin() as connection:
+            with self._engines[writing, at_once].begin() as connection:
+                if at_once and not self.is_sqlite:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_AT_ONCE_MILLISECONDS}ms'")
                 connection.info.pop(ONCE_KEPT, None)
                 connection.info.pop(_CAME_IN, None)
                 yield connection
@@ -272,8 +279,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("forewarn_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("forewarn_at_once", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("forewarn_writing", False) else "BEGIN")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000:.0f}")
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:

@@ -13,10 +13,24 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import BigInteger, Connection, Select, Table, Text, exists, func, select, text, union
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    Text,
+    exists,
+    func,
+    literal_column,
+    select,
+    text,
+    union,
+)
 
 from forewarn.store import reading, schema
 from forewarn.store.bulk import indexed, insert_frame, temporary
+from forewarn.store.columns import listed
 from forewarn.store.marks import mark_incidents, unmark_incidents
 from forewarn.store.releases import is_current
 from forewarn.store.review_touched import touch_claims, touch_incidents
@@ -50,6 +64,8 @@ __all__ = [
 
 _JUDGED = [column for column in schema.judgements.columns if column.name not in ("reason", "sequence")]
 _TABLES = ("linked_claims", "linkage_counts", "linkage_state")
+_FEW = 1_000
+"""Ids that are handed over with the question itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +151,8 @@ def no_longer_current(connection: Connection, today: date) -> pl.Series:
 def due(connection: Connection, today: date) -> pl.Series:
     """The ids of linked claims whose incident is to be assembled again by that day."""
     table = schema.linked_claims
-    return _column(
-        connection, select(table.c.claim_id).where(table.c.again_on != "", table.c.again_on <= today.isoformat())
-    )
+    dated = table.c.again_on != literal_column("''")  # as the index says it, which holds only these
+    return _column(connection, select(table.c.claim_id).where(dated, table.c.again_on <= today.isoformat()))
 
 
 def linked_among(connection: Connection, ids: pl.Series) -> pl.Series:
@@ -307,8 +322,11 @@ def _sought(connection: Connection, name: str, frame: pl.DataFrame, **kinds: Any
 
 
 @contextmanager
-def _ids(connection: Connection, name: str, ids: pl.Series) -> Iterator[Table]:
-    """A temporary table of ``claim_id``, each once."""
+def _ids(connection: Connection, name: str, ids: pl.Series) -> Iterator[FromClause]:
+    """A table of ``claim_id``, each once: a temporary one, or of few ids a list, which needs none to be made."""
+    if ids.len() <= _FEW:
+        yield listed(connection, ids.unique(maintain_order=True).to_list(), name)
+        return
     with temporary(connection, name, claim_id=Text) as made:
         insert_frame(connection, made, ids.unique().alias("claim_id").to_frame())
         indexed(connection, made, "claim_id")

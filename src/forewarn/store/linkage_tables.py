@@ -6,10 +6,13 @@ All are derived: they may be emptied at any time, and the next whole assessment 
 from __future__ import annotations
 
 from sqlalchemy import Index, Table
+from sqlalchemy import text as sql
 
 from forewarn.store.columns import metadata, sequence, text, whole
 
 __all__ = ["linkage_counts", "linkage_state", "linked_claims"]
+
+_DUE = sql("again_on != ''")
 
 linked_claims = Table(
     "linked_claims",
@@ -26,6 +29,7 @@ linked_claims = Table(
     Index("linked_claims_by_country", "country", "first"),
     Index("linked_claims_by_area", "country", "cell", "first"),
     Index("linked_claims_by_words", "words"),
+    Index("linked_claims_due", "again_on", sqlite_where=_DUE, postgresql_where=_DUE),
 )
 """The claims that have been compared: where and when each is sought (days since 1970), a digest of its words, the pairs
 that wait for a person in which it stands first, and the day from which its incident is to be assembled again."""

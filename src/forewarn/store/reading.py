@@ -37,6 +37,7 @@ __all__ = [
     "frame_schema",
     "frames",
     "incident_members",
+    "is_large",
     "mapping_of",
     "read_claims",
     "read_incidents",
@@ -230,12 +231,19 @@ def counts_of_store(connection: Connection) -> dict[str, int]:
     }
 
 
+def is_large(connection: Connection, claims: int) -> bool:
+    """Whether there are more claims than that, told without counting them all."""
+    return connection.execute(select(schema.claims.c.claim_id).limit(1).offset(claims)).first() is not None
+
+
 def find_id(connection: Connection, table: Table, key: str, prefix: str, noun: str) -> str:
     """The full id that begins with the prefix: for people who copy short ids.
 
     Raises :class:`UnknownNameError` when there is none, :class:`UsageError` when there are several.
     """
     column = table.c[key]
+    if connection.execute(select(column).where(column == prefix).limit(1)).first():
+        return prefix  # by index; a beginning is looked for among all
     query = select(column).where(column.startswith(prefix, autoescape=True)).distinct().limit(2)
     found = list(connection.execute(query).scalars())
     if not found:

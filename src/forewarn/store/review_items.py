@@ -126,8 +126,8 @@ def count_items(
 def items_named(connection: Connection, prefix: str) -> pl.DataFrame:
     """The items whose id begins so, two at most."""
     table = schema.review_items
-    query = select(*(table.c[name] for name in _SHAPE)).where(table.c.item_id >= prefix)
-    query = query.where(table.c.item_id.startswith(prefix, autoescape=True))
+    query = select(*(table.c[name] for name in _SHAPE)).where(table.c.item_id.between(prefix, f"{prefix}g"))
+    query = query.where(table.c.item_id.startswith(prefix, autoescape=True))  # ids are hexadecimal: none begins with g
     return _frame(connection.execute(query.order_by(table.c.item_id).limit(2)))
 
 

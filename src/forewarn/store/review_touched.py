@@ -25,12 +25,16 @@ _READ = (
 )  # fmt: skip
 """What the queue is worked out from, beside incidents: a new row in any of these may make it another."""
 
+_PLACE = select(
+    *(select(func.max(schema.metadata.tables[name].c.sequence)).scalar_subquery().label(name) for name in _READ),
+    select(func.count()).select_from(schema.alerts).scalar_subquery().label("alerts"),
+)
+
 
 def place_now(connection: Connection) -> dict[str, int]:
     """How far the store has got in all that the queue rests on. To be taken before the queue is worked out."""
-    tables = [(name, schema.metadata.tables[name]) for name in _READ]
-    last = {name: int(connection.execute(select(func.max(t.c.sequence))).scalar() or 0) for name, t in tables}
-    return last | {"alerts": int(connection.execute(select(func.count()).select_from(schema.alerts)).scalar() or 0)}
+    row = connection.execute(_PLACE).one()
+    return {name: int(last or 0) for name, last in row._mapping.items()}
 
 
 def touch_claims(connection: Connection, claims: Sequence[str]) -> None:

@@ -108,7 +108,7 @@ __all__ = [
     "toolkit_assessments", "tracked_entries", "tracked_items", "undertakings", "users", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0035"
+REVISION = "0036"
 """The migration this code reads and writes."""
 
 
