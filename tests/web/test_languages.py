@@ -12,9 +12,12 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+from forewarn.assess import OUTCOMES as SOURCE_OUTCOMES
 from forewarn.assess.queue import KINDS
 from forewarn.model.alert_life import DECISIONS, OUTCOMES
 from forewarn.model.claim import ACTS as DONE
+from forewarn.model.grading import QUARANTINE_KINDS
+from forewarn.model.incident import GRADE_BASES
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.review import ACTS
 from forewarn.model.situation import CONFIDENCES, TRENDS
@@ -75,6 +78,9 @@ def test_coded_words_that_pages_show_are_translated(language: str) -> None:
         *DONE,
         *TRENDS,
         *CONFIDENCES,
+        *filter(None, GRADE_BASES),
+        *QUARANTINE_KINDS,
+        *SOURCE_OUTCOMES,
     ]
     codes += [word for kind in KINDS for word in (kind.name, *kind.verdicts) if not word.isdigit()]
     assert not [one for kind in KINDS for one in (kind.title, kind.asked) if not known(language, one)]

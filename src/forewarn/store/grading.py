@@ -6,10 +6,11 @@ withdrawing a withdrawal is not offered: say it again instead. On sensitive clai
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, case, func, select
 
 from forewarn.clock import instant_text
 from forewarn.model.grading import GradeSight, OriginRuling, Quarantine
@@ -19,12 +20,39 @@ from forewarn.store import schema
 from forewarn.store.two_persons import require_second
 
 __all__ = [
-    "add_quarantine", "add_ruling", "add_sight", "claims_counted_again", "has_seen", "read_quarantines",
-    "read_rulings",
+    "Reach", "add_quarantine", "add_ruling", "add_sight", "claims_counted_again", "has_seen", "reach_of",
+    "read_quarantines", "read_rulings",
 ]  # fmt: skip
 
 _MOST_NAMED = 50
 """So many sensitive claims of a source are named by the decision that counts it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How much a source told: its ``claims``, how many ``incidents`` hold one, and how many of these rest on it alone.
+
+    Claims that are kept out already stand in no incident.
+    """
+
+    claims: int
+    incidents: int
+    alone: int
+
+
+def reach_of(connection: Connection, source_id: str) -> Reach:
+    """What keeping a source out of the counts, or counting it again, touches."""
+    claims, reports, members, made = schema.claims, schema.reports, schema.incident_claims, schema.incidents
+    told = claims.join(reports, reports.c.report_id == claims.c.report_id)
+    of_it = reports.c.source_id == source_id
+    count = connection.execute(select(func.count()).select_from(told).where(of_it)).scalar() or 0
+    joined = told.join(members, members.c.claim_id == claims.c.claim_id)
+    own = select(members.c.incident_id, func.count().label("own")).select_from(joined).where(of_it)
+    each = own.group_by(members.c.incident_id).subquery()
+    alone = func.sum(case((each.c.own >= made.c.claims, 1), else_=0))
+    query = select(func.count(), alone).select_from(each.join(made, made.c.incident_id == each.c.incident_id))
+    incidents, sole = connection.execute(query).one()
+    return Reach(int(count), int(incidents), int(sole or 0))
 
 
 def add_ruling(connection: Connection, ruling: OriginRuling, *, decision: str = "") -> None:

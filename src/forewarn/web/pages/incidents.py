@@ -13,6 +13,7 @@ from forewarn.errors import InputValueError
 from forewarn.model.access import require_area
 from forewarn.model.claim import COUNT_FIELDS
 from forewarn.operations import viewing
+from forewarn.operations.source_viewing import may_open
 from forewarn.web.asked import Asked, Entry, Page, rendered, require_kind, turn_to
 from forewarn.web.languages import marked
 
@@ -36,7 +37,8 @@ def _incident(asked: Asked) -> Response:
     """One incident, its claims side by side, down to the rows as received."""
     require_kind(asked, "incident")
     shown = viewing.incident_for(asked.workspace, asked.person.viewer, asked.path("incident"))
-    return rendered(asked, "incident.html", shown=shown, pieces=_pieces)
+    opens_sources = may_open(asked.person.viewer)
+    return rendered(asked, "incident.html", shown=shown, pieces=_pieces, opens_sources=opens_sources)
 
 
 def _claim(asked: Asked) -> Response:
