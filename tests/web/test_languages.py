@@ -19,6 +19,7 @@ from forewarn.model.claim import ACTS as DONE
 from forewarn.model.grading import QUARANTINE_KINDS
 from forewarn.model.incident import GRADE_BASES
 from forewarn.model.provenance import Sensitivity
+from forewarn.model.report import SOURCE_KINDS
 from forewarn.model.review import ACTS
 from forewarn.model.situation import CONFIDENCES, TRENDS
 from forewarn.taxonomy.access import rights
@@ -81,6 +82,7 @@ def test_coded_words_that_pages_show_are_translated(language: str) -> None:
         *filter(None, GRADE_BASES),
         *QUARANTINE_KINDS,
         *SOURCE_OUTCOMES,
+        *SOURCE_KINDS,
     ]
     codes += [word for kind in KINDS for word in (kind.name, *kind.verdicts) if not word.isdigit()]
     assert not [one for kind in KINDS for one in (kind.title, kind.asked) if not known(language, one)]
