@@ -10,6 +10,7 @@ and the offending value, cut short.
     ├── ConfigurationError           10   500   a setting is unknown, malformed or unsafe
     ├── WorkspaceError               11   404   the folder is no workspace, or is one already
     ├── MissingExtraError            12   501   an optional library is not installed
+    ├── BusyError                    13   429   as much of it is done at once as may be
     ├── InputError                   20   400   what was given cannot be used
     │   ├── InputNotFoundError       21   404   a named file or address is not there
     │   ├── InputEncodingError       22   400   bytes that are not the declared text
@@ -35,6 +36,7 @@ from typing import ClassVar
 
 __all__ = [
     "AppendOnlyError",
+    "BusyError",
     "ConfigurationError",
     "DisclosureError",
     "ForecastError",
@@ -126,6 +128,13 @@ class MissingExtraError(ForewarnError):
 
     exit_code = 12
     http_status = 501
+
+
+class BusyError(ForewarnError):
+    """As much of it is done at once already as may be; later it will go."""
+
+    exit_code = 13
+    http_status = 429
 
 
 class InputError(ForewarnError):

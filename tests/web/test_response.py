@@ -94,7 +94,7 @@ def test_a_brief_is_shown_for_audiences_within_sight(
     """Beyond area, mark or reason there is none; what is shown can load nothing and run nothing."""
     wished = []
 
-    def made(_workspace: object, wish: Any) -> tuple[BriefData | None, bytes]:
+    def made(_workspace: object, wish: Any, **_: object) -> tuple[BriefData | None, bytes]:
         wished.append(wish.audience)
         return None, b"<p>a brief</p>"
 

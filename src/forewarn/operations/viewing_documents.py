@@ -15,6 +15,7 @@ from forewarn.model.releasability import AUDIENCES, audience_from_text, marking_
 from forewarn.operations import document as documents
 from forewarn.operations import viewing
 from forewarn.operations.brief import BriefWish, brief_bytes
+from forewarn.operations.brief_setting import pdf_for_page
 from forewarn.operations.document import Asked, Hit, Listed
 from forewarn.operations.viewing import keep_sights
 from forewarn.operations.workspace import Workspace
@@ -53,6 +54,7 @@ def brief_for(workspace: Workspace, viewer: Viewer, wish: BriefWish) -> bytes:
 
     Raises:
         UnknownNameError: the alert or the area lies beyond what the viewer may see, or the audience does.
+        BusyError: as PDF, where several are being set already.
     """
     unit, mark = wish.subject, ""
     if wish.subject.startswith("alr_"):
@@ -62,7 +64,7 @@ def brief_for(workspace: Workspace, viewer: Viewer, wish: BriefWish) -> bytes:
     audience = audience_from_text(wish.audience) if wish.audience else (mark or (open_ones[-1] if open_ones else ""))
     if audience not in open_ones:
         raise UnknownNameError("no such brief", where="audience", mend="choose another audience or area")
-    made = brief_bytes(workspace, replace(wish, audience=audience))[1]
+    made = brief_bytes(workspace, replace(wish, audience=audience), pdf=pdf_for_page)[1]
     if most_sensitive_for(audience).rank >= SENSITIVE_FROM.rank:
         keep_sights(workspace, viewer, [("brief", f"{wish.subject} for {audience}")])
     return made

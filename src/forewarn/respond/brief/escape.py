@@ -19,6 +19,8 @@ _OPENING = re.compile(r"^([-+=:]|\d{1,9}[.)])")
 
 def harmless(text: str) -> str:
     """The text with characters that steer or hide others (bidirectional overrides, controls) made visible."""
+    if text.isprintable():  # as nearly all is
+        return text
     return "".join(c if _is_plain(c) else f"[U+{ord(c):04X}]" for c in text)
 
 
