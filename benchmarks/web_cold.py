@@ -48,11 +48,11 @@ def main() -> None:
         with serving(options.keep, processes=1) as (port, _):
             addresses = addresses_of(port, headers, routes)
         started = time.perf_counter()
-        app = ready(workspace)
-        found = {"ready_s": time.perf_counter() - started, "load": os.getloadavg()[0]}
-        found["unseen"] = [one.path for one in routes if one.path not in addresses]
-        pages = {path: cold(app, ones[-1], headers) for path, ones in sorted(addresses.items())
-                 if not options.page or path in options.page}  # fmt: skip
+        with ready(workspace) as app:
+            found = {"ready_s": time.perf_counter() - started, "load": os.getloadavg()[0]}
+            found["unseen"] = [one.path for one in routes if one.path not in addresses]
+            pages = {path: cold(app, ones[-1], headers) for path, ones in sorted(addresses.items())
+                     if not options.page or path in options.page}  # fmt: skip
     missed = [path for path, one in pages.items() if one["ms"][0] >= ALLOWED_MS or one["status"] >= 400]
     print(json.dumps(found | {"pages": pages}, indent=1) if options.json else told(found, pages))
     sys.exit(bool(missed))

@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from forewarn.learn import exercise_region, exercise_script
+from forewarn.learn import exercise_region, exercise_scene
 from forewarn.operations.workspace import Workspace
 from forewarn.store import schema
 from forewarn.taxonomy.lists import glossary
@@ -30,11 +30,11 @@ class ExerciseHere:
 
 def exercise_here(workspace: Workspace) -> ExerciseHere:
     """Whether this workspace holds incidents of the exercise, and where its story is."""
-    marks, script = schema.incident_marks, exercise_script()
+    marks, scene = schema.incident_marks, exercise_scene()
     codes = [one.code for one in exercise_region().countries]
     with workspace.database.reading() as connection:
         found = connection.execute(select(marks.c.country).where(marks.c.country.in_(codes)).limit(1)).first()
-    return ExerciseHere(script.unit, script.as_known_at, script.decide_by, found is not None)
+    return ExerciseHere(scene.unit, scene.as_known_at, scene.decide_by, found is not None)
 
 
 def words_of_the_project() -> dict[str, str]:

@@ -158,8 +158,9 @@ def require_act(asked: Asked, act: str) -> None:
 
 
 def make_ready() -> None:
-    """Compile every template, for every language, so that whoever asks for a page first does not wait for it."""
+    """Compile every template and read what each language needs, so that no first reader waits for it."""
     for language in LANGUAGES:
+        direction(language)
         made = _templates(language)
         for name in made.list_templates():
             made.get_template(name)

@@ -11,7 +11,7 @@ from forewarn.learn.exercise.dice import DEFAULT_SEED
 from forewarn.learn.exercise.files import ExerciseFile, ExerciseFiles, exercise_bytes, write_exercise
 from forewarn.learn.exercise.notice import EXERCISE_NOTICE
 from forewarn.learn.exercise.region import Area, FictionalCountry, PopulatedPlace, Region, exercise_region
-from forewarn.learn.exercise.script import ExerciseScript, MonthAfter, exercise_script
+from forewarn.learn.exercise.script import ExerciseScene, ExerciseScript, MonthAfter, exercise_scene, exercise_script
 from forewarn.learn.exercise.truth import provenance, truth
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Area",
     "ExerciseFile",
     "ExerciseFiles",
+    "ExerciseScene",
     "ExerciseScript",
     "FictionalCountry",
     "MonthAfter",
@@ -27,6 +28,7 @@ __all__ = [
     "Region",
     "exercise_bytes",
     "exercise_region",
+    "exercise_scene",
     "exercise_script",
     "provenance",
     "truth",

@@ -17,9 +17,10 @@ from forewarn.learn.exercise.dice import DEFAULT_SEED
 from forewarn.learn.exercise.names import COUNCIL
 from forewarn.learn.exercise.notice import EXERCISE_NOTICE
 
-__all__ = ["ExerciseScript", "MonthAfter", "exercise_script"]
+__all__ = ["ExerciseScene", "ExerciseScript", "MonthAfter", "exercise_scene", "exercise_script"]
 
 AS_KNOWN_AT = date(2025, 8, 31)
+_DECIDE_BY = date(2025, 9, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,15 @@ class MonthAfter:
     killings: int
     deaths: int
     displaced: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseScene:
+    """Where and when the exercise plays: the admin1 id, the day up to which players know, and the deadline."""
+
+    unit: str
+    as_known_at: date
+    decide_by: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,11 @@ class ExerciseScript:
     peak_month: str
 
 
+def exercise_scene(seed: int = DEFAULT_SEED) -> ExerciseScene:
+    """Where and when the exercise of a seed plays, without what happens in it."""
+    return ExerciseScene(cast(seed).escalation, AS_KNOWN_AT, _DECIDE_BY)
+
+
 @cache
 def exercise_script(seed: int = DEFAULT_SEED) -> ExerciseScript:
     """The script for a seed's region; only areas and numbers differ between seeds."""
@@ -92,7 +107,7 @@ def exercise_script(seed: int = DEFAULT_SEED) -> ExerciseScript:
         collected_at=datetime(2026, 4, 15, 12, tzinfo=UTC),
         horizon_months=6,
         decision_asked="Send a good-offices mission and ask for access to the shore villages",
-        decide_by=date(2025, 9, 10),
+        decide_by=_DECIDE_BY,
         decision="Declined for now; to be taken up again on 30 September 2025",
         decision_reason="Members held the reports to be too few, and the authorities asked for time",
         after=after,

@@ -1,0 +1,33 @@
+"""Reading the lists that pages need before anybody asks for one: each is else read when first asked for.
+
+Owns which lists these are. They are files of the package, so what this takes does not grow with any store.
+"""
+
+from __future__ import annotations
+
+from forewarn.collect import channels
+from forewarn.taxonomy.access import rights
+from forewarn.taxonomy.arrangements import arrangements
+from forewarn.taxonomy.codes import code_lists, likelihood_bands, proof_standards
+from forewarn.taxonomy.countries import countries
+from forewarn.taxonomy.crimes import crimes
+from forewarn.taxonomy.framework import risk_framework
+from forewarn.taxonomy.lists import alert_schema, force_gate, glossary, measures
+from forewarn.taxonomy.measured import measured_rules, windows
+from forewarn.taxonomy.options import match_rules, notes_on_measures
+from forewarn.taxonomy.protection import protection_themes
+from forewarn.taxonomy.tracker import tracker_kinds
+
+__all__ = ["read_beforehand"]
+
+_LISTS = (
+    channels, rights, arrangements, code_lists, likelihood_bands, proof_standards, countries, crimes, risk_framework,
+    alert_schema, force_gate, glossary, measures, measured_rules, windows, match_rules, notes_on_measures,
+    protection_themes, tracker_kinds,
+)  # fmt: skip
+
+
+def read_beforehand() -> None:
+    """Read them. Raises :class:`ConfigurationError` where one is malformed, as its first reader would be told."""
+    for one in _LISTS:
+        one()
