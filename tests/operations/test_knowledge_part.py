@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from forewarn.model.place import UnitLevel
-from forewarn.operations import brief_known
+from forewarn.operations import brief as brief_module
+from forewarn.operations import brief_known, brief_sides
 from forewarn.operations.brief import BriefWish, brief
 from forewarn.operations.knowledge import knowledge
 from forewarn.operations.knowledge_part import knowledge_since
@@ -56,3 +58,43 @@ def test_a_brief_of_an_alert_says_the_same_from_a_part(
     parts = [told(name) for name in ("amber", "red")]
     monkeypatch.setattr(brief_known, "knowledge_since", whole)
     assert [told(name) for name in ("amber", "red")] == parts
+
+
+def test_a_brief_of_an_area_by_name_says_the_same_from_a_part(
+    exercise: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of a past day, of months asked for, of a country, and for who sees least; whole knowledge is not read."""
+    wishes = [
+        BriefWish("Kostondel", format="md", with_later=True),
+        BriefWish("xkc/kostondel", format="md", audience="clear"),
+        BriefWish("XKC", format="md", length="desk"),
+        BriefWish("XKC/Kostondel", date(2025, 3, 31), format="md", with_later=True),
+        BriefWish("XKC/Kostondel", format="md", first="2025-01", last="2025-03", audience="amber"),
+    ]
+
+    def told() -> list[str]:
+        texts = []
+        for number, wish in enumerate(wishes):
+            brief(exercise, wish, out=tmp_path / f"{number}.md")
+            texts.append((tmp_path / f"{number}.md").read_text(encoding="utf-8"))
+        return texts
+
+    def whole(connection: Any, day: date, *_: object, also: object = (), atlas: Any = None) -> Any:
+        return knowledge(connection, day, atlas=atlas)
+
+    def by_all(_workspace: Any, connection: Any, ground: Any, forecast_id: str) -> Any:
+        return brief_sides.sides_of_area(_workspace, connection, replace(ground, since=None), forecast_id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(brief_known, "knowledge", _refused)
+        patch.setattr(brief_sides, "trigger_inputs", _refused)
+        parts = told()
+    monkeypatch.setattr(brief_known, "knowledge_since", whole)
+    monkeypatch.setattr(brief_module, "sides_of_area", by_all)
+    assert told() == parts
+    for part in parts[:2]:
+        assert "What speaks" in part
+
+
+def _refused(*_: object, **__: object) -> Any:
+    raise AssertionError("all that is known was read")

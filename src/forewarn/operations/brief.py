@@ -7,7 +7,7 @@ quoted only where their sensitivity is low, and never with coordinates.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,7 @@ from forewarn.operations.brief_known import MAP_MONTHS, SERIES_MONTHS, Ground, g
 from forewarn.operations.brief_parts import incident_words, later_items, option_notes, trace_note
 from forewarn.operations.brief_pictures import area_of, fan_of, series_of, timeline_of
 from forewarn.operations.brief_scope import Months, Released, months_asked
-from forewarn.operations.drafting import everything_of, trigger_inputs
-from forewarn.operations.drafting_sides import silences
+from forewarn.operations.brief_sides import sides_of_area
 from forewarn.operations.knowledge import Knowledge, unit_column
 from forewarn.operations.measures import signs_in
 from forewarn.operations.trace import trace_claims
@@ -306,8 +305,8 @@ class _Maker:
         return fan_of(self.connection, self.forecast_id, self.unit, rates)
 
     def _sides_shown(self) -> Sides:
-        """The same without the lines that rest on what is withheld; how many those are is a gap."""
-        sides = self._sides()
+        """What speaks for and against, without the lines that rest on what is withheld; how many those are is a gap."""
+        sides = sides_of_area(self.workspace, self.connection, self.ground, self.forecast_id)
         kept = [
             tuple(line for line in lines if set(line.claim_ids) <= self.shown.claims)
             for lines in (sides.reasons_for, sides.reasons_against)
@@ -316,24 +315,11 @@ class _Maker:
         said = f"{left_out} reasons rest on what is withheld from this audience and are not shown."
         return Sides(kept[0], kept[1], (*sides.gaps, *((said,) if left_out else ())))
 
-    def _sides(self) -> Sides:
-        """What speaks for and against an alert, as the policy's rules see it."""
-        if self.forecast_id:
-            level = UnitLevel(forecast_run(self.connection, self.forecast_id).level)
-            inputs, _ = trigger_inputs(self.connection, level, self.known.as_known_at, atlas=self.known.atlas)
-            inputs = replace(inputs, silences=silences(self.workspace, inputs.as_known_at))
-            for proposal in everything_of(inputs):
-                if proposal.unit == self.unit:
-                    return proposal.sides
-        return Sides((), (), ())
-
     def _gaps(self) -> tuple[str, ...]:
-        unplaced = self.known.incidents(self.level).filter(
-            pl.col("unit").is_null() & (pl.col("country") == self.unit[:3])
-        )
+        unplaced = self.ground.unplaced(self.connection)
         gaps = [self._sentence(self.spans[0].span)]
-        if unplaced.height:
-            gaps.append(f"{unplaced.height:,} incidents of the country name no area and are not counted here.")
+        if unplaced:
+            gaps.append(f"{unplaced:,} incidents of the country name no area and are not counted here.")
         return tuple(gaps)
 
     def _notes(self) -> tuple[str, ...]:

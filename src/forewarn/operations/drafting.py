@@ -6,8 +6,10 @@ named. The base rate beside each chance is how often the unit's own past windows
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -56,6 +58,7 @@ __all__ = [
     "everything_of",
     "skill_by_unit",
     "trigger_inputs",
+    "unit_forecast",
 ]
 
 _THRESHOLDS = (1, 25, 100, 1000)
@@ -171,24 +174,31 @@ def _forecasts(connection: Connection, forecast_id: str, run: ForecastRun, panel
     rates = base_rates(panel, run.target, run.horizon)
     skill = skill_by_unit(connection, forecast_id, panel, run.target)
     return tuple(
-        UnitForecast(
-            unit=row["unit"],
-            horizon_months=run.horizon,
-            first_month=run.data_through + 1,
-            exceedance={number: row[f"p{number}"] for number in _THRESHOLDS},
-            q05=row["q05"],
-            q50=row["q50"],
-            q95=row["q95"],
-            mean=row["mean"],
-            base_rate_exceedance=rates.get(row["unit"], {}),
-            model=run.model,
-            target=run.target,
-            as_known_at=day_from_text(run.as_known_at),
-            forecast_id=forecast_id,
-            skill=skill[row["unit"]].sentence if row["unit"] in skill else "",
-            skill_shown=row["unit"] in skill and skill[row["unit"]].verdict == "shown",
-        )
+        unit_forecast(row, run, forecast_id, rates.get(row["unit"], {}), skill.get(row["unit"]))
         for row in totals.iter_rows(named=True)
+    )
+
+
+def unit_forecast(
+    row: Mapping[str, Any], run: ForecastRun, forecast_id: str, rates: Mapping[int, float], skill: SkillRow | None
+) -> UnitForecast:
+    """The forecast of a unit from its row of the whole horizon, with its own past and what the look back said."""
+    return UnitForecast(
+        unit=row["unit"],
+        horizon_months=run.horizon,
+        first_month=run.data_through + 1,
+        exceedance={number: row[f"p{number}"] for number in _THRESHOLDS},
+        q05=row["q05"],
+        q50=row["q50"],
+        q95=row["q95"],
+        mean=row["mean"],
+        base_rate_exceedance=rates,
+        model=run.model,
+        target=run.target,
+        as_known_at=day_from_text(run.as_known_at),
+        forecast_id=forecast_id,
+        skill=skill.sentence if skill else "",
+        skill_shown=skill is not None and skill.verdict == "shown",
     )
 
 

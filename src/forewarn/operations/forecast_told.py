@@ -14,8 +14,10 @@ from typing import Any
 
 from forewarn.forecast.calibration import GroupCalibration
 from forewarn.forecast.skill import VERDICTS, Skill
+from forewarn.operations.workspace import Workspace
+from forewarn.store.forecasts import ForecastRun
 
-__all__ = ["ForecastTold", "calibration_from", "keep_told", "kept_told", "told_path"]
+__all__ = ["ForecastTold", "calibration_from", "keep_told", "kept_told", "told_of", "told_path"]
 
 SHOWN = VERDICTS[0]
 _LARGEST_BYTES = 50_000_000
@@ -71,6 +73,11 @@ def kept_told(draws: Path, forecast_id: str) -> ForecastTold:
         return _read(path, state.st_mtime_ns, forecast_id)
     except (OSError, ValueError, KeyError, TypeError):
         return ForecastTold()
+
+
+def told_of(workspace: Workspace, forecast_id: str, run: ForecastRun) -> ForecastTold:
+    """The same, of a run."""
+    return kept_told(workspace.paths.root / Path(run.file), forecast_id) if run.file else ForecastTold()
 
 
 @lru_cache(maxsize=16)

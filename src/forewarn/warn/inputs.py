@@ -144,6 +144,7 @@ class TriggerInputs:
         coverage: at most one a unit; a unit without one counts as of unknown coverage.
         standing: levels already held.
         silences: by country, sentences on sources that used to report there and have fallen silent.
+        undated: how many more incidents anywhere, not among ``incidents``, say no day.
     """
 
     as_known_at: date
@@ -153,6 +154,7 @@ class TriggerInputs:
     coverage: tuple[UnitCoverage, ...] = ()
     standing: tuple[Standing, ...] = ()
     silences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    undated: int = 0
 
     def __post_init__(self) -> None:
         for name in ("forecasts", "coverage", "standing"):

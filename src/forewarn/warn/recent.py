@@ -90,7 +90,7 @@ def recent_pictures(inputs: TriggerInputs, policy: AlertPolicy) -> tuple[dict[st
         str(unit): _picture(str(unit), rows, inputs.as_known_at, policy)
         for (unit,), rows in usable.group_by("unit", maintain_order=True)
     }
-    return dict(sorted(pictures.items())), frame.height - usable.height
+    return dict(sorted(pictures.items())), frame.height - usable.height + inputs.undated
 
 
 def _prepared(inputs: TriggerInputs, policy: AlertPolicy) -> pl.DataFrame:
