@@ -83,7 +83,7 @@ def deaths_words(row: Mapping[str, Any]) -> str:
     known = [number for number in (low, best, high) if number is not None]
     least, most = min(known), max(known)
     if least == most:
-        return f"{least:,} deaths"
+        return f"{least:,} death" + ("s" if least != 1 else "")
     return f"{least:,} to {most:,} deaths" if best is None else f"{least:,} to {most:,} deaths, best {best:,}"
 
 

@@ -26,7 +26,7 @@ from forewarn.operations.accounts import SignedIn
 from forewarn.operations.workspace import Workspace
 from forewarn.web import written
 from forewarn.web.guard import Brake, FormKey
-from forewarn.web.languages import LANGUAGES, direction, translations
+from forewarn.web.languages import CALLED, LANGUAGES, direction, translations
 from forewarn.web.said import said
 
 __all__ = [
@@ -196,7 +196,7 @@ def _templates(language: str) -> Environment:
     made.filters |= {name: partial(getattr(written, name), language) for name in written.FILTERS}
     made.filters |= {"said": partial(said, language), "short": short, "month_code": month_label}
     made.filters["content"] = written.content
-    made.filters |= {"words": lambda code: catalogue.gettext(str(code).replace("_", " "))}
+    made.filters |= {"words": lambda code: catalogue.gettext(CALLED.get(str(code), str(code).replace("_", " ")))}
     return made
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from babel.core import Locale, negotiate_locale
 from babel.messages.pofile import read_po
 
-__all__ = ["LANGUAGES", "Catalogue", "chosen", "direction", "marked", "strings", "translations"]
+__all__ = ["CALLED", "LANGUAGES", "Catalogue", "chosen", "direction", "marked", "strings", "translations"]
 
 LANGUAGES = {"en": "English", "fr": "Français"}
 """The languages of the pages, each by its own name."""
@@ -24,6 +24,21 @@ LANGUAGES = {"en": "English", "fr": "Français"}
 def marked(text: str) -> str:
     """The text as it is; marks it for the catalogues where it is only translated later."""
     return text
+
+
+CALLED = {
+    "admin1": marked("first-level area"),
+    "one_sided": marked("one-sided"),
+    "state_based": marked("state-based"),
+    "non_state": marked("non-state"),
+    "one_sided_deaths": marked("one-sided deaths"),
+    "state_based_deaths": marked("state-based deaths"),
+    "non_state_deaths": marked("non-state deaths"),
+    "started_on": marked("began on"),
+    "ended_on": marked("ended on"),
+    "place_name": marked("place"),
+}
+"""What a code is called where its letters do not say it."""
 
 
 def chosen(kept: str, asked_for: str) -> str:

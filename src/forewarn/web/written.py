@@ -17,14 +17,15 @@ from markupsafe import Markup
 
 from forewarn.clock import instant_text, month_label
 
-__all__ = ["FILTERS", "as_written", "chance", "content", "day", "instant", "month", "month_name", "number"]
+__all__ = ["FILTERS", "as_written", "chance", "content", "dated", "day", "instant", "month", "month_name", "number"]
 
-FILTERS = ("chance", "day", "instant", "month", "number")
+FILTERS = ("chance", "dated", "day", "instant", "month", "number")
 """What a template may write with: functions of this module that take a language and a value."""
 
 _LOCALES = {"en": "en_GB"}
 """The country whose way of writing a language follows, where the language alone says another: days before months."""
 _DAY, _MONTH = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{4}-\d{2}")
+_WITHIN = re.compile(r"(?<![\w/.-])\d{4}-(?:0[1-9]|1[0-2])(?:-\d{2})?(?![\w/-])")
 _FIGURE = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?( ?%)?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SURE, _HARDLY = 0.995, 0.01
@@ -74,6 +75,11 @@ def chance(language: str, share: float) -> str:
     if share >= _SURE:
         return f">{format_percent(0.99, locale=locale)}"
     return f"<{format_percent(0.01, locale=locale)}" if share < _HARDLY else str(format_percent(share, locale=locale))
+
+
+def dated(language: str, text: str) -> str:
+    """A sentence of ours with its days and months as the language writes them."""
+    return _WITHIN.sub(lambda found: as_written(language, found[0]), text)
 
 
 def content(text: str) -> Markup | str:
