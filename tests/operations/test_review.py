@@ -25,7 +25,7 @@ from forewarn.operations.demo import Demonstration
 from forewarn.operations.init import init
 from forewarn.operations.knowledge import claims_with_rules
 from forewarn.operations.workspace import Workspace, opened
-from forewarn.store import decisions, reading, reviews
+from forewarn.store import decisions, reading, review_reading
 
 MAPPING = """\
 name: small
@@ -112,8 +112,8 @@ def expected(workspace: Workspace) -> set[frozenset[str]]:
     """The incidents that follow from the machine and the effects of the decisions that stand, in any order."""
     with workspace.database.reading() as connection:
         judgements = decisions.read_judgements(connection).drop("sequence")
-        given = reviews.read_decisions(connection)
-        states = states_of(given, reviews.read_confirmations(connection))
+        given = review_reading.read_decisions(connection)
+        states = states_of(given, review_reading.read_confirmations(connection))
         claims = claims_with_rules(connection, reading.read_claims(connection))
     rows = [
         {

@@ -16,14 +16,16 @@ from forewarn.model.access import Sight, Viewer
 from forewarn.model.alert import EvidenceLine
 from forewarn.model.alert_life import AlertEvent
 from forewarn.model.provenance import Sensitivity
-from forewarn.operations import grading, review, review_items, review_queue, viewing_review
+from forewarn.model.review import claims_concerned, states_of
+from forewarn.operations import grading, review, review_history, review_items, review_queue, viewing_review
 from forewarn.operations.assess import assess
 from forewarn.operations.collect import collect
 from forewarn.operations.review_items import Asked
 from forewarn.operations.review_known import known_now
 from forewarn.operations.workspace import Workspace
-from forewarn.store import decisions, schema
+from forewarn.store import decisions, review_reading, schema
 from forewarn.store import review_items as kept
+from forewarn.store.corrections import corrections
 from forewarn.testing import complete_alert
 
 MAPPING = """\
@@ -112,13 +114,41 @@ def test_what_is_decided_and_what_comes_in_changes_what_it_touches(on_both: Work
     _is_as_worked_out(on_both)
     review.undo(on_both, made.id, by="ana", why="no, the same")
     _is_as_worked_out(on_both)
-    review.correct(on_both, low[0], {"deaths_best": "90", "admin1": "North"}, by="ana", why="misread")
+    fixed = review.correct(on_both, low[0], {"deaths_best": "90", "admin1": "North"}, by="ana", why="misread")
+    review.correct(on_both, low[1], {"deaths_best": "91"}, by="ben", why="misread too")
     _is_as_worked_out(on_both)
+    review.undo(on_both, fixed.id, by="ana", why="it was right")
+    _is_as_worked_out(on_both)
+    _parts_say_what_the_whole_says(on_both, [*low, *high])
     grading.grade(on_both, low[3], grading.GradeEntry("2", "as others say"), by="ana")
     items = _is_as_worked_out(on_both)
     assert {"link", "grade"} <= seen
     _an_alert_names(on_both, items["claims"].list.first()[-1])
     assert _is_as_worked_out(on_both)["in_alert"].any()
+
+
+def _parts_say_what_the_whole_says(workspace: Workspace, claims: list[str]) -> None:
+    """States, corrections and history read for a few are those told from the whole record of review."""
+    with workspace.database.reading() as connection:
+        made = review_reading.read_decisions(connection)
+        states = states_of(made, review_reading.read_confirmations(connection))
+        every = corrections(connection)
+        assert len(set(states.values())) > 1
+        for one in made:
+            assert (
+                review_reading.record_of(connection, [one.decision_id]).states[one.decision_id]
+                == states[one.decision_id]
+            )
+        for claim in claims:
+            few = corrections(connection, [claim])
+            assert few.rows == {name: row for name, row in every.rows.items() if name == claim}
+            assert few.by == {name: held for name, held in every.by.items() if name == claim}
+            named = [one.decision_id for one in made if claim in one.subjects or claim in claims_concerned(one, {})]
+            told = {one.decision for one in review_history.entries_about(connection, [claim])}
+            assert set(named) <= told
+        told = [(one.decision, one.state) for one in review_history.latest(connection, 1_000)]
+        assert sorted(one for one in told if one[0] in states) == sorted(states.items())
+        assert [(one.decision, one.state) for one in review_history.latest(connection, 3)] == told[:3]
 
 
 def _an_alert_names(workspace: Workspace, claim: str) -> None:

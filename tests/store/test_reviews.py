@@ -13,7 +13,7 @@ from forewarn.model.claim import Claim
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.review import Confirmation, Effect, ReviewDecision
 from forewarn.model.tables import claim_row
-from forewarn.store import Database, decisions, reviews, schema
+from forewarn.store import Database, decisions, review_reading, reviews, schema
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 LEFT, RIGHT = sorted(content_id("clm", str(n)) for n in range(2))
@@ -42,7 +42,7 @@ def test_a_decision_reads_back_as_written_and_is_kept_once(told: Database) -> No
         for _ in range(2):
             reviews.append_decision(connection, judged())
     with told.reading() as connection:
-        assert reviews.read_decisions(connection) == [judged()]
+        assert review_reading.read_decisions(connection) == [judged()]
         assert decisions.read_judgements(connection).height == 0
 
 
@@ -54,7 +54,7 @@ def test_judgements_are_made_with_the_second_person(told: Database) -> None:
         reviews.append_confirmation(connection, yes)
     with told.reading() as connection:
         made = decisions.read_judgements(connection)
-        assert reviews.read_confirmations(connection) == [yes]
+        assert review_reading.read_confirmations(connection) == [yes]
     assert (made["author"].to_list(), made["decided_at"].to_list()) == (["heron"], ["2026-01-02T00:00:00Z"])
     with pytest.raises(LifecycleError, match="holds already"), told.writing() as connection:
         reviews.append_confirmation(connection, Confirmation(judged().decision_id, "ibis", NOW, "me too"))

@@ -36,6 +36,7 @@ from forewarn.operations.knowledge import claims_with_rules, rebuild_incidents
 from forewarn.store import grading, linkage, linkage_since, reading
 from forewarn.store.casualties import read_recorded
 from forewarn.store.corrections import Corrections, corrections
+from forewarn.store.review_reading import decisions_since, record_of
 
 __all__ = [
     "Changes",
@@ -63,13 +64,15 @@ class Changes:
         new: current claims never compared.
         gone: compared claims that are current no more.
         decided: claims that decisions since then name, or whose incident is due to be assembled again.
-        before: what had been corrected by then; now other claims read otherwise.
+        before: what had been corrected by then of the claims of ``corrected``.
+        corrected: the claims of which a correction may hold now that did not by then, or the other way round.
     """
 
     new: pl.Series
     gone: pl.Series
     decided: pl.Series
     before: Corrections
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -110,8 +113,9 @@ def _decided(connection: Connection, today: date) -> Changes | None:
         return None
     far, none = kept.place, pl.Series("claim_id", [], dtype=pl.String)
     is_reviewed = (far.decisions, far.confirmations) != (now.decisions, now.confirmations)
-    after = corrections(connection)
-    before = corrections(connection, decisions=far.decisions, confirmations=far.confirmations) if is_reviewed else after
+    fixed = _corrected_since(connection, far) if is_reviewed else []
+    after = corrections(connection, fixed)
+    before = corrections(connection, fixed, upto=(far.decisions, far.confirmations))
     named = [
         linkage.judged_since(connection, far.judgements),
         linkage.due(connection, today),
@@ -122,7 +126,14 @@ def _decided(connection: Connection, today: date) -> Changes | None:
         ),
         pl.Series("claim_id", after.unlike(before), dtype=pl.String),
     ]
-    return Changes(none, none, pl.concat(part.alias("claim_id") for part in named).unique(), before)
+    return Changes(none, none, pl.concat(part.alias("claim_id") for part in named).unique(), before, tuple(fixed))
+
+
+def _corrected_since(connection: Connection, far: linkage.Place) -> list[str]:
+    """The claims that decisions correct which were made, confirmed or taken back since."""
+    record = record_of(connection, decisions_since(connection, far.decisions, far.confirmations))
+    changes = (change for one in record.decisions for change in one.changes)
+    return sorted({change.subject for change in changes if change.of == "claim"})
 
 
 def engine_of(settings: Settings) -> Engine:
@@ -230,7 +241,7 @@ def _forget(connection: Connection, gone: pl.Series) -> None:
 
 def _read_anew(connection: Connection, found: Changes, today: date) -> None:
     """Where linked claims that read otherwise since are sought now, and what they hold in place of what they held."""
-    after = corrections(connection)
+    after = corrections(connection, found.corrected)
     ids = linkage.linked_among(connection, pl.Series("claim_id", after.unlike(found.before), dtype=pl.String))
     if not ids.len():
         return

@@ -34,7 +34,7 @@ _MOST_ABOUT = 100_000
 """Claims beyond which the queue is worked out whole."""
 _LITTLE = 1_000
 """Claims that are looked at while a viewer waits."""
-_LARGE = 50_000
+_LARGE = 20_000
 """A store of so many claims takes too long to be gone through while a viewer waits."""
 
 
@@ -110,7 +110,8 @@ def bring_up(workspace: Workspace) -> bool:
 
 
 def keep_up(workspace: Workspace) -> int | None:
-    """Bring what is kept up for a viewer, who must not wait: only where little changed and nobody else is writing.
+    """Bring what is kept up for a viewer, who must not wait: not while somebody else writes, and of a large store only
+    where little changed.
 
     Returns:
         How many claims anything was put in place about that is not in the list yet, 0 where it is what the store says;
@@ -119,16 +120,17 @@ def keep_up(workspace: Workspace) -> int | None:
     with workspace.database.reading() as connection:
         if review_items.holds(connection):
             return 0
-        touched = _touched(connection)
-    if touched is None:
-        return None
-    if len(touched) > _LITTLE:
-        return len(touched)
+        touched, is_small = _touched(connection), not is_too_large(connection)
+    behind = None if touched is None else len(touched)
+    if not is_small and (behind is None or behind > _LITTLE):
+        return behind
     try:
         with workspace.database.writing(at_once=True) as connection:
-            return 0 if brought_up(connection, most=_LITTLE) else len(touched)
+            if brought_up(connection, most=_MOST_ABOUT if is_small else _LITTLE):
+                return 0
+        return 0 if is_small and _put_whole(workspace) else behind
     except StoreError:
-        return len(touched)
+        return behind
 
 
 def is_too_large(connection: Connection) -> bool:

@@ -16,12 +16,13 @@ from sqlalchemy import Connection
 from forewarn.assess.queue import PENDING, PROPOSED, Known
 from forewarn.clock import instant_text
 from forewarn.errors import shorten
-from forewarn.model.review import ReviewDecision, claims_concerned, states_of
+from forewarn.model.review import ReviewDecision, claims_concerned
 from forewarn.model.situation import standing
 from forewarn.operations.situation import proposals_by_area
-from forewarn.store import decisions, reading, reviews, schema, situations
+from forewarn.store import decisions, reading, schema, situations
 from forewarn.store.casualties import read_recorded
 from forewarn.store.corrections import corrections
+from forewarn.store.review_reading import looking, record_of, unconfirmed
 from forewarn.store.review_touched import incidents_beside
 from forewarn.store.viewed_readings import incidents_of_claims
 
@@ -46,7 +47,8 @@ def known_now(connection: Connection, today: date, *, with_proposals: bool = Fal
         members=reading.incident_members(connection),
         judgements=decisions.read_judgements(connection),
         proposed=_proposed(connection, today) if with_proposals else pl.DataFrame(schema=PROPOSED),
-        **_said(connection),
+        **_said(connection, None),
+        pending=_pending(connection),
     )
 
 
@@ -65,8 +67,8 @@ def known_about(connection: Connection, touched: Iterable[str], *, most: int) ->
     if len(about) > most:
         return None
     judgements = decisions.judgements_naming(connection, sorted(about))
-    said = _said(connection)
-    ends = {*judgements["left"], *judgements["right"], *said["pending"]["claims"].explode().drop_nulls()} - about
+    pending = _pending(connection)
+    ends = {*judgements["left"], *judgements["right"], *pending["claims"].explode().drop_nulls()} - about
     outer = _members(connection, sorted(set(incidents_of_claims(connection, sorted(ends)).values()) - inside))
     members = pl.concat([inner, outer])
     known = Known(
@@ -78,7 +80,8 @@ def known_about(connection: Connection, touched: Iterable[str], *, most: int) ->
         ),
         members=members,
         judgements=judgements,
-        **said,
+        pending=pending,
+        **_said(connection, {*about, *ends, *members["incident_id"]}),
     )
     return about, known
 
@@ -103,28 +106,28 @@ def _read(names: Sequence[str], column: Any, read: Callable[[list[Any]], pl.Data
     return pl.concat([read([column.in_(part)]) for part in parts])
 
 
-def _said(connection: Connection) -> dict[str, Any]:
-    """What people graded, coded, corrected, looked at and let wait, and what open alerts rest on."""
-    given, confirmations = reviews.read_decisions(connection), reviews.read_confirmations(connection)
-    states = states_of(given, confirmations)
+def _said(connection: Connection, names: set[str] | None) -> dict[str, Any]:
+    """What people graded, coded, corrected and looked at, of claims and incidents named or all; what alerts rest on."""
+    record = record_of(connection, looking(connection, names))
     looked = [
         (one.subjects[0], instant_text(one.at))
-        for one in given
-        if one.act == "look" and states[one.decision_id] == "holds"
+        for one in record.decisions
+        if one.act == "look" and record.states[one.decision_id] == "holds"
     ]
     return {
-        "grades": decisions.read_grades(connection),
+        "grades": decisions.read_grades(connection, names),
         "alerted": _alerted(connection),
         "coded": frozenset(one.claim_id for one in read_recorded(connection).codings),
-        "corrected": frozenset(corrections(connection).by),
+        "corrected": frozenset(corrections(connection, names).by),
         "looked": pl.DataFrame(looked, schema=_SUBJECT, orient="row"),
-        "pending": _pending([one for one in given if states[one.decision_id] == "pending"], given),
     }
 
 
-def _pending(waiting: Iterable[ReviewDecision], given: Iterable[ReviewDecision]) -> pl.DataFrame:
-    by_id = {one.decision_id: one for one in given}
-    rows = [(w.decision_id, w.item, _told(w), w.by, w.why, claims_concerned(w, by_id)) for w in waiting]
+def _pending(connection: Connection) -> pl.DataFrame:
+    """The decisions that wait for a second person."""
+    record = record_of(connection, unconfirmed(connection))
+    waiting = (one for one in record.decisions if record.states[one.decision_id] == "pending")
+    rows = [(w.decision_id, w.item, _told(w), w.by, w.why, claims_concerned(w, record.by_id)) for w in waiting]
     return pl.DataFrame(rows, schema=PENDING, orient="row")
 
 

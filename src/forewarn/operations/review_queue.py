@@ -16,16 +16,17 @@ import polars as pl
 from sqlalchemy import Connection, select
 
 from forewarn.assess.queue import KINDS, PROPOSED, kind_named, queue
-from forewarn.clock import instant_text
 from forewarn.errors import UnknownNameError, UsageError, shorten
 from forewarn.ids import is_id, short
-from forewarn.model.review import Confirmation, Item, ReviewDecision, claims_concerned, states_of
+from forewarn.model.review import Item, claims_concerned
+from forewarn.operations.review_history import Entry, entries_about, latest
 from forewarn.operations.review_items import Asked, is_too_large, page, said_of, waiting_named
 from forewarn.operations.review_known import known_now
 from forewarn.operations.trace import trace_claims
 from forewarn.operations.workspace import Workspace
-from forewarn.store import decisions, reading, reviews, schema
+from forewarn.store import reading, schema
 from forewarn.store.corrections import corrections
+from forewarn.store.review_reading import answering, record_of
 
 __all__ = [
     "Entry", "ItemShown", "Listed", "Original", "Waiting", "concerned", "find_item", "history", "listed_of",
@@ -74,31 +75,6 @@ class Original:
     text: str = ""
     start: int = 0
     end: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A decision in the record.
-
-    Attributes:
-        state: ``pending``, ``holds`` or ``undone``; of a judgement made outside the queue, ``kept``.
-        confirmed_by: who confirmed it; empty where nobody has.
-        changes: the values it puts in place, such as ``deaths_best=12``.
-    """
-
-    decision: str
-    act: str
-    verdict: str
-    subjects: tuple[str, ...]
-    by: str
-    at: str
-    why: str
-    state: str
-    needs_two: bool = False
-    confirmed_by: str = ""
-    undoes: str = ""
-    judgements: int = 0
-    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +182,8 @@ def shown_of(
     shown = frame.head(limit)
     below = trace_claims(workspace, connection, shown["claim_id"].to_list())
     originals = [_original(claim, below.reports, below.rows) for claim in shown.iter_rows(named=True)]
-    told = _entries(connection, {*about, *(claim_ids if len(claim_ids) <= limit else ())})
-    held = corrections(connection)
+    told = entries_about(connection, {*about, *(claim_ids if len(claim_ids) <= limit else ())})
+    held = corrections(connection, shown["claim_id"])
     claims = [_plain_claim(row) for row in shown.iter_rows(named=True)]
     fixed = {claim: said for claim in shown["claim_id"] if (said := held.told(claim))}
     return ItemShown(item, claims, frame.height - shown.height, originals, told, corrected=fixed)
@@ -216,11 +192,10 @@ def shown_of(
 def history(workspace: Workspace, name: str = "", *, limit: int = 20) -> list[Entry]:
     """What people decided in review, the latest first; only what concerns an id where one is given."""
     with workspace.database.reading() as connection:
-        about = None
-        if name:
-            _, claim_ids, about = concerned(connection, name, workspace.today)
-            about |= set(claim_ids)
-        return _entries(connection, about)[:limit]
+        if not name:
+            return latest(connection, limit)
+        _, claim_ids, about = concerned(connection, name, workspace.today)
+        return entries_about(connection, about | set(claim_ids))[:limit]
 
 
 def listed_of(connection: Connection, items: pl.DataFrame, counts: dict[str, int]) -> Listed:
@@ -281,25 +256,22 @@ def concerned(
         return None, [full], {full}
     if name.startswith("dec_"):
         full = reading.find_id(connection, schema.review_decisions, "decision_id", name, "decision")
-        decision = next(one for one in reviews.read_decisions(connection) if one.decision_id == full)
-        return None, claims_concerned(decision, _by_id(connection)), {full}
-    decided = [one for one in reviews.read_decisions(connection) if one.item and one.item.startswith(name)]
+        given = record_of(connection, [full]).by_id
+        return None, claims_concerned(given[full], given), {full}
     try:
         item, proposal = find_with_proposal(connection, name, today, patient=patient)
     except UnknownNameError:
-        if not decided or not name.startswith("itm_"):
+        record = record_of(connection, answering(connection, name) if name.startswith("itm_") else ())
+        decided = [one for one in record.decisions if one.item and one.item.startswith(name)]
+        if not decided:
             raise
-        return None, claims_concerned(decided[-1], _by_id(connection)), {one.decision_id for one in decided}
+        return None, claims_concerned(decided[-1], record.by_id), {one.decision_id for one in decided}
     about = {item.item_id, item.subject, item.other} - {""}
     if item.kind == "confirmation":
         _, claims, more = concerned(connection, item.subject, today)
         return item, claims, about | more
     claims = _claims_in(connection, item.subject) if item.subject.startswith("inc_") else proposal.get("claims", [])
     return item, sorted(claims) or [one for one in (item.subject, item.other) if one], about
-
-
-def _by_id(connection: Connection) -> dict[str, ReviewDecision]:
-    return {one.decision_id: one for one in reviews.read_decisions(connection)}
 
 
 def _claims_in(connection: Connection, incident: str) -> list[str]:
@@ -324,63 +296,3 @@ def _plain_claim(row: Mapping[str, Any]) -> dict[str, Any]:
     """A claim as it is compared: lists as lists."""
     lists = {name: json.loads(row[name] or "[]") for name in ("parties", "origins")}
     return {**row, **lists}
-
-
-def _entries(connection: Connection, about: set[str] | None) -> list[Entry]:
-    """Decisions, and judgements of people that belong to none, the latest first; those about these ids, or all."""
-    given, confirmations = reviews.read_decisions(connection), reviews.read_confirmations(connection)
-    states, agreed = states_of(given, confirmations), {one.decision_id: one for one in confirmations}
-    kept = {one.decision_id for one in given if about is None or about & _ids_of(one)}
-    while above := {one.decision_id for one in given if one.undoes in kept} - kept:
-        kept |= above
-    told = [
-        _entry(one, states[one.decision_id], agreed.get(one.decision_id)) for one in given if one.decision_id in kept
-    ]
-    owned = {judgement.judgement_id for one in given for judgement in one.judgements()}
-    told += _outside(connection, owned, about)
-    told.reverse()  # of one second, the later in the record comes first
-    return sorted(told, key=lambda one: one.at, reverse=True)
-
-
-def _ids_of(decision: ReviewDecision) -> set[str]:
-    judged = {claim for one in decision.effects for claim in (one.left, one.right)}
-    return {decision.decision_id, decision.item, decision.undoes, *decision.subjects, *judged} - {""}
-
-
-def _entry(decision: ReviewDecision, state: str, confirmation: Confirmation | None) -> Entry:
-    return Entry(
-        decision=decision.decision_id,
-        act=decision.act,
-        verdict=decision.verdict,
-        subjects=decision.subjects,
-        by=decision.by,
-        at=instant_text(decision.at),
-        why=decision.why,
-        state=state,
-        needs_two=decision.two,
-        confirmed_by=confirmation.by if confirmation else "",
-        undoes=decision.undoes,
-        judgements=len(decision.effects),
-        changes=tuple(str(one) for one in decision.changes),
-    )
-
-
-def _outside(connection: Connection, owned: set[str], about: set[str] | None) -> list[Entry]:
-    human = decisions.read_judgements(connection, of_people=True)
-    return [
-        Entry(
-            decision=row["judgement_id"],
-            act="judge",
-            verdict=row["verdict"],
-            subjects=(row["left"], row["right"]),
-            by=row["author"],
-            at=row["decided_at"],
-            why=row["reason"],
-            state="kept",
-            undoes=row["withdraws"],
-            judgements=1,
-        )
-        for row in human.iter_rows(named=True)
-        if row["judgement_id"] not in owned
-        and (about is None or about & {row["judgement_id"], row["left"], row["right"]})
-    ]

@@ -26,11 +26,11 @@ from forewarn.model.review import (
     may_undo_alone,
     needs_two,
     require_another,
-    states_of,
 )
 from forewarn.operations.linking import catch_up
 from forewarn.operations.workspace import Workspace
 from forewarn.store import reading, reviews, schema
+from forewarn.store.review_reading import Record, decisions_naming, record_of
 from forewarn.store.two_persons import beside, sensitivities
 
 __all__ = ["Decided", "agree", "claims_need_two", "confirm", "pending_like", "record", "undo"]
@@ -85,7 +85,7 @@ def confirm(workspace: Workspace, name: str, *, by: str, why: str) -> Decided:
 def agree(connection: Connection, workspace: Workspace, decision_id: str, *, by: str, why: str) -> Decided:
     """The same within a transaction, by the full id."""
     reviews.append_confirmation(connection, Confirmation(decision_id, by, workspace.now, why))
-    decision = next(one for one in reviews.read_decisions(connection) if one.decision_id == decision_id)
+    decision = record_of(connection, [decision_id]).by_id[decision_id]
     return _outcome(connection, workspace, decision, holds=True)
 
 
@@ -98,14 +98,13 @@ def undo(workspace: Workspace, name: str, *, by: str, why: str) -> Decided:
         LifecycleError: it is taken back already.
     """
     with workspace.database.writing() as connection:
-        given = reviews.read_decisions(connection)
-        confirmations = reviews.read_confirmations(connection)
-        target = _target(connection, given, name)
+        target = _target(connection, name)
         if isinstance(target, ReviewDecision):
-            _require_stands(target, given, states_of(given, confirmations))
+            known = record_of(connection, [target.decision_id])
+            _require_stands(target, known)
             effects, undoes, subjects = target.taken_back(), target.decision_id, target.subjects
-            alone = may_undo_alone(undoes, given, confirmations)
-            by_id = {one.decision_id: one for one in given}
+            alone = may_undo_alone(undoes, known.decisions, known.confirmations)
+            by_id = known.by_id
             claims = {*claims_concerned(target, by_id), *beside(connection, incidents_concerned(target, by_id))}
         else:
             effects, undoes, subjects = (target,), target.withdraws, (target.left, target.right)
@@ -129,9 +128,9 @@ def pending_like(connection: Connection, wanted: ReviewDecision) -> ReviewDecisi
     Raises:
         SeparationError: the one that waits is by the same person.
     """
-    given = reviews.read_decisions(connection)
-    states = states_of(given, reviews.read_confirmations(connection))
-    waits = [one for one in given if states[one.decision_id] == "pending" and _said(one) == _said(wanted)]
+    known = record_of(connection, decisions_naming(connection, wanted.subjects[:1]))
+    alike = (one for one in known.decisions if _said(one) == _said(wanted))
+    waits = [one for one in alike if known.states[one.decision_id] == "pending"]
     if not waits:
         return None
     require_another(waits[-1], wanted.by)
@@ -143,16 +142,18 @@ def _said(decision: ReviewDecision) -> tuple[object, ...]:
     return decision.act, decision.subjects, decision.verdict, changes
 
 
-def _target(connection: Connection, given: Sequence[ReviewDecision], name: str) -> ReviewDecision | Effect:
+def _target(connection: Connection, name: str) -> ReviewDecision | Effect:
     """The decision named, or the withdrawal of the one judgement named where no decision is that judgement alone."""
     if not name.startswith("jdg_"):
         full = reading.find_id(connection, schema.review_decisions, "decision_id", name, "decision")
-        return next(one for one in given if one.decision_id == full)
+        return record_of(connection, [full]).by_id[full]
     made, planned = schema.judgements, schema.review_effects
     try:
         full = reading.find_id(connection, made, "judgement_id", name, "judgement")
     except UnknownNameError:
         full = reading.find_id(connection, planned, "judgement_id", name, "judgement")
+    making = connection.execute(select(planned.c.decision_id).where(planned.c.judgement_id == full)).scalars()
+    given = record_of(connection, making).decisions
     decision = next((one for one in given if [j.judgement_id for j in one.judgements()] == [full]), None)
     if decision is not None:
         return decision
@@ -163,10 +164,11 @@ def _target(connection: Connection, given: Sequence[ReviewDecision], name: str) 
     return Effect(row.left, row.right, "withdrawn", full)
 
 
-def _require_stands(target: ReviewDecision, given: Sequence[ReviewDecision], states: dict[str, str]) -> None:
-    if states[target.decision_id] != "undone":
+def _require_stands(target: ReviewDecision, known: Record) -> None:
+    if known.states[target.decision_id] != "undone":
         return
-    by = next((one for one in given if one.undoes == target.decision_id and states[one.decision_id] == "holds"), target)
+    taken = (one for one in known.decisions if one.undoes == target.decision_id)
+    by = next((one for one in taken if known.states[one.decision_id] == "holds"), target)
     raise LifecycleError(
         "is taken back already",
         where=f"decision {short(target.decision_id)}",
@@ -223,7 +225,7 @@ def _latest_change(connection: Connection, decision: ReviewDecision) -> datetime
 
 def _outcome(connection: Connection, workspace: Workspace, decision: ReviewDecision, *, holds: bool) -> Decided:
     made = decision.judgements()
-    given = {one.decision_id: one for one in reviews.read_decisions(connection)}
+    given = record_of(connection, [decision.decision_id]).by_id
     changes = chain_of(decision, given)[-1].changes
     if holds and (made or any(one.of in _COUNTED for one in changes)):
         catch_up(connection, workspace.today)

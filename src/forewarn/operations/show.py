@@ -82,7 +82,7 @@ def show(workspace: Workspace, name: str, *, by: str = "", grades: bool = False)
         record = dict(connection.execute(select(*table.columns).where(table.c[key] == full)).mappings().one())
         claim_ids = _claim_ids(connection, noun, full)
         below = trace_claims(workspace, connection, claim_ids)
-        held = corrections(connection)
+        held = corrections(connection, {full, *claim_ids})
         record = dict(held.rows.get(full, record))
         if noun == "report" and not claim_ids:
             below = trace_reports(workspace, connection, [full])

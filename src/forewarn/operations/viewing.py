@@ -119,7 +119,7 @@ def incident_for(workspace: Workspace, viewer: Viewer, incident_id: str) -> Inci
         sources = [report["source_id"] for report in below.reports.values()]
         graded = {"reliability": sorted(set(sources)), "credibility": seen}
         grades = grades_for(workspace, connection, graded, by=viewer.name, reveal=False)
-        held = corrections(connection)
+        held = corrections(connection, seen)
         judgements = judgements_among(connection, set(seen))
     shown = [dict(claim) for claim in below.claims.values() if _covered(viewer, claim)]
     high = [one["claim_id"] for one in shown if Sensitivity.kept(one["sensitivity"]).rank >= SENSITIVE_FROM.rank]

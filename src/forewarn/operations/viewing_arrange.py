@@ -16,7 +16,7 @@ from forewarn.ids import is_id
 from forewarn.model.access import Viewer
 from forewarn.model.review import needs_two
 from forewarn.operations import review, viewing
-from forewarn.operations.review_queue import Entry
+from forewarn.operations.review_history import Entry
 from forewarn.operations.review_record import Decided
 from forewarn.operations.trace import said_of
 from forewarn.operations.viewing_review import decided_about, seen_claims

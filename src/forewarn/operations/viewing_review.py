@@ -19,12 +19,14 @@ from forewarn.model.access import EVERYWHERE, SENSITIVE_FROM, Viewer
 from forewarn.model.provenance import Sensitivity
 from forewarn.model.review import Item, claims_concerned
 from forewarn.operations import review
+from forewarn.operations.review_history import Entry, entries_about, latest
 from forewarn.operations.review_items import Asked, is_too_large, keep_up, page_seen, page_within
-from forewarn.operations.review_queue import Entry, ItemShown, Listed, Waiting, concerned, listed_of, shown_of
+from forewarn.operations.review_queue import ItemShown, Listed, Waiting, concerned, listed_of, shown_of
 from forewarn.operations.review_record import Decided
 from forewarn.operations.viewing import keep_sights
 from forewarn.operations.workspace import Workspace
-from forewarn.store import reading, reviews, viewed
+from forewarn.store import reading, viewed
+from forewarn.store.review_reading import record_of
 
 __all__ = [
     "Decided", "Entry", "ItemShown", "Waiting", "answer_for", "confirm_for", "correct_for", "decided_about",
@@ -104,9 +106,12 @@ def correct_for(workspace: Workspace, viewer: Viewer, name: str, values: Mapping
 def decided_for(workspace: Workspace, viewer: Viewer, *, limit: int = 20) -> list[Entry]:
     """The latest decisions whose every claim the viewer may see, the latest first."""
     _require(viewer)
-    entries = review.history(workspace, limit=_LOOKED_BACK)
     with workspace.database.reading() as connection:
-        found, about = _open_to(connection, viewer, entries)
+        for looked in dict.fromkeys((2 * limit, _LOOKED_BACK)):
+            entries = latest(connection, looked)
+            found, about = _open_to(connection, viewer, entries)
+            if len(found) >= limit or len(entries) < looked:
+                break
         shown = found[:limit]
         sensitive = _sensitive(connection, sorted({one for entry in shown for one in about[entry.decision]}))
     keep_sights(workspace, viewer, [("claim", one) for one in sensitive])
@@ -137,8 +142,11 @@ def confirm_for(workspace: Workspace, viewer: Viewer, name: str, *, why: str) ->
 
 
 def _require_decided(workspace: Workspace, viewer: Viewer, name: str) -> None:
-    if name not in {one.decision for one in decided_for(workspace, viewer, limit=_LOOKED_BACK)}:
-        raise UnknownNameError("no such decision", mend="see what was decided")
+    _require(viewer)
+    with workspace.database.reading() as connection:
+        entries = [one for one in entries_about(connection, [name]) if one.decision == name]
+        if not _open_to(connection, viewer, entries)[0]:
+            raise UnknownNameError("no such decision", mend="see what was decided")
 
 
 def _require(viewer: Viewer) -> None:
@@ -213,7 +221,7 @@ def _open_to(
 
 def _claims_of(connection: Connection, entries: Sequence[Entry]) -> dict[str, set[str]]:
     """By decision, the claims it is about; of a judgement made outside the queue, the two it judges."""
-    given = {one.decision_id: one for one in reviews.read_decisions(connection)}
+    given = record_of(connection, [entry.decision for entry in entries]).by_id
     incidents = sorted({name for entry in entries for name in entry.subjects if name.startswith("inc_")})
     members = reading.incident_members(connection, incidents)
     found: dict[str, set[str]] = {}

@@ -33,7 +33,8 @@ _OF_READINGS = (
     schema.passages, schema.document_readings, schema.document_files,
 )  # fmt: skip
 _OF_DECISIONS = (
-    schema.review_confirmations, schema.review_effects, schema.review_changes, schema.review_decisions,
+    schema.review_confirmations, schema.review_effects, schema.review_changes, schema.review_names,
+    schema.review_decisions,
 )  # fmt: skip
 _ISSUED = (
     (schema.alerts, ("body",)), (schema.release_entries, ("content",)), (schema.packages, ("content", "manifest")),

@@ -15,12 +15,16 @@ from sqlalchemy import Connection, select
 
 from forewarn.errors import InputValueError
 from forewarn.model.correction import CORRECTABLE, corrected
-from forewarn.model.review import ReviewDecision, states_of
-from forewarn.store import reviews, schema
+from forewarn.model.review import ReviewDecision
+from forewarn.store import schema
+from forewarn.store.review_reading import correcting, record_of
 
-__all__ = ["Corrections", "corrections"]
+__all__ = ["Corrections", "corrections", "laid_over"]
 
 _ANY = select(schema.review_changes.c.subject).where(schema.review_changes.c.changed == "claim").limit(1)
+
+_FEW = 2_000
+"""Claims of which only their own corrections are read; of more, all that there are."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +70,17 @@ class Corrections:
 
 
 def corrections(
-    connection: Connection, *, decisions: int | None = None, confirmations: int | None = None
+    connection: Connection, claims: Iterable[str] | None = None, *, upto: tuple[int, int] | None = None
 ) -> Corrections:
-    """What holds now of all that people ever corrected; or what held when the record of review had got that far."""
+    """What holds now of all that people ever corrected, or corrected of some claims.
+
+    With ``upto``, what held when the record of review had got to these numbers of a decision and of a confirmation.
+    """
     if connection.execute(_ANY).first() is None:
         return Corrections()
-    given = reviews.read_decisions(connection, upto=decisions)
-    states = states_of(given, reviews.read_confirmations(connection, upto=confirmations))
+    record = record_of(connection, correcting(connection, claims), upto=upto)
     standing = sorted(
-        (one for one in given if one.act == "correct" and states[one.decision_id] == "holds"),
+        (one for one in record.decisions if one.act == "correct" and record.states[one.decision_id] == "holds"),
         key=lambda one: (one.at, one.decision_id),
     )
     received = _received(connection, sorted({change.subject for one in standing for change in one.changes}))
@@ -89,6 +95,12 @@ def corrections(
         except InputValueError:
             passed_over.add(decision.decision_id)
     return Corrections(rows, received, by, frozenset(passed_over))
+
+
+def laid_over(connection: Connection, claims: pl.DataFrame) -> pl.DataFrame:
+    """The claims as corrected now, see :meth:`Corrections.lay_over`: of few, only what concerns them is read."""
+    few = claims["claim_id"].to_list() if claims.height <= _FEW else None
+    return corrections(connection, few).lay_over(claims)
 
 
 def _received(connection: Connection, claims: Iterable[str]) -> dict[str, dict[str, Any]]:

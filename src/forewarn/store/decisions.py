@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, literal_column, select
+from sqlalchemy import Connection, exists, literal_column, select, union
 
 from forewarn.clock import instant_from_text, instant_text
 from forewarn.errors import LifecycleError, UnknownNameError
@@ -24,6 +24,7 @@ from forewarn.model.alert_life import AlertEvent, AlertState, replay
 from forewarn.model.incident import Grade, Judgement, JudgementKind
 from forewarn.store import schema
 from forewarn.store.bulk import insert_frame
+from forewarn.store.columns import listed
 from forewarn.store.marks import mark_alert
 from forewarn.store.two_persons import require_second
 
@@ -38,6 +39,7 @@ __all__ = [
     "append_alert_event",
     "events_of",
     "judgements_naming",
+    "judgements_outside",
     "last_steps",
     "read_alert",
     "read_alerts",
@@ -116,6 +118,25 @@ def read_judgements(
     return _judgements(rows)
 
 
+def judgements_outside(
+    connection: Connection, *, naming: Iterable[str] | None = None, since: str = "", limit: int | None = None
+) -> list[dict[str, Any]]:
+    """Judgements of people that no decision of review makes, in the order made; which are these or name these ids.
+
+    Those since an instant, and of them the latest where there are more than ``limit``.
+    """
+    table, made = schema.judgements, schema.review_effects
+    query = select(*table.columns).where(table.c.kind == literal_column("'human'"), table.c.decided_at >= since)
+    query = query.where(~exists().where(made.c.judgement_id == table.c.judgement_id))
+    if naming is not None:
+        ids = select(listed(connection, sorted(set(naming))))
+        sides = (table.c[name].in_(ids) for name in ("judgement_id", "left", "right"))
+        named = union(*(select(table.c.sequence).where(side) for side in sides))
+        query = query.where(table.c.sequence.in_(named))
+    rows = connection.execute(query.order_by(table.c.decided_at.desc(), table.c.sequence.desc()).limit(limit))
+    return sorted((dict(row) for row in rows.mappings()), key=lambda row: int(row["sequence"]))
+
+
 def judgements_naming(connection: Connection, claims: Sequence[str]) -> pl.DataFrame:
     """Every judgement that names one of the claims, on either side, in the order made."""
     table, found = schema.judgements, dict[int, Any]()
@@ -151,11 +172,14 @@ def add_grade(connection: Connection, grade: Grade) -> None:
     connection.execute(schema.grades.insert(), row)
 
 
-def read_grades(connection: Connection) -> pl.DataFrame:
-    """Every grade ever given, in the order given."""
+def read_grades(connection: Connection, subjects: Iterable[str] | None = None) -> pl.DataFrame:
+    """Every grade ever given, in the order given, or those of some claims and sources."""
     table = schema.grades
     shape = {column.name: pl.Int64 if column.name == "sequence" else pl.String for column in table.columns}
-    rows = connection.execute(select(*table.columns).order_by(table.c.sequence)).fetchall()
+    query = select(*table.columns).order_by(table.c.sequence)
+    if subjects is not None:
+        query = query.where(table.c.subject.in_(select(listed(connection, sorted(set(subjects))))))
+    rows = connection.execute(query).fetchall()
     return pl.DataFrame([tuple(row) for row in rows], schema=shape, orient="row")
 
 

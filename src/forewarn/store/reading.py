@@ -20,7 +20,7 @@ from forewarn.model.provenance import Sensitivity
 from forewarn.store import schema
 from forewarn.store.bulk import insert_frame
 from forewarn.store.columns import rows_of
-from forewarn.store.corrections import corrections
+from forewarn.store.corrections import corrections, laid_over
 from forewarn.store.marks import mark_incidents
 from forewarn.store.releases import is_current
 
@@ -69,9 +69,9 @@ def read_claims(
     if columns:
         few = select(*(schema.claims.c[name] for name in columns)).where(*_current(connection, as_known_at), *where)
         found = _frame(connection, few, {name: shape[name] for name in columns})
-        return corrections(connection).lay_over(found.sort("claim_id"))
+        return laid_over(connection, found.sort("claim_id"))
     query = current_claims(connection, as_known_at=as_known_at, where=where).order_by(schema.claims.c.claim_id)
-    return corrections(connection).lay_over(_frame(connection, query, shape))
+    return laid_over(connection, _frame(connection, query, shape))
 
 
 def current_claims(
@@ -122,7 +122,7 @@ def claims_of(connection: Connection, claim_ids: Sequence[str]) -> pl.DataFrame:
         for start in range(0, len(claim_ids), 500)
     ]
     empty = pl.DataFrame(schema=frame_schema(tables.CLAIM_COLUMNS))
-    return corrections(connection).lay_over(pl.concat([empty, *frames]).sort("claim_id"))
+    return laid_over(connection, pl.concat([empty, *frames]).sort("claim_id"))
 
 
 def claims_begun(connection: Connection, country: str, *, since: str, known_by: str) -> list[str]:
@@ -156,7 +156,7 @@ def claims_told(connection: Connection, unit: str, *, known_after: str, first: s
 def claim_rows(connection: Connection, claim_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The same of a few claims, as rows by id: a page is told without making a frame of it."""
     found = rows_of(connection.execute(_CLAIMS, {"claim_ids": sorted(set(claim_ids))}))
-    held = corrections(connection).rows
+    held = corrections(connection, [row["claim_id"] for row in found]).rows
     return {row["claim_id"]: dict(held.get(row["claim_id"], row)) for row in found}
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "review_item_claims",
     "review_items",
     "review_items_state",
+    "review_names",
     "review_touched",
 ]
 
@@ -38,7 +39,17 @@ review_decisions = Table(
     text("undoes"),
     UniqueConstraint("decision_id", name="review_decisions_once"),
     Index("review_decisions_by_item", "item"),
+    Index("review_decisions_by_day", "decided_at"),
 )
+
+review_names = Table(
+    "review_names",
+    metadata,
+    text("name", primary_key=True),
+    text("decision_id", primary_key=True),
+    Index("review_names_by_decision", "decision_id"),
+)
+"""What each decision is about, judges, takes back and answers, by which it is found: derived from the others."""
 
 review_effects = Table(
     "review_effects",

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, Select, Table, func, literal, select
 
 from forewarn.model.review import claims_concerned
-from forewarn.store import linkage_since, reviews, schema
+from forewarn.store import linkage_since, schema
+from forewarn.store.review_reading import decisions_since, record_of
 
 __all__ = ["MOST", "forget_touched", "incidents_beside", "last_touched", "place_now",
            "touch_claims", "touch_incidents", "touched_since"]  # fmt: skip
@@ -144,10 +145,9 @@ def _asked(connection: Connection, before: Mapping[str, int], now: Mapping[str, 
 
 def _decided(connection: Connection, before: Mapping[str, int]) -> set[str]:
     """The claims concerned by decisions made or confirmed since, and those of incidents they are about."""
-    given = {one.decision_id: one for one in reviews.read_decisions(connection)}
-    names = set(_after(connection, schema.review_decisions, "decision_id", before["review_decisions"]))
-    names |= set(_after(connection, schema.review_confirmations, "decision_id", before["review_confirmations"]))
-    while more := {given[one].undoes for one in names if given[one].undoes} - names:
+    names = decisions_since(connection, before["review_decisions"], before["review_confirmations"])
+    given = record_of(connection, names).by_id
+    while more := {given[one].undoes for one in names if given[one].undoes in given} - names:
         names |= more
     found = {claim for one in names for claim in claims_concerned(given[one], given)}
     subjects = {subject for one in names for subject in given[one].subjects}

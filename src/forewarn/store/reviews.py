@@ -8,19 +8,15 @@ same transaction that makes it complete, never earlier. What it changes is kept 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, Table, exists, not_, select
+from sqlalchemy import Connection, exists, not_, select
 
-from forewarn.clock import instant_from_text, instant_text
+from forewarn.clock import instant_text
 from forewarn.errors import LifecycleError, UnknownNameError
 from forewarn.ids import short
 from forewarn.model.review import (
-    Change,
     Confirmation,
-    Effect,
     ReviewDecision,
     chain_of,
     claims_concerned,
@@ -28,16 +24,21 @@ from forewarn.model.review import (
     may_undo_alone,
     person_key,
     require_another,
-    states_of,
 )
 from forewarn.store import decisions as judged
 from forewarn.store.changes import agree_with
-from forewarn.store.review_tables import review_changes, review_confirmations, review_decisions, review_effects
+from forewarn.store.review_reading import Record, record_of
+from forewarn.store.review_tables import (
+    review_changes,
+    review_confirmations,
+    review_decisions,
+    review_effects,
+    review_names,
+)
 from forewarn.store.two_persons import beside, require_second, sensitivities
 
 __all__ = [
-    "append_confirmation", "append_decision", "decision_of_judgement", "read_confirmations", "read_decisions",
-    "waiting_on",
+    "append_confirmation", "append_decision", "decision_of_judgement", "waiting_on",
 ]  # fmt: skip
 
 
@@ -51,8 +52,7 @@ def append_decision(connection: Connection, decision: ReviewDecision) -> None:
     exists = select(review_decisions.c.sequence).where(review_decisions.c.decision_id == decision.decision_id)
     if connection.execute(exists).first():
         return
-    given = {one.decision_id: one for one in read_decisions(connection)}
-    _require_two_where_needed(connection, decision, given)
+    _require_two_where_needed(connection, decision, record_of(connection, [decision.undoes]))
     row = {
         "decision_id": decision.decision_id,
         "act": decision.act,
@@ -80,6 +80,7 @@ def append_decision(connection: Connection, decision: ReviewDecision) -> None:
     if effects:
         connection.execute(review_effects.insert(), effects)
     _add_changes(connection, decision)
+    _add_names(connection, decision)
     if not decision.two:
         judged.add_judgements(connection, made, decision=decision.decision_id)
         _bring_about(connection, decision)
@@ -93,13 +94,13 @@ def append_confirmation(connection: Connection, confirmation: Confirmation) -> N
         LifecycleError: the decision waits for nobody.
         UnknownNameError: there is no such decision.
     """
-    given = {one.decision_id: one for one in read_decisions(connection)}
-    decision = given.get(confirmation.decision_id)
+    record = record_of(connection, [confirmation.decision_id])
+    decision = record.by_id.get(confirmation.decision_id)
     where = f"decision {short(confirmation.decision_id)}"
     if decision is None:
         raise UnknownNameError("is not there", where=where, mend="see 'forewarn review history'")
     require_another(decision, confirmation.by)
-    state = states_of(given.values(), read_confirmations(connection))[decision.decision_id]
+    state = record.states[decision.decision_id]
     if state != "pending" or not decision.two:
         said = "is taken back" if state == "undone" else "holds already"
         raise LifecycleError(said, where=where, mend="see 'forewarn review history'")
@@ -116,37 +117,10 @@ def append_confirmation(connection: Connection, confirmation: Confirmation) -> N
     _bring_about(connection, decision)
 
 
-def read_decisions(connection: Connection, *, upto: int | None = None) -> list[ReviewDecision]:
-    """Every decision ever made, in the order made; those up to a sequence number where one is given."""
-    effects: dict[str, list[Effect]] = defaultdict(list)
-    table = review_effects
-    query = select(table.c.decision_id, table.c.left, table.c.right, table.c.verdict, table.c.withdraws)
-    for row in connection.execute(query.order_by(table.c.decision_id, table.c.position)):
-        effects[row.decision_id].append(Effect(row.left, row.right, row.verdict, row.withdraws))
-    changes = _changes(connection)
-    rows = connection.execute(_upto(review_decisions, upto))
-    return [
-        ReviewDecision(
-            act=row.act,
-            subjects=tuple(json.loads(row.subjects)),
-            verdict=row.verdict,
-            by=row.author,
-            at=instant_from_text(row.decided_at),
-            why=row.reason,
-            two=bool(row.two),
-            effects=tuple(effects[row.decision_id]),
-            item=row.item,
-            undoes=row.undoes,
-            changes=tuple(changes[row.decision_id]),
-        )
-        for row in rows
-    ]
-
-
 def waiting_on(connection: Connection, kinds: Sequence[str], subject: str = "") -> list[ReviewDecision]:
     """The decisions that change something of these kinds, of a subject or any, and wait for a second person.
 
-    All decisions are read only where one of them may wait.
+    Decisions are read only where one of them may wait.
     """
     changes, made, confirmed = review_changes, review_decisions, review_confirmations
     agreed = exists().where(confirmed.c.decision_id == changes.c.decision_id)
@@ -156,15 +130,9 @@ def waiting_on(connection: Connection, kinds: Sequence[str], subject: str = "") 
     named = set(connection.execute(query.where(changes.c.subject == subject) if subject else query).scalars())
     if not named:
         return []
-    given = read_decisions(connection)
-    states = states_of(given, read_confirmations(connection))
-    return [one for one in given if one.decision_id in named and states[one.decision_id] == "pending"]
-
-
-def read_confirmations(connection: Connection, *, upto: int | None = None) -> list[Confirmation]:
-    """Every confirmation ever given, in the order given; those up to a sequence number where one is given."""
-    rows = connection.execute(_upto(review_confirmations, upto))
-    return [Confirmation(row.decision_id, row.author, instant_from_text(row.confirmed_at), row.reason) for row in rows]
+    record = record_of(connection, named)
+    waits = (one for one in record.decisions if one.decision_id in named)
+    return [one for one in waits if record.states[one.decision_id] == "pending"]
 
 
 def decision_of_judgement(connection: Connection, judgement_id: str) -> str:
@@ -174,18 +142,12 @@ def decision_of_judgement(connection: Connection, judgement_id: str) -> str:
     return str(connection.execute(query.limit(1)).scalar() or "")
 
 
-def _upto(table: Table, upto: int | None) -> Select[Any]:
-    query = select(*table.columns).order_by(table.c.sequence)
-    return query if upto is None else query.where(table.c.sequence <= upto)
-
-
 def _bring_about(connection: Connection, decision: ReviewDecision) -> None:
     """What the first decision of its chain changes in other tables, as it stands now."""
-    given = {one.decision_id: one for one in read_decisions(connection)}
-    root = chain_of(decision, given)[-1]
+    record = record_of(connection, [decision.decision_id])
+    root = chain_of(decision, record.by_id)[-1]
     if root.changes:
-        state = states_of(given.values(), read_confirmations(connection))[root.decision_id]
-        agree_with(connection, root, decision, holds=state == "holds")
+        agree_with(connection, root, decision, holds=record.states[root.decision_id] == "holds")
 
 
 def _add_changes(connection: Connection, decision: ReviewDecision) -> None:
@@ -203,28 +165,25 @@ def _add_changes(connection: Connection, decision: ReviewDecision) -> None:
         connection.execute(review_changes.insert(), rows)
 
 
-def _changes(connection: Connection) -> dict[str, list[Change]]:
-    found: dict[str, list[Change]] = defaultdict(list)
-    table = review_changes
-    for row in connection.execute(select(*table.columns).order_by(table.c.decision_id, table.c.position)):
-        rests_on = tuple(json.loads(row.rests_on))
-        found[row.decision_id].append(Change(row.changed, row.subject, row.name, row.value, rests_on))
-    return found
+def _add_names(connection: Connection, decision: ReviewDecision) -> None:
+    judged = {claim for one in decision.effects for claim in (one.left, one.right)}
+    names = {decision.item, decision.undoes, *decision.subjects, *judged} - {""}
+    rows = [{"name": name, "decision_id": decision.decision_id} for name in sorted(names)]
+    connection.execute(review_names.insert(), rows)
 
 
-def _require_two_where_needed(
-    connection: Connection, decision: ReviewDecision, given: Mapping[str, ReviewDecision]
-) -> None:
+def _require_two_where_needed(connection: Connection, decision: ReviewDecision, record: Record) -> None:
     """Look at the claims themselves: the caller's word is not enough.
 
     An undo that changes nothing in force may be one person's.
     """
+    given = record.by_id
     claims = claims_concerned(decision, given)
     missing = next(iter(sorted(set(claims) - set(sensitivities(connection, claims)))), None)
     if missing:
         raise UnknownNameError(f"no claim '{short(missing)}'", where="decision", mend="name claims that are there")
     if decision.two:
         return
-    if decision.act == "undo" and may_undo_alone(decision.undoes, given.values(), read_confirmations(connection)):
+    if decision.act == "undo" and may_undo_alone(decision.undoes, record.decisions, record.confirmations):
         return
     require_second(connection, {*claims, *beside(connection, incidents_concerned(decision, given))})

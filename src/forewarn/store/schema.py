@@ -79,6 +79,7 @@ from forewarn.store.review_tables import (
     review_item_claims,
     review_items,
     review_items_state,
+    review_names,
     review_touched,
 )
 from forewarn.store.situation_tables import (
@@ -103,12 +104,13 @@ __all__ = [
     "origin_rulings", "package_queue", "package_seals", "packages", "paragraphs", "partner_addresses",
     "partner_entries", "partner_places", "passages", "quarantines", "receipts", "recipients", "release_entries",
     "reports", "review_changes", "review_confirmations", "review_decisions", "review_effects", "review_item_claims",
-    "review_items", "review_items_state", "review_touched", "revises", "runs", "sessions", "sharing_notes", "sights",
+    "review_items", "review_items_state", "review_names", "review_touched", "revises", "runs", "sessions",
+    "sharing_notes", "sights",
     "snapshots", "sources", "speeches", "standings", "sync_marks", "theme_marks", "token_uses", "toolkit_answers",
     "toolkit_assessments", "tracked_entries", "tracked_items", "undertakings", "users", "withdrawals",
 ]  # fmt: skip
 
-REVISION = "0036"
+REVISION = "0037"
 """The migration this code reads and writes."""
 
 
@@ -290,6 +292,7 @@ judgements = Table(
     Index("judgements_by_left", "left"),
     Index("judgements_by_right", "right"),
     Index("judgements_of_people", "sequence", sqlite_where=_OF_PEOPLE, postgresql_where=_OF_PEOPLE),
+    Index("judgements_of_people_by_day", "decided_at", sqlite_where=_OF_PEOPLE, postgresql_where=_OF_PEOPLE),
 )
 
 grades = Table(
@@ -386,7 +389,7 @@ alert_events = Table(
 
 DERIVED = frozenset({
     "incidents", "incident_claims", "incident_marks", "incident_sums", "linked_claims", "linkage_counts",
-    "linkage_state", "review_item_claims", "review_items", "review_items_state", "review_touched",
+    "linkage_state", "review_item_claims", "review_items", "review_items_state", "review_names", "review_touched",
 })  # fmt: skip
 """Tables that may be thrown away: they are a pure function of the others."""
 
