@@ -35,6 +35,13 @@ from web_store import build, moved, postgresql, settings_of
 
 ALLOWED_MS, ALLOWED_RATIO, SMALL, PAGE, CORRECTED = 150.0, 2.0, 2_000, 50, 20
 ANSWERS = {"link": "different", "apart": "different", "grade": "3", "extraction": "right", "element": "not_coded"}
+_TOLD = {
+    "answer_ms": "an answer",
+    "answer_processor_ms": "of it of the processor",
+    "list_ms": "the list after one",
+    "corrected_page_ms": f"{PAGE} claims, {CORRECTED} corrected",
+    "rows_ms": "their bare rows",
+}
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 _ITEM = re.compile(r'action="/review/(itm_[0-9a-f]{64})/answer"')
 
@@ -177,8 +184,7 @@ def told(found: dict[str, Any]) -> str:
              f"the queue worked out whole, at the end of an assessment: {found['whole_s']:.1f} s, "
              f"{found['whole_processor_s']:.1f} s of the processor",
              f"first list after it: {found['first_list_ms']:.0f} ms"]  # fmt: skip
-    for name, words in (("answer_ms", "an answer"), ("answer_processor_ms", "of it of the processor"), ("list_ms", "the list after one"), ("corrected_page_ms",
-                        f"{PAGE} claims, {CORRECTED} corrected"), ("rows_ms", "their bare rows")):  # fmt: skip
+    for name, words in _TOLD.items():
         one, other = found[name], found["small"][name]
         lines.append(f"{words:28} median {one['median']:7.1f} ms, p95 {one['p95']:7.1f}; of {SMALL:,} claims "
                      f"{other['median']:7.1f}, {other['p95']:7.1f}")  # fmt: skip
