@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 
 from forewarn.errors import InputValueError, LifecycleError, SeparationError
 from forewarn.ids import content_id
@@ -259,6 +260,7 @@ def _is_among(person: str, people: tuple[str, ...]) -> bool:
     return any(same_person(person, one) for one in people)
 
 
+@lru_cache(maxsize=1024)
 def _same_form(person: str) -> str:
     """The name for compatibility caseless matching (Unicode standard, D146), without spaces and unseen characters."""
     plain = _shown(person)

@@ -7,7 +7,7 @@ alert is issued before its deadline and lapses only after it. Who may do what, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from forewarn.clock import instant_text
@@ -41,11 +41,12 @@ __all__ = [
 class AlertLife:
     """An alert and all that happened to it so far: its versions, first to current, and its events.
 
-    Making one replays the events, so a life that breaks the rules does not exist.
+    Making one replays the events, so a life that breaks the rules does not exist. ``state`` is where the alert stands.
     """
 
     versions: tuple[Alert, ...]
     events: tuple[AlertEvent, ...]
+    state: AlertState = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         numbers = [alert.version for alert in self.versions]
@@ -53,6 +54,7 @@ class AlertLife:
             raise InputValueError(f"are {numbers}", where="versions", mend="give versions 1, 2, 3... in order")
         if {alert.alert_id for alert in self.versions} != {event.alert_id for event in self.events}:
             raise InputValueError("are of different alerts", where="versions", mend="give the versions of one")
+        object.__setattr__(self, "state", replay(self.authors, self.events))
         if self.state.version != numbers[-1]:
             raise InputValueError(
                 f"reach {numbers[-1]}, its events {self.state.version}", where="versions", mend="give the missing ones"
@@ -67,11 +69,6 @@ class AlertLife:
     def authors(self) -> tuple[str, ...]:
         """The authors of all versions, in the order they joined: none of them may review any."""
         return tuple(dict.fromkeys(author for alert in self.versions for author in alert.authors))
-
-    @property
-    def state(self) -> AlertState:
-        """Where the alert stands."""
-        return replay(self.authors, self.events)
 
     def then(self, event: AlertEvent, content: Alert | None = None) -> AlertLife:
         """The life with one more event, and the new version where the event brings one."""
