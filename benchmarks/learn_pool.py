@@ -31,6 +31,7 @@ HORIZONS = tuple(range(3, 15))
 DRAWS = 400
 PEER = "conflictology"
 SHIPPED = "ensemble as it is"
+BARE = "its tails bare"
 SCORES = ("crps", "ign", "mis", "log1p_crps")
 RESAMPLES = 400
 
@@ -100,12 +101,20 @@ def learn(years: Sequence[Year]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def said_of(one: Year, weights: np.ndarray, tails: np.ndarray) -> dict[str, np.ndarray]:
-    """The draws of each member, the peer, the pool the other years teach, and the ensemble as it is."""
+    """The draws of each member, the peer, the pool the other years teach, the ensemble with bare tails and as it is."""
     pool = one.pool(weights)
     mended = np.round(lengthened(pool, tails[one.status]))
-    shipped = np.round(lengthened(one.pool(np.array(WEIGHTS)), np.array(LENGTHENING)[one.status]))
+    bare = one.pool(np.array(WEIGHTS))
+    shipped = np.round(lengthened(bare, np.array(LENGTHENING)[one.status]))
     members = dict(zip(MEMBERS, one.members, strict=True))
-    return {**members, PEER: one.peer, "pool": pool, "pool, tails mended": mended, SHIPPED: shipped}
+    return {
+        **members,
+        PEER: one.peer,
+        "pool": pool,
+        "pool, tails mended": mended,
+        BARE: np.round(bare),
+        SHIPPED: shipped,
+    }
 
 
 def scored(years: Sequence[Year]) -> dict[tuple[str, str], CountScores]:
