@@ -1,7 +1,8 @@
 """Whatever is given to a channel is read or refused by an error of ours: nothing crashes, hangs or eats the memory.
 
 One corpus goes through every channel there is, from the snapshot to the rejects file, in a process of its own whose
-memory is bounded and which the system ends when one case takes too long. Run by itself, this file is that process.
+memory is bounded and which the system ends when one case takes too long. Run by itself, this file is the process that
+reads the code once and of which the others are forked.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -290,26 +292,35 @@ def fast_folder(tmp_path: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_channel_survives(name: str, corpus: Path, fast_folder: Path) -> None:
-    """Each case is read or refused by an error of ours; what lies outside the file never gets into what is kept."""
-    command = [sys.executable, __file__, name, str(corpus), str(fast_folder)]
+@pytest.fixture(scope="module")
+def nursery(corpus: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that has read the code and gives each channel asked for a process of its own."""
     environment = {**os.environ, "POLARS_MAX_THREADS": "2", "RAYON_NUM_THREADS": "2"}
-    with suppress(subprocess.TimeoutExpired):
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=TOTAL_SECONDS,
-            env=environment,
-        )
-    lines = done.stdout.splitlines()
+    with subprocess.Popen(
+        [sys.executable, __file__, str(corpus)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        env=environment,
+    ) as process:
+        yield process
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_channel_survives(name: str, nursery: subprocess.Popen[str], fast_folder: Path) -> None:
+    """Each case is read or refused by an error of ours; what lies outside the file never gets into what is kept."""
+    assert nursery.stdin
+    assert nursery.stdout
+    nursery.stdin.write(f"{name} {fast_folder}\n")
+    nursery.stdin.flush()
+    lines = list(takewhile(lambda line: line != "ENDED", map(str.rstrip, nursery.stdout)))
+    assert lines, "the process that the others are forked of has ended"
     wrong = [line for line in lines if line.startswith("WRONG")]
     assert not wrong, "\n".join(wrong)
     last = [line for line in lines if line.startswith("CASE")][-1:]
-    assert done.returncode == 0, f"{last} ended the process with {done.returncode}: {done.stderr[-2_000:]}"
+    code = lines.pop()
+    assert code == "CODE 0", f"{last} ended the process with {code}: {(fast_folder / 'said').read_text()[-2_000:]}"
     assert lines[-1] == "END"
 
 
@@ -497,6 +508,7 @@ def _mutations(definition: ChannelDefinition, folder: Path) -> None:
 def _main(name: str, corpus: Path, folder: Path) -> None:
     definition = channel(name)
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_BYTES, ADDRESS_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (TOTAL_SECONDS, TOTAL_SECONDS))
     for number, data in enumerate(_samples(definition)):
         (folder / f"sample-{number}").write_bytes(data)
         _case(definition, folder / f"sample-{number}", folder)
@@ -510,5 +522,24 @@ def _main(name: str, corpus: Path, folder: Path) -> None:
     _tell("END")
 
 
+def _fork(name: str, corpus: Path, folder: Path) -> int:
+    """Take a channel through all cases in a forked process, what it says of itself kept beside; its exit code."""
+    pid = os.fork()
+    if pid:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    code = 1
+    try:
+        os.dup2(os.open(folder / "said", os.O_CREAT | os.O_WRONLY), 2)
+        _main(name, corpus, folder)
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    _main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    for line in sys.stdin:
+        asked, _, where = line.rstrip("\n").partition(" ")
+        _tell("CODE", str(_fork(asked, Path(sys.argv[1]), Path(where))))
+        _tell("ENDED")
