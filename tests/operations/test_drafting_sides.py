@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
 
 from forewarn.model.situation import IndicatorAssessment
+from forewarn.operations import drafting_sides
 from forewarn.operations.drafting import DraftWish, draft_alerts
 from forewarn.operations.drafting_sides import assessed_sides, silences
 from forewarn.operations.freshness import silent_sources
@@ -61,3 +64,18 @@ def test_a_silence_is_told_by_channel_and_never_names_the_source(exercise: Works
     assert all("silence is not calm" in sentence for sentence in told)
     for one in silent:
         assert not one.source_id or not any(one.name in sentence for sentence in told)
+
+
+def test_silences_are_looked_for_again_once_something_is_collected(
+    exercise: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every report of three years is looked at: so not twice for the same, and always where anything came in."""
+    looked: list[date] = []
+    monkeypatch.setattr(drafting_sides, "silent_sources", lambda _, as_known_at: looked.append(as_known_at) or [])
+    for _ in range(2):
+        silences(exercise, DAY)
+    assert looked == [DAY]
+    silences(exercise, DAY - timedelta(days=1))
+    monkeypatch.setattr(drafting_sides, "last_heard", lambda _connection: (10_000, 0))
+    silences(exercise, DAY)
+    assert looked == [DAY, DAY - timedelta(days=1), DAY]

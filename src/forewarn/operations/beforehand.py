@@ -8,6 +8,8 @@ from __future__ import annotations
 from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.assess.origins.names import citing_pattern
 from forewarn.collect import channels
+from forewarn.operations.places import read_places
+from forewarn.respond import read_templates
 from forewarn.respond.measures import measure_library
 from forewarn.taxonomy.access import rights
 from forewarn.taxonomy.arrangements import arrangements
@@ -26,7 +28,7 @@ __all__ = ["read_beforehand"]
 _LISTS = (
     channels, rights, arrangements, code_lists, likelihood_bands, proof_standards, countries, crimes, risk_framework,
     alert_schema, force_gate, glossary, measures, measured_rules, windows, match_rules, notes_on_measures,
-    protection_themes, tracker_kinds, measure_library, rulebook, citing_pattern,
+    protection_themes, tracker_kinds, measure_library, rulebook, citing_pattern, read_places, read_templates,
 )  # fmt: skip
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
 from forewarn.assess.situations import situation
 from forewarn.model.alert import Alert, EvidenceLine
 from forewarn.model.situation import IndicatorAssessment
-from forewarn.operations.freshness import SilentSource, silent_sources
+from forewarn.operations.freshness import SilentSource, last_heard, silent_sources
 from forewarn.operations.workspace import Workspace
 from forewarn.store import situations
 from forewarn.taxonomy import indicator
@@ -29,10 +31,31 @@ _FOR = ("weak", "clear", "contested")
 _AGAINST = "observed_absent"
 
 
-def silences(workspace: Workspace, day: date) -> dict[str, tuple[str, ...]]:
-    """By country, one sentence a channel on the sources of it that used to report there and have fallen silent."""
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What decides what is said of silences: they change only when something is collected or a publisher is asked."""
+
+    store: str
+    day: date
+    today: date
+    heard: tuple[int, int]
+    workspace: Workspace = field(compare=False)
+
+
+def silences(workspace: Workspace, day: date) -> Mapping[str, tuple[str, ...]]:
+    """By country, one sentence a channel on the sources of it that used to report there and have fallen silent.
+
+    Kept in memory until something more is collected, for every report of three years is looked at.
+    """
+    with workspace.database.reading() as connection:
+        heard = last_heard(connection)
+    return _silences(_Looked(str(workspace.database.engine.url), day, workspace.today, heard, workspace))
+
+
+@lru_cache(maxsize=16)
+def _silences(looked: _Looked) -> Mapping[str, tuple[str, ...]]:
     found: dict[tuple[str, str], list[SilentSource]] = defaultdict(list)
-    for one in silent_sources(workspace, as_known_at=day):
+    for one in silent_sources(looked.workspace, as_known_at=looked.day):
         for country in one.countries:
             found[country, one.channel].append(one)
     said: dict[str, list[str]] = defaultdict(list)
@@ -44,7 +67,7 @@ def silences(workspace: Workspace, day: date) -> dict[str, tuple[str, ...]]:
             f"Fallen silent beyond their own rhythm by {longest.looked_on}: {those} of the channel '{channel}' that "
             f"reported on {country}, the longest for {longest.silent_days} days; silence is not calm."
         )
-    return {country: tuple(sentences) for country, sentences in said.items()}
+    return MappingProxyType({country: tuple(sentences) for country, sentences in said.items()})
 
 
 def assessed_sides(

@@ -25,7 +25,7 @@ from forewarn.errors import ForewarnError
 from forewarn.operations.workspace import Workspace
 from forewarn.store import schema
 
-__all__ = ["NAMED_KINDS", "Freshness", "Rhythm", "SilentSource", "freshness", "rhythm", "silent_sources"]
+__all__ = ["NAMED_KINDS", "Freshness", "Rhythm", "SilentSource", "freshness", "last_heard", "rhythm", "silent_sources"]
 
 NAMED_KINDS = ("armed_actor", "news_agency", "news_outlet", "ngo", "state", "un_body")
 """Kinds of source that are bodies for certain and may be named; of all others only their channel is."""
@@ -228,6 +228,15 @@ def _latest(connection: Connection, column: Column[Any], until: date | None = No
     if until is not None:
         query = query.where(func.substr(column, 1, 10) <= until.isoformat())
     return {name: day_from_text(at) for name, at in connection.execute(query)}
+
+
+def last_heard(connection: Connection) -> tuple[int, int]:
+    """The latest collection and the latest asking of a publisher, by number; 0 where there is none."""
+    latest = [
+        connection.execute(select(func.max(table.c.sequence))).scalar()
+        for table in (schema.collections, schema.fetches)
+    ]
+    return latest[0] or 0, latest[1] or 0
 
 
 def _last_mappings(connection: Connection) -> dict[str, str]:

@@ -19,7 +19,7 @@ from forewarn.model.place import unit_name
 from forewarn.respond import MapPlace, Outline
 from forewarn.taxonomy import is_fictional
 
-__all__ = ["Window", "outlines_in", "places_in", "rings_of_units"]
+__all__ = ["Window", "outlines_in", "places_in", "read_places", "rings_of_units"]
 
 
 def places_in(window: Window, country: str, *, most: int = 14) -> tuple[MapPlace, ...]:
@@ -76,6 +76,11 @@ def _added(window: Window, country: str, focus: str, atlas: Atlas) -> tuple[Outl
 @cache
 def _region() -> Region:
     return exercise_region()
+
+
+def read_places() -> None:
+    """Read the places of the world now, so that whoever asks for the first map does not wait for them."""
+    _places(False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

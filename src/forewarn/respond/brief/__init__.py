@@ -29,7 +29,7 @@ from forewarn.respond.brief.pictures import (
     Series,
     SeriesMonth,
 )
-from forewarn.respond.brief.render import render_html, render_markdown
+from forewarn.respond.brief.render import read_templates, render_html, render_markdown
 from forewarn.respond.brief.timeline import Moment, Timeline
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "SnapshotNote",
     "Timeline",
     "Trace",
+    "read_templates",
     "render_html",
     "render_markdown",
     "render_pdf",

@@ -29,7 +29,7 @@ from forewarn.respond.brief.layout import (
 from forewarn.respond.brief.maps import map_svg
 from forewarn.respond.brief.timeline import timeline_description, timeline_svg
 
-__all__ = ["render_html", "render_markdown"]
+__all__ = ["read_templates", "render_html", "render_markdown"]
 
 _TEMPLATES = {"analyst": "brief", "desk": "desk"}
 _MONTHS_WIDTHS = (("wide", 620), ("narrow", 350))
@@ -47,6 +47,16 @@ def render_html(data: BriefData, length: str = "analyst") -> str:
 def render_markdown(data: BriefData, length: str = "analyst") -> str:
     """The brief as Markdown: the pictures as tables, the same links to claims, reports and snapshots."""
     return _environment("markdown").get_template(f"{_TEMPLATES[length]}.md.j2").render(page=page_of(data))
+
+
+def read_templates() -> None:
+    """Compile the templates of briefs now, so that whoever asks for the first brief does not wait for it."""
+    for name in _TEMPLATES.values():
+        _environment("html").get_template(f"{name}.html.j2")
+        _environment("markdown").get_template(f"{name}.md.j2")
+    for kind, ending in (("html", "html"), ("markdown", "md")):
+        _environment(kind).get_template(f"trace.{ending}.j2")
+    _style()
 
 
 def _pictures(data: BriefData) -> dict[str, list[Markup]]:
