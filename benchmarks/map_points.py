@@ -1,12 +1,14 @@
-"""How smooth the map stays with many incidents: frames in Chromium, against the same map with none.
+"""How smooth the map stays with many incidents, and how fast it is told: frames in Chromium, and the server's answers.
 
 Invented incidents lie in the areas of the exercise, spread over three years, every area watched for a part of them.
 ``forewarn serve`` gives the map, Chromium draws it without a graphics card, and a script moves it: it is dragged, drawn
 near and far, and the slider is moved month by month. What counts is the time from one frame to the next. The limit is
 of the same run, by turns: the same movements on the same page for months in which nothing happened. What must hold:
 frames with the incidents take at most half as long again as frames with none, in the middle and at the 95th percentile.
+What the page asks is also asked by itself, one after the other, of all incidents at once: at most 100 ms in the middle.
 
-    python benchmarks/map_points.py [--points 50000] [--months 36] [--keep FOLDER] [--picture FILE] [--json]
+    python benchmarks/map_points.py [--points 50000] [--months 36] [--postgresql] [--only answers] [--keep FOLDER]
+                                    [--picture FILE] [--json]
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -37,10 +39,10 @@ from forewarn.model.grid import cells_of
 from forewarn.operations.workspace import opened
 from forewarn.store import schema
 from forewarn.store.marks import mark_incidents
-from web import people, serving
-from web_store import settings_of
+from web import ask_each, people, serving, used
+from web_store import postgresql, settings_of
 
-ALLOWED = 1.5
+ALLOWED, ALLOWED_MS = 1.5, 100.0
 MONTHS, ROUNDS = 36, 2
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -65,16 +67,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--points", type=int, default=50_000)
     parser.add_argument("--months", type=int, default=MONTHS, choices=(1, 3, 12, 36), help="shown at once")
+    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL, started for this run")
+    parser.add_argument("--only", choices=("answers",), help="no browser is started, and no promise of frames told")
     parser.add_argument("--keep", type=Path, help="a folder for the workspace; one that is there is used again")
     parser.add_argument("--picture", type=Path, help="a file for what was seen with the incidents")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="forewarn-map-") as made:
+    kept = options.keep / "server" if options.keep else None
+    database = postgresql(kept) if options.postgresql else nullcontext("")
+    with tempfile.TemporaryDirectory(prefix="forewarn-map-") as made, database as address:
         folder = options.keep or Path(made)
         if not (folder / "forewarn.toml").is_file():
             build(folder, options.points)
-        found = measured(folder, options.months, options.picture)
+        found = measured(folder, options.months, options.picture, with_frames=options.only is None)
     found |= {"points": options.points, "months": options.months, "load": os.getloadavg()[0]}
+    found["store"] = "postgresql" if address else "sqlite"
     print(json.dumps(found, indent=1) if options.json else told(found))
     sys.exit(not all(found["holds"].values()))
 
@@ -132,16 +139,48 @@ def _row(table: Table, said: dict[str, Any]) -> dict[str, Any]:
     return {one.name: said.get(one.name, None if one.nullable else "") for one in table.columns}
 
 
-def measured(folder: Path, months: int, picture: Path | None) -> dict[str, Any]:
-    """Frames with no incident, then with all of them, and what the page and its data took."""
+def measured(folder: Path, months: int, picture: Path | None, *, with_frames: bool) -> dict[str, Any]:
+    """What the server took to tell the map, and what frames took with no incident and with all of them."""
     with opened(settings_of(folder)) as workspace:
         session, _ = people(workspace)
+    with serving(folder) as (port, pid):
+        told = {}
+        for name, addresses in asked_of(months).items():
+            before = used(pid)
+            told |= ask_each(port, {name: addresses}, {"cookie": f"__Host-forewarn={session}"})
+            told[name]["processor_ms"] = 1000 * (used(pid) - before) / told[name]["asked"]
+        holds = {f"{name} is answered in {ALLOWED_MS:.0f} ms": one["median_ms"] <= ALLOWED_MS and not one["failed"]
+                 for name, one in told.items()}  # fmt: skip
+        found: dict[str, Any] = {"answers": told, "holds": holds}
+        if with_frames:
+            shown = framed(port, session, months, picture)
+            found |= shown | {"holds": holds | shown["holds"]}
+    return found
+
+
+def asked_of(months: int) -> dict[str, list[str]]:
+    """What the page asks: itself, what lies below, and incidents in squares of all sizes over all and over a part."""
+    all_of_it = f"/map/incidents?months={months}"
+    west, south, east, north = np.array(
+        [(*np.min(one.outline, axis=0), *np.max(one.outline, axis=0)) for one in exercise_region().areas]
+    ).T
+    middle = ((west.min() + east.max()) / 2, (south.min() + north.max()) / 2)
+    near = f"&step=0&box={middle[0] - 1},{middle[1] - 1},{middle[0] + 1},{middle[1] + 1}"
+    return {
+        "the page": [f"/map?forecast=none&months={months}"], "what lies below": ["/map/data?forecast=none"],
+        **{f"all in squares of {step}": [f"{all_of_it}&step={step}"] for step in (16, 4, 1)},
+        "near": [all_of_it + near],
+    }  # fmt: skip
+
+
+def framed(port: int, session: str, months: int, picture: Path | None) -> dict[str, Any]:
+    """Frames with no incident and with all of them, by turns, so that what else the machine does slows both."""
     before = month_label(month_of(datetime.now(UTC).date()) - MONTHS - 70)
     full = f"/map?forecast=none&months={months}"
     addresses = {"empty": f"{full}&until={before}", "full": full}
     rounds: dict[str, list[dict[str, Any]]] = {name: [] for name in addresses}
-    with serving(folder) as (port, _), chromium(session, port) as page:
-        for _ in range(ROUNDS):  # by turns, so that what else the machine does slows both
+    with chromium(session, port) as page:
+        for _ in range(ROUNDS):
             for name, address in addresses.items():
                 rounds[name].append(moved(page, address))
         if picture:
@@ -235,16 +274,26 @@ MOVEMENTS = {"drag": _drag, "zoom": _wheel, "slide": _slide}
 
 def told(found: dict[str, Any]) -> str:
     """The figures for reading."""
-    lines = [f"{found['points']:,} incidents, {found['months']} months at once, load {found['load']:.1f}"]
-    lines += [f"{'':14} {'median':>8} {'p95':>8} {'most':>8}  ms from frame to frame"]
+    size = f"{found['points']:,} incidents, {found['months']} months at once"
+    lines = [f"{size}, {found['store']}, load {found['load']:.1f}", ""]
+    lines.append(f"{'answer':24} {'median':>8} {'p95':>8} {'processor':>9}  ms {'kB':>7}")
+    for name, one in found["answers"].items():
+        lines.append(f"{name:24} {one['median_ms']:8.1f} {one['p95_ms']:8.1f} {one['processor_ms']:9.1f}     "
+                     f"{one['kilobytes']:7.0f}")
+    if "ratio" in found:
+        lines += ["", *_framed(found)]
+    return "\n".join(lines + [f"{'holds' if ok else 'MISSED'}: {name}" for name, ok in found["holds"].items()])
+
+
+def _framed(found: dict[str, Any]) -> list[str]:
+    lines = [f"{'':14} {'median':>8} {'p95':>8} {'most':>8}  ms from frame to frame"]
     for name in ("empty", "full"):
         one = found[name]
         lines.append(f"{name}: ready after {one['ready_s']:.1f} s, {one['frames']} frames; {one['said']}")
         for kind, times in {**one["by_movement"], "together": one}.items():
             lines.append(f"  {kind:12} {times['median_ms']:8.1f} {times['p95_ms']:8.1f} {times['most_ms']:8.1f}")
     ratio = found["ratio"]
-    lines.append(f"full to empty: median {ratio['median_ms']:.2f}, p95 {ratio['p95_ms']:.2f}")
-    return "\n".join(lines + [f"{'holds' if ok else 'MISSED'}: {name}" for name, ok in found["holds"].items()])
+    return [*lines, f"full to empty: median {ratio['median_ms']:.2f}, p95 {ratio['p95_ms']:.2f}"]
 
 
 if __name__ == "__main__":

@@ -17,7 +17,10 @@ from forewarn.model.access import EVERYWHERE, Sight, Viewer
 from forewarn.store import schema
 from forewarn.store.sighted import within
 
-__all__ = ["counted_by_month", "incident_seen", "planned_for_its_days", "seen_alone", "seen_in_sum"]
+__all__ = ["RIGHTS", "counted_by_month", "incident_seen", "planned_for_its_days", "seen_alone", "seen_in_sum"]
+
+RIGHTS = ("country", "admin1", "sensitivity")
+"""What of a mark says who may see it."""
 
 
 def planned_for_its_days(connection: Connection) -> None:
@@ -29,13 +32,13 @@ def planned_for_its_days(connection: Connection) -> None:
         connection.exec_driver_sql("SET LOCAL plan_cache_mode = 'force_custom_plan'")
 
 
-def incident_seen(viewer: Viewer, *, veiled: Collection[str] = ()) -> ColumnElement[bool]:
+def incident_seen(viewer: Viewer, *, veiled: bool = False) -> ColumnElement[bool]:
     """Whether an incident of ``incidents`` joined with its marks may be shown to the viewer.
 
-    Asked for by day or by cell, its class or its area is ``veiled`` from the engine, which else takes the index of
+    Asked for by day or by cell, its class and area are ``veiled`` from the engine, which else takes the index of
     classes or of areas and reads every row.
     """
-    sights, told = viewer.sight_of("incident"), _told(veiled)
+    sights, told = viewer.sight_of("incident"), _told(RIGHTS if veiled else ())
     if _is_everywhere(sights):
         return within(sights, told)  # the class of an incident is that of its most sensitive claim
     return and_(within(sights, told), or_(_at_home(sights, told), not_(_hidden(sights))))
@@ -62,8 +65,7 @@ def seen_alone(viewer: Viewer) -> ColumnElement[bool] | None:
 
 def _told(veiled: Collection[str]) -> SimpleNamespace:
     marks = schema.incident_marks.c
-    names = ("country", "admin1", "sensitivity")
-    told = {name: func.coalesce(marks[name], "") if name in veiled else marks[name] for name in names}
+    told = {name: func.coalesce(marks[name], "") if name in veiled else marks[name] for name in RIGHTS}
     return SimpleNamespace(**told, spread=marks.spread)
 
 

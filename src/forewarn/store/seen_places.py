@@ -15,7 +15,7 @@ from forewarn.model.grid import CellBox
 from forewarn.store import schema
 from forewarn.store.map_sums import days_between
 from forewarn.store.seen_counts import incident_seen, planned_for_its_days
-from forewarn.store.seen_sums import RIGHTS, cells_seen, cells_within, in_cells
+from forewarn.store.seen_sums import cells_seen, cells_within, in_cells
 
 __all__ = ["PlacedIncident", "placed_incidents"]
 
@@ -57,7 +57,7 @@ def placed_incidents(
     )
     if are_few:
         where = in_cells(connection, cells_seen(connection, viewer, box, months), months)
-    seen = incident_seen(viewer, veiled=RIGHTS if are_few else ("sensitivity",))
+    seen = incident_seen(viewer, veiled=True)
     latest = select(*keys).where(*where, seen).order_by(*(one.desc() for one in keys)).limit(limit).subquery()
     place = (table.c[name] for name in ("incident_id", "latitude", "longitude", "cell", "place_precision"))
     names = ("country", "admin1", "act", "contested", "deaths_low", "deaths_high", "day", "status", "sensitivity")

@@ -34,10 +34,9 @@ from forewarn.model.provenance import Sensitivity
 from forewarn.store import schema
 from forewarn.store.listing_tables import SUMMED
 from forewarn.store.map_sums import counted_each, days_between, periods_of
-from forewarn.store.seen_counts import incident_seen, planned_for_its_days, seen_alone, seen_in_sum
+from forewarn.store.seen_counts import RIGHTS, incident_seen, planned_for_its_days, seen_alone, seen_in_sum
 
 __all__ = [
-    "RIGHTS",
     "IncidentGroup",
     "area_reaches",
     "cells_seen",
@@ -47,8 +46,6 @@ __all__ = [
     "in_cells",
 ]
 
-RIGHTS = ("country", "admin1", "sensitivity")
-"""What of a mark says who may see it."""
 _RANKS = {one.value: one.rank for one in Sensitivity}
 
 
@@ -163,7 +160,7 @@ def _alone(connection: Connection, viewer: Viewer, months: range, cells: Sequenc
     """The incident of each of some cells in which the viewer may see one alone."""
     marks = schema.incident_marks
     query = select(marks.c.cell, marks.c.incident_id)
-    query = query.where(*in_cells(connection, cells, months), incident_seen(viewer, veiled=RIGHTS))
+    query = query.where(*in_cells(connection, cells, months), incident_seen(viewer, veiled=True))
     return {row.cell: row.incident_id for row in connection.execute(query)} if cells else {}
 
 
