@@ -39,7 +39,8 @@ from forewarn.model.grid import cells_of
 from forewarn.operations.workspace import opened
 from forewarn.store import schema
 from forewarn.store.marks import mark_incidents
-from web import ask_each, people, serving, used
+from web import people, serving, used
+from web_asking import ask_each
 from web_store import postgresql, settings_of
 
 ALLOWED, ALLOWED_MS = 1.5, 100.0
@@ -144,7 +145,7 @@ def measured(folder: Path, months: int, picture: Path | None, *, with_frames: bo
     with opened(settings_of(folder)) as workspace:
         session, _ = people(workspace)
     with serving(folder) as (port, pid):
-        told = {}
+        told: dict[str, dict[str, Any]] = {}
         for name, addresses in asked_of(months).items():
             before = used(pid)
             told |= ask_each(port, {name: addresses}, {"cookie": f"__Host-forewarn={session}"})
@@ -278,8 +279,10 @@ def told(found: dict[str, Any]) -> str:
     lines = [f"{size}, {found['store']}, load {found['load']:.1f}", ""]
     lines.append(f"{'answer':24} {'median':>8} {'p95':>8} {'processor':>9}  ms {'kB':>7}")
     for name, one in found["answers"].items():
-        lines.append(f"{name:24} {one['median_ms']:8.1f} {one['p95_ms']:8.1f} {one['processor_ms']:9.1f}     "
-                     f"{one['kilobytes']:7.0f}")
+        lines.append(
+            f"{name:24} {one['median_ms']:8.1f} {one['p95_ms']:8.1f} {one['processor_ms']:9.1f}     "
+            f"{one['kilobytes']:7.0f}"
+        )
     if "ratio" in found:
         lines += ["", *_framed(found)]
     return "\n".join(lines + [f"{'holds' if ok else 'MISSED'}: {name}" for name, ok in found["holds"].items()])

@@ -74,6 +74,7 @@ def _figures(answers: list[_Answer]) -> dict[str, Any]:
     return {
         "median_ms": statistics.median(times),
         "p95_ms": statistics.quantiles(times, n=20)[-1],
+        "asked": len(times),
         "kilobytes": max(one.bytes for one in answers) / 1000,
         "failed": sum(not 200 <= one.status < 400 for one in answers),
     }
