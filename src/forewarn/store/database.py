@@ -140,7 +140,8 @@ class Database:
     def answer_briefly(self) -> None:
         """From now on PostgreSQL gives up a statement of this process after two minutes; no page is worth more.
 
-        For servers alone: linking a whole store has statements that take longer.
+        And it answers each with one processor: to call others in takes longer than most pages, and others ask too. For
+        servers alone: linking a whole store has statements that take longer.
         """
         if not self.is_sqlite:
             event.listen(self.engine, "connect", _limit_statements)
@@ -297,5 +298,5 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 
 
 def _limit_statements(connection: Any, _record: object) -> None:
-    connection.execute(f"SET statement_timeout = {_LONGEST_MS}")
+    connection.execute(f"SET statement_timeout = {_LONGEST_MS}; SET max_parallel_workers_per_gather = 0")
     connection.commit()

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, fun
 from sqlalchemy.dialects import postgresql, sqlite
 
 from forewarn.clock import first_day, last_day, month_label
+from forewarn.store.database import came_in
 from forewarn.store.listing_tables import SUMMED, incident_marks, incident_sums
 
 __all__ = ["add_sums", "counted_each", "days_between", "periods_of", "subtract_sums", "sum_all"]
@@ -77,7 +78,8 @@ def _add(connection: Connection, among: ColumnElement[bool], sign: int) -> None:
         put = sqlite.insert(incident_sums) if is_sqlite else postgresql.insert(incident_sums)
         put = put.from_select([*_KEYS, *SUMMED], query)
         more = {name: incident_sums.c[name] + put.excluded[name] for name in SUMMED}
-        connection.execute(put.on_conflict_do_update(index_elements=list(_KEYS), set_=more))
+        made = connection.execute(put.on_conflict_do_update(index_elements=list(_KEYS), set_=more))
+        came_in(connection, incident_sums.name, made.rowcount)
 
 
 def _periods() -> tuple[ColumnElement[str], ...]:

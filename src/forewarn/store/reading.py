@@ -243,8 +243,9 @@ def find_id(connection: Connection, table: Table, key: str, prefix: str, noun: s
     """
     column = table.c[key]
     if connection.execute(select(column).where(column == prefix).limit(1)).first():
-        return prefix  # by index; a beginning is looked for among all
-    query = select(column).where(column.startswith(prefix, autoescape=True)).distinct().limit(2)
+        return prefix
+    near = column.between(prefix, f"{prefix}g")  # by index: ids are hexadecimal, none goes on with g
+    query = select(column).where(near, column.startswith(prefix, autoescape=True)).distinct().limit(2)
     found = list(connection.execute(query).scalars())
     if not found:
         raise UnknownNameError(f"no {noun} '{shorten(prefix)}'", mend=f"list them to see the {noun}s there are")
