@@ -182,8 +182,8 @@ def test_postgresql_counts_what_came_in(empty_postgresql: Callable[[], str]) -> 
     with database.writing() as connection:
         insert_frame(connection, sources, names.with_columns(name=pl.lit("a"), kind=pl.lit(""), language=pl.lit("en")))
     with database.reading() as connection:
-        said = "SELECT reltuples, relallvisible > 0 FROM pg_class WHERE relname = 'sources'"
-        assert connection.execute(text(said)).one() == (12_000, True)
+        said = "SELECT reltuples FROM pg_class WHERE relname = 'sources'"
+        assert connection.execute(text(said)).scalar() == 12_000
     database.close()
 
 

@@ -49,6 +49,7 @@ _AT_ONCE_MILLISECONDS = 50
 _SQLITE: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
 _POSTGRESQL: dict[str, Any] = {
     "pool_size": 12, "max_overflow": 8, "pool_timeout": 2 * BUSY_SECONDS, "pool_recycle": 1_800, "pool_pre_ping": True,
+    "pool_use_lifo": True,
     "connect_args": {"connect_timeout": 2 * BUSY_SECONDS, "application_name": "forewarn"},
 }  # fmt: skip
 """Connections of one process: 12 stay open, 20 at most, each asked whether it lives before it is used. Two processes
