@@ -146,3 +146,13 @@ def test_dnh_36_whoever_holds_a_receipt_code_asks_without_a_name(house: Any) -> 
     house.now += timedelta(minutes=16)
     assert house.send(visitor, "/receipt", code=code).status_code == 200
     assert house.person("reader").get("/").status_code == 200, "the brake of codes shuts nobody else out"
+
+
+@pytest.mark.parametrize("path", ["/", "/incidents", "/alerts", "/situations"])
+def test_a_first_page_weighs_under_300_kb_with_all_that_it_asks_for(house: Any, path: str) -> None:
+    """As sent, nothing squeezed: over a bad line a page must come all the same."""
+    client = house.person("analyst")
+    page = client.get(path)
+    asked_for = set(re.findall(r'(?:href|src)="(/[\w.-]+\.(?:css|js|svg))"', page.text))
+    assert "/forewarn.css" in asked_for
+    assert len(page.content) + sum(len(client.get(one).content) for one in asked_for) < 300_000

@@ -5,15 +5,19 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+from pydantic import TypeAdapter, ValidationError
 
 from forewarn.assess import OUTCOMES as SOURCE_OUTCOMES
 from forewarn.assess.queue import KINDS
+from forewarn.errors import ForewarnError
+from forewarn.model.alert import Alert
 from forewarn.model.alert_life import DECISIONS, OUTCOMES
 from forewarn.model.claim import ACTS as DONE
 from forewarn.model.grading import QUARANTINE_KINDS
@@ -23,9 +27,11 @@ from forewarn.model.report import SOURCE_KINDS
 from forewarn.model.review import ACTS
 from forewarn.model.situation import CONFIDENCES, TRENDS
 from forewarn.taxonomy.access import rights
+from forewarn.testing import complete_alert
 from forewarn.web.asked import rendered
 from forewarn.web.languages import LANGUAGES, chosen, direction, translations
 from forewarn.web.languages import strings as strings_of
+from forewarn.web.said import said as told
 
 WEB = Path(str(resources.files("forewarn.web")))
 OTHERS = sorted(set(LANGUAGES) - {"en"})
@@ -97,6 +103,22 @@ def test_catalogues_are_well_formed(language: str) -> None:
             catalogue = read_po(file, locale=language, abort_invalid=True)
         for message in catalogue:
             assert not [str(error) for error in message.check(catalogue)], (path.name, message.id)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_a_validator_says_of_a_field_of_an_alert_is_translated(language: str) -> None:
+    """Its messages are not ours; a form shows them all the same."""
+    adapter, kept = TypeAdapter(Alert), TypeAdapter(Alert).dump_python(complete_alert(), mode="json")
+    heard = set()
+    for field in kept:
+        for wrong in (object(), "x", "2025-13-40", 0.5, [1], {"x": 1}):
+            with suppress(ForewarnError):
+                try:
+                    adapter.validate_python(kept | {field: wrong})
+                except ValidationError as error:
+                    heard |= {one["msg"] for one in error.errors()}
+    assert len(heard) > 8
+    assert not [one for one in heard if told(language, one) == one]
 
 
 def test_the_language_is_the_one_kept_then_the_one_asked_for_then_english() -> None:
