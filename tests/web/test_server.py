@@ -12,7 +12,8 @@ import asyncio, gc, json, sys
 from pathlib import Path
 from forewarn.config import load_settings
 from forewarn.operations.init import init
-from forewarn.operations.measures import gate_of, options_of
+from forewarn.operations.beforehand import look_beforehand
+from forewarn.operations.measures import gate_of, options_for
 from forewarn.operations.workspace import opened
 from forewarn.web.server import ready
 
@@ -31,16 +32,17 @@ async def ask(app, language):
 settings = load_settings({"workspace": Path(sys.argv[1])}, environ={})
 init(settings)
 with opened(settings) as workspace, ready(workspace) as app:
+    look_beforehand(workspace)
     read = []
     sys.addaudithook(lambda what, given: read.append(str(given[0])) if what in ("open", "import") else None)
     pages = [asyncio.run(ask(app, language)) for language in (b"en", b"fr")]
-    options_of(), gate_of(None, "MMR")
+    options_for(workspace, "MMR"), gate_of(workspace, "MMR")
     print(json.dumps({"pages": pages, "read": read, "kept": gc.get_freeze_count()}))
 """
 
 
 def test_who_asks_first_waits_for_nothing_to_be_read(tmp_path: Path) -> None:
-    """In a process of its own, a page in both languages and the measures open no file of the package, nor import."""
+    """In a process of its own, a page in both languages and the options of a country open no file of the package."""
     made = subprocess.run(
         [sys.executable, "-c", ASK, str(tmp_path)], capture_output=True, text=True, check=True, timeout=120
     )

@@ -1,14 +1,21 @@
 """Reading the lists that pages need before anybody asks for one: each is else read when first asked for.
 
-Owns which lists these are. They are files of the package, so what this takes does not grow with any store.
+Owns which lists these are, and a look at a country that does not exist, for which statements are compiled and the
+library of frames begins. Lists are files of the package and the look finds nothing: neither grows with the store.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.assess.origins.names import citing_pattern
 from forewarn.collect import channels
+from forewarn.errors import ForewarnError
+from forewarn.learn import exercise_region
+from forewarn.operations.measures import signs_of
 from forewarn.operations.places import read_places
+from forewarn.operations.workspace import Workspace
 from forewarn.respond import read_templates
 from forewarn.respond.measures import measure_library
 from forewarn.taxonomy.access import rights
@@ -23,7 +30,7 @@ from forewarn.taxonomy.options import match_rules, notes_on_measures
 from forewarn.taxonomy.protection import protection_themes
 from forewarn.taxonomy.tracker import tracker_kinds
 
-__all__ = ["read_beforehand"]
+__all__ = ["look_beforehand", "read_beforehand"]
 
 _LISTS = (
     channels, rights, arrangements, code_lists, likelihood_bands, proof_standards, countries, crimes, risk_framework,
@@ -36,3 +43,12 @@ def read_beforehand() -> None:
     """Read them. Raises :class:`ConfigurationError` where one is malformed, as its first reader would be told."""
     for one in _LISTS:
         one()
+
+
+def look_beforehand(workspace: Workspace) -> None:
+    """Look for the signs in a country of the exercise, as a page would; in the process that will answer, not before.
+
+    The library of frames works in threads, which a copy of a process does not have.
+    """
+    with suppress(ForewarnError):  # who asks for a page is told
+        signs_of(workspace, exercise_region().countries[0].code, workspace.today)

@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import uvicorn
 from starlette.applications import Starlette
@@ -39,8 +40,10 @@ def bound(port: int, *, processes: int = 1) -> socket.socket:
     return made
 
 
-def run(app: Starlette, listening: socket.socket, *, most: int, processes: int = 1) -> None:
-    """Answer until told to stop, at most so many requests at once in each of some processes.
+def run(
+    app: Starlette, listening: socket.socket, *, most: int, processes: int = 1, begin: Callable[[], None] = lambda: None
+) -> None:
+    """Answer until told to stop, at most so many requests at once in each of some processes, each of which ``begin``s.
 
     The others are copies of this one, made before it answers anybody, with the same key of forms; they end with it.
     What is counted in memory (failed sign-ins, the pace of tokens) each counts for itself. Each has a socket of its
@@ -48,10 +51,11 @@ def run(app: Starlette, listening: socket.socket, *, most: int, processes: int =
     """
     port = listening.getsockname()[1]
     sockets = [_taken(port, shared=True) if _DEALS else listening for _ in range(processes - 1)]
-    others = [_copied(app, own, most, {listening, *sockets} - {own}) for own in sockets]
+    others = [_copied(app, own, most, {listening, *sockets} - {own}, begin) for own in sockets]
     for one in set(sockets) - {listening}:
         one.close()
     try:
+        begin()
         _answer(app, listening, most)
     finally:
         for pid in others:
@@ -77,7 +81,9 @@ def _taken(port: int, *, shared: bool = False) -> socket.socket:
     return made
 
 
-def _copied(app: Starlette, listening: socket.socket, most: int, others: set[socket.socket]) -> int:
+def _copied(
+    app: Starlette, listening: socket.socket, most: int, others: set[socket.socket], begin: Callable[[], None]
+) -> int:
     """The id of another process that answers at the same address; the sockets of the others are not kept there."""
     pid = os.fork()
     if pid:
@@ -87,6 +93,7 @@ def _copied(app: Starlette, listening: socket.socket, most: int, others: set[soc
     parent = os.getppid()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     try:
+        begin()
         _answer(app, listening, most)
     except KeyboardInterrupt:
         pass

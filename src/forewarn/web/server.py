@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from forewarn.clock import utc_now
 from forewarn.operations.accounts import session_of
-from forewarn.operations.beforehand import read_beforehand
+from forewarn.operations.beforehand import look_beforehand, read_beforehand
 from forewarn.operations.workspace import Workspace
 from forewarn.web.app import make_app
 from forewarn.web.asked import make_ready
@@ -24,7 +24,7 @@ __all__ = ["HOST", "bound", "ready", "serve"]
 def serve(workspace: Workspace, listening: socket.socket, *, processes: int = 1) -> None:
     """Answer until the process is told to stop; in several processes where that is wished."""
     with ready(workspace) as app:
-        run(app, listening, most=100, processes=processes)
+        run(app, listening, most=100, processes=processes, begin=lambda: look_beforehand(workspace))
 
 
 @contextmanager
