@@ -32,6 +32,10 @@ _CLAIMS = (
     "claim_id", "country", "admin1", "started_on", "known_on", "deaths_low", "deaths_best", "deaths_high",
     "sensitivity", "text",
 )  # fmt: skip
+_INCIDENTS = (
+    "incident_id", "country", "admin1", "started_on", "deaths_low", "deaths_best", "deaths_high", "act", "target",
+    "violence", "civilian_deaths_low", "civilian_deaths_best", "independent_origins",
+)  # fmt: skip
 _ENDS = ("close", "after_action", "cancel")
 """The steps after which an alert is open no more."""
 _PART = 5_000
@@ -43,7 +47,7 @@ def known_now(connection: Connection, today: date, *, with_proposals: bool = Fal
     """Everything the kinds of items look at; indicators that rules propose only ``with_proposals``."""
     return Known(
         claims=reading.read_claims(connection, columns=_CLAIMS),
-        incidents=reading.read_incidents(connection),
+        incidents=reading.read_incidents(connection, columns=_INCIDENTS),
         members=reading.incident_members(connection),
         judgements=decisions.read_judgements(connection),
         proposed=_proposed(connection, today) if with_proposals else pl.DataFrame(schema=PROPOSED),
@@ -76,7 +80,7 @@ def known_about(connection: Connection, touched: Iterable[str], *, most: int) ->
         incidents=_read(
             sorted(beside.union(members["incident_id"])),
             schema.incidents.c.incident_id,
-            lambda where: reading.read_incidents(connection, where=where),
+            lambda where: reading.read_incidents(connection, where=where, columns=_INCIDENTS),
         ),
         members=members,
         judgements=judgements,

@@ -110,7 +110,7 @@ def read_judgements(
     if of_people:
         query = query.where(table.c.kind == literal_column("'human'"))  # as the index says it, which holds only these
     if among is None:
-        rows = list(connection.execute(query))
+        rows = connection.execute(query).fetchall()
     else:
         known, parts = set(among), (among[at : at + 500] for at in range(0, len(among), 500))
         found = [row for part in parts for row in connection.execute(query.where(table.c.left.in_(part)))]

@@ -163,10 +163,12 @@ def claim_rows(connection: Connection, claim_ids: Sequence[str]) -> dict[str, di
 _CLAIMS = select(*schema.claims.columns).where(schema.claims.c.claim_id.in_(bindparam("claim_ids", expanding=True)))
 
 
-def read_incidents(connection: Connection, *, where: Sequence[Any] = ()) -> pl.DataFrame:
-    """The assembled incidents, by id."""
-    query = select(*schema.incidents.columns).where(*where).order_by(schema.incidents.c.incident_id)
-    return _frame(connection, query, frame_schema(tables.INCIDENT_COLUMNS))
+def read_incidents(connection: Connection, *, where: Sequence[Any] = (), columns: Sequence[str] = ()) -> pl.DataFrame:
+    """The assembled incidents, by id; with ``columns`` only these, ``incident_id`` among them."""
+    shape, table = frame_schema(tables.INCIDENT_COLUMNS), schema.incidents
+    names = columns or [column.name for column in table.columns]
+    query = select(*(table.c[name] for name in names)).where(*where).order_by(table.c.incident_id)
+    return _frame(connection, query, {name: shape[name] for name in names})
 
 
 def incident_members(connection: Connection, among: Sequence[str] | None = None) -> pl.DataFrame:

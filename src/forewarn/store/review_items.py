@@ -152,15 +152,24 @@ def _put(connection: Connection, items: pl.DataFrame, claims: pl.DataFrame, stam
     rows = items.with_columns(
         pl.col("reason", "other").fill_null(""),
         pl.col("in_alert").cast(pl.Int64),
-        *(
-            pl.Series(name, [json.dumps(one or []) for one in items[name].to_list()], dtype=pl.String)
-            for name in _LISTS
-        ),
+        *(_as_json(items[name]) for name in _LISTS),
     )
     insert_frame(connection, schema.review_items, rows)
     insert_frame(connection, schema.review_item_claims, claims)
     connection.execute(schema.review_items_state.delete())
     connection.execute(schema.review_items_state.insert(), {"stamp": stamp})
+
+
+def _as_json(lists: pl.Series) -> pl.Series:
+    """Lists of texts as JSON, each written once: many items lie in one area."""
+    written: dict[tuple[str, ...], str] = {}
+    found = []
+    for one in lists.to_list():
+        key = tuple(one or ())
+        if key not in written:
+            written[key] = json.dumps(key)
+        found.append(written[key])
+    return pl.Series(lists.name, found, dtype=pl.String)
 
 
 def _parts(names: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -191,13 +191,19 @@ def places(items: pl.DataFrame) -> pl.Series:
     """
     ranks = {one.value: one.rank for one in Sensitivity}
     kinds = {kind.name: place for place, kind in enumerate(KINDS)}
-    columns = ("in_alert", "deaths_high", "sensitivity", "kind", "score", "subject", "other")
-    found = [
-        f"{0 if in_alert else 1}{_MOST_DEATHS - (1 if deaths is None else 2 * deaths):020d}"
-        f"{9 - ranks.get(sensitivity, Sensitivity.SEVERE.rank)}{kinds[kind]:02d}{_down(score)}{subject}_{other}"
-        for in_alert, deaths, sensitivity, kind, score, subject, other in items.select(columns).iter_rows()
-    ]
-    return pl.Series("place", found, dtype=pl.String)
+    scores = items.select("score").unique()
+    down = scores.with_columns(down=pl.Series([_down(one) for one in scores["score"]], dtype=pl.String))
+    deaths = _MOST_DEATHS - (2 * pl.col("deaths_high").cast(pl.Int64)).fill_null(1)
+    rank = pl.col("sensitivity").replace_strict(ranks, default=Sensitivity.SEVERE.rank, return_dtype=pl.Int64)
+    parts = (
+        pl.when("in_alert").then(pl.lit("0")).otherwise(pl.lit("1")),
+        deaths.cast(pl.String).str.zfill(20),
+        (9 - rank).cast(pl.String),
+        pl.col("kind").replace_strict(kinds, return_dtype=pl.Int64).cast(pl.String).str.zfill(2),
+        "down", "subject", pl.lit("_"), "other",
+    )  # fmt: skip
+    keyed = items.join(down, on="score", how="left", nulls_equal=True, maintain_order="left")
+    return keyed.select(place=pl.concat_str(*parts)).to_series()
 
 
 def _down(number: float | None) -> str:
