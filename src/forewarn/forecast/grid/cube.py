@@ -1,8 +1,8 @@
 """The grid's cube: features by cells by months, built block by block into one array.
 
 Most cells of the world never see violence. A row without a value above zero and without a gap has the same features
-as any other such row, so those are worked out once and copied; the others are computed in blocks that stay in the
-processor's cache, and every plane is written once. The numbers do not depend on blocks or threads.
+as any other such row, so those are worked out once a block and copied; the others are computed in blocks that stay in
+the processor's cache, and every plane is written once. The numbers do not depend on blocks or threads.
 """
 
 from __future__ import annotations
@@ -126,15 +126,14 @@ def build_cube(
     shape = (len(names), series.cells.size, series.months)
     planes = _new(shape, threads) if out is None else _fitting(out, shape)
     sources = _sources(series, looks, threads)
-    quiet = [_quiet(look, series.months) for look in looks]
     step = max(1, _BLOCK_VALUES // max(1, series.months))
     blocks = [slice(a, min(a + step, shape[1])) for a in range(0, shape[1], step)]
 
     def fill(block: slice) -> None:
         start = 0
-        for (look, source), still in zip(sources, quiet, strict=True):
+        for look, source in sources:
             stop = start + len(look.names)
-            _fill_look(planes[start:stop, block], source.within(block), look, still)
+            _fill_look(planes[start:stop, block], source.within(block), look)
             start = stop
 
     _each(fill, blocks, threads)
@@ -184,8 +183,8 @@ class _Own:
 
     @classmethod
     def of(cls, series: _Values) -> _Own:
-        # no value is negative, and the largest of a row with a gap is NaN, which is not zero either
-        rows = np.flatnonzero(series.max(axis=1, initial=0) != 0)
+        # a gap is NaN, which is not zero either
+        rows = np.flatnonzero(series.any(axis=1))
         return cls(rows, np.ascontiguousarray(series[rows], dtype=np.float32))
 
     def within(self, block: slice) -> _Busy:
@@ -221,7 +220,9 @@ class _Ring:
     def within(self, block: slice) -> _Busy:
         """The sums of a block of cells."""
         low, high = np.searchsorted(self.rows, [block.start, block.stop])
-        links = self.links[low:high]
+        ends = self.links.indptr[low : high + 1]
+        parts = self.links.data[ends[0] : ends[-1]], self.links.indices[ends[0] : ends[-1]], ends - ends[0]
+        links = csr_array(parts, shape=(high - low, self.values.shape[0]))
         total = links @ self.values
         if self.missing is not None and self.members is not None:
             total[links @ self.missing >= self.members[low:high, None]] = np.nan
@@ -257,24 +258,19 @@ def _sources(series: GridSeries, looks: tuple[Look, ...], threads: int) -> list[
     return [(look, found[look.ring, look.series]) for look in looks]
 
 
-def _quiet(look: Look, months: int) -> NDArray[np.float32]:
-    """The features ``[feature, month]`` of a row that is all zero."""
-    made = np.empty((len(look.names), 1, months), dtype=np.float32)
-    for _ in look_into(np.zeros((1, months), dtype=np.float32), look, iter(made)):
-        pass
-    return made[:, 0]
-
-
-def _fill_look(planes: NDArray[np.float32], busy: _Busy, look: Look, quiet: NDArray[np.float32]) -> None:
-    cells = planes.shape[1]
+def _fill_look(planes: NDArray[np.float32], busy: _Busy, look: Look) -> None:
+    _, cells, months = planes.shape
     if busy.rows.size == cells:
-        for _ in look_into(busy.values, look, iter(planes)):
-            pass
+        own = list(planes)
+        for plane, made in zip(own, look_into(busy.values, look, iter(own)), strict=True):
+            if made is not plane:
+                np.copyto(plane, made)
         return
-    # the quiet row stands above the others, and every cell takes the row it is of
-    table = np.empty((busy.rows.size + 1, planes.shape[2]), dtype=np.float32)
+    # a quiet row stands above the others, and every cell takes the row it is of
+    values = np.zeros((busy.rows.size + 1, months), dtype=np.float32)
+    values[1:] = busy.values
     taken = np.zeros(cells, dtype=np.int64)
     taken[busy.rows] = np.arange(1, busy.rows.size + 1)
-    for plane, still, _ in zip(planes, quiet, look_into(busy.values, look, repeat(table[1:])), strict=True):
-        table[0] = still
-        np.take(table, taken, axis=0, out=plane, mode="clip")
+    place = np.empty_like(values)
+    for plane, made in zip(planes, look_into(values, look, repeat(place)), strict=True):
+        np.take(made, taken, axis=0, out=plane, mode="clip")

@@ -20,17 +20,18 @@ __all__ = ["look_into"]
 _Rows = NDArray[np.float32]
 
 
-def look_into(values: _Rows, look: Look, places: Iterator[_Rows]) -> Iterator[None]:
-    """The features of a look, one after the other, each written into the next of the places given.
+def look_into(values: _Rows, look: Look, places: Iterator[_Rows]) -> Iterator[_Rows]:
+    """The features of a look, one after the other: each to be read, and only until the next is asked for.
 
     Args:
         values: ``[row, month]`` float32, C order, not negative; NaN is missing.
         look: which features.
-        places: where each goes, of the shape of ``values``; one that comes again is written over.
+        places: for each of them memory of the shape of ``values`` that it may stand in; a place that comes again is
+            written over. What has memory anyway, such as a sum that a longer one is added up from, stands there.
     """
     for months in look.lags:
-        _shifted(values, months, next(places))
-        yield
+        place = next(places)
+        yield _shifted(values, months, place) if months else values
     if look.sums:
         yield from _windows(values, look.sums, places)
     if not look.active and not look.half_lives:
@@ -44,28 +45,30 @@ def look_into(values: _Rows, look: Look, places: Iterator[_Rows]) -> Iterator[No
         waited = _months_since(values, missing)
         for half_life in look.half_lives:
             place = next(places)
-            np.exp2(np.multiply(waited, np.float32(-1 / half_life), out=place), out=place)
-            yield
+            yield np.exp2(np.multiply(waited, np.float32(-1 / half_life), out=place), out=place)
 
 
-def _shifted(values: _Rows, months: int, place: _Rows) -> None:
+def _shifted(values: _Rows, months: int, place: _Rows) -> _Rows:
     """The value that many months before; missing before the first month."""
     months = min(months, values.shape[1])
     if values.shape[0]:
         place.reshape(-1)[months:] = values.reshape(-1)[: values.size - months]
     place[:, :months] = np.nan
+    return place
 
 
-def _windows(values: _Rows, widths: tuple[int, ...], places: Iterator[_Rows]) -> Iterator[None]:
+def _windows(values: _Rows, widths: tuple[int, ...], places: Iterator[_Rows]) -> Iterator[_Rows]:
     """The sum over each width, the month itself included; missing before there are so many months."""
     known = {1: values}
     for width in widths:
         place = next(places)
-        first = min(width - 1, values.shape[1])
-        if first < values.shape[1]:
-            np.copyto(place, _summed(known, width))
-        place[:, :first] = np.nan
-        yield
+        if width > values.shape[1]:
+            place.fill(np.nan)
+            yield place
+            continue
+        summed = _summed(known, width)
+        summed[:, : width - 1] = np.nan  # where no longer sum reads it either
+        yield summed
 
 
 def _summed(known: dict[int, _Rows], width: int) -> _Rows:
@@ -94,9 +97,13 @@ def _months_since(values: _Rows, missing: NDArray[np.bool_] | None) -> _Rows:
     hits = np.flatnonzero(values.reshape(-1) > 0)
     starts = np.arange(0, values.size, months)
     # a row begins with a hit that was never, before one in its first month
-    turns = np.insert(hits, np.searchsorted(hits, starts), starts)
+    never = np.searchsorted(hits, starts) + np.arange(rows)
+    told = np.ones(hits.size + rows, dtype=np.bool_)
+    told[never] = False
+    turns = np.empty(told.size, dtype=np.int64)
+    turns[never], turns[told] = starts, hits
     last = turns.astype(np.float32)
-    last[np.searchsorted(hits, starts) + np.arange(rows)] = -np.inf
+    last[never] = -np.inf
     # float32 holds places up to 16 million, far more than stay in a cache
     place = np.arange(values.size, dtype=np.float32)
     np.subtract(place, np.repeat(last, np.diff(turns, append=values.size)), out=place)
