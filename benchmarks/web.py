@@ -9,7 +9,7 @@ nothing failing. Files to keep (PDF, Markdown, packages) are a group of their ow
 they are listed with their times and may not fail, but 150 ms are promised for pages, which somebody waits for at every
 step, and not for a document that is set once, on purpose.
 
-With ``--postgresql`` the store is moved, by ``forewarn move``, to a PostgreSQL started for the run with 512 MB of shared
+With ``--postgresql`` the store is moved, by ``forewarn move``, to a PostgreSQL started for the run, 512 MB of shared
 buffers and what else ``web_store.SERVER`` names; with ``--keep`` it stays beside the SQLite one, and is asked again.
 
     python benchmarks/web.py [--claims 1000000] [--keep FOLDER] [--postgresql] [--only api] [--seconds 20] [--json]
