@@ -41,6 +41,7 @@ from forewarn.store import schema
 from forewarn.store.marks import mark_incidents
 from web import people, serving, used
 from web_asking import ask_each
+from web_store import moved as moved_to
 from web_store import postgresql, settings_of
 
 ALLOWED, ALLOWED_MS = 1.5, 100.0
@@ -80,6 +81,8 @@ def main() -> None:
         folder = options.keep or Path(made)
         if not (folder / "forewarn.toml").is_file():
             build(folder, options.points)
+        if address:
+            moved_to(folder, address)
         found = measured(folder, options.months, options.picture, with_frames=options.only is None)
     found |= {"points": options.points, "months": options.months, "load": os.getloadavg()[0]}
     found["store"] = "postgresql" if address else "sqlite"

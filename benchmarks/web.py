@@ -48,6 +48,12 @@ from web_store import build, moved, postgresql, settings_of
 
 ALLOWED_MS, ALLOWED_RATE, TOKENS, PLACES, FOLLOWED = 150.0, 300.0, 8, 8, 4
 ROLES = ("analyst", "reviewer", "decision_maker", "administrator")
+APART = {
+    "/join/{token}": "told to one person, once",
+    "/sources/{source}": "shown to who says why, which nobody did",
+    "/alerts/{alert}/edit": "only to who writes the draft",
+}
+"""Why no link leads somebody who asks for everything to a page, where that is meant."""
 _LINK = re.compile(r'href="(/[^"#]*)"')
 
 
@@ -244,7 +250,7 @@ def told(found: dict[str, Any]) -> str:
         lines += ["", f"{name:44} {'median':>8} {'p95':>8} {'kB':>7} addresses failed"]
         for path, one in sorted(found[name].items()):
             if "unseen" in one:
-                lines.append(f"{path:44} no link to one was found")
+                lines.append(f"{path:44} {APART.get(path, 'no link to one was found')}")
                 continue
             lines.append(
                 f"{path:44} {one['median_ms']:8.1f} {one['p95_ms']:8.1f} {one['kilobytes']:7.0f} "

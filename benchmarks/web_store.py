@@ -23,7 +23,10 @@ from forewarn.config import load_settings
 from forewarn.ids import content_id
 from forewarn.model.alert import Alert, EvidenceLine, Likelihood
 from forewarn.model.alert_life import AlertEvent
+from forewarn.model.provenance import Sensitivity
 from forewarn.model.situation import IndicatorAssessment
+from forewarn.operations import evidence, tracker
+from forewarn.operations.collect import collect
 from forewarn.operations.workspace import Workspace, opened
 from forewarn.store import Database, decisions, forecasts, situations
 from forewarn.store.database import stored_revision
@@ -31,6 +34,10 @@ from forewarn.testing import complete_alert
 from linkage import invented
 
 ALERTS = 600
+RECORD = (
+    "A/63/PV.97\n\nUnited Nations\n\nGeneral Assembly\n\nThursday, 23 July 2009, 10 a.m.\n\n"
+    "Mr. Heron (Norway): We call on all States to open their borders.\n"
+)
 CLASSES = {"low": 0.5, "moderate": 0.3, "high": 0.2}
 
 
@@ -94,6 +101,22 @@ def build(folder: Path, count: int) -> None:
     print(f"assessed {count:,} claims in {time.perf_counter() - started:.0f} s", file=sys.stderr)
     with opened(settings_of(folder)) as workspace:
         add_work(workspace)
+        add_kept(workspace, folder)
+
+
+def add_kept(workspace: Workspace, folder: Path) -> None:
+    """One of each kind that no claim brings: a document with an undertaking, an item tracked, an item of evidence."""
+    record, note = folder / "record.txt", folder / "note.txt"
+    record.write_text(RECORD, encoding="utf-8")
+    note.write_text("a notice", encoding="utf-8")
+    collect(workspace, "un-document", [record])
+    wish = tracker.TrackWish(owner="desk", source="said in a meeting")
+    tracker.add_item(workspace, "commitment", "borders are opened", wish, by="writer")
+    taken = datetime(2026, 1, 1, tzinfo=UTC)
+    said = evidence.Acquisition("https://example.org/notice", taken, "copied", "a notice", sensitivity=Sensitivity.LOW)
+    evidence.add(workspace, note, said, by="writer")
+    for one in (record, note):
+        one.unlink()
 
 
 def add_work(workspace: Workspace) -> None:
