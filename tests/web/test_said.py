@@ -145,4 +145,4 @@ def test_a_sentence_of_sentences_is_translated_through(house: Any) -> None:
     client = house.person("analyst")
     client.headers["accept-language"] = "fr"
     page = client.get("/situations/assess?unit=Nowhere").text
-    assert f"{said('fr', 'unit')} : pas de pays « Nowhere »." in page
+    assert f"{said('fr', 'unit')}\u00a0: pas de pays « Nowhere »." in page

@@ -6,6 +6,7 @@
   const box = document.getElementById("mapping"), pane = document.getElementById("map");
   if (!box || !pane || !window.Plotly || !window.MapMarks) return;
   const told = document.getElementById("told"), status = document.getElementById("status");
+  const written = new Intl.DateTimeFormat(document.documentElement.lang, { year: "numeric", month: "short", timeZone: "UTC" });
   const slider = document.getElementById("slider"), when = document.getElementById("when");
   const span = Number(box.dataset.months), STEPS = [1, 2, 4, 8, 16, 32], LEAST = 52, NEAR = 220, KEPT = 80;
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -130,7 +131,7 @@
     slider.max = String(at); slider.value = String(at);
     const turn = () => {
       at = Number(slider.value);
-      when.textContent = data.months[at]; slider.setAttribute("aria-valuetext", data.months[at]);
+      when.textContent = written.format(new Date(`${data.months[at]}-01`)); slider.setAttribute("aria-valuetext", when.textContent);
       watched(map, areas, at);
       return follow(at);
     };
