@@ -66,7 +66,7 @@ def series_of(
 
 def fan_of(connection: Connection, forecast_id: str, unit: str, base_rate: Mapping[int, float]) -> Fan | None:
     """The forecast of a unit as months ahead; ``None`` where it has none."""
-    rows = read_forecast_units(connection, forecast_id).filter(pl.col("unit") == unit)
+    rows = read_forecast_units(connection, forecast_id, unit)
     if rows.is_empty():
         return None
     run = forecast_run(connection, forecast_id)

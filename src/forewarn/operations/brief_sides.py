@@ -56,8 +56,7 @@ def _inputs(connection: Connection, ground: Ground, run: ForecastRun, told: Fore
 
 
 def _forecast(connection: Connection, unit: str, run: ForecastRun, told: ForecastTold) -> tuple[UnitForecast, ...]:
-    rows = read_forecast_units(connection, run.forecast_id)
-    rows = rows.filter((pl.col("month") == 0) & (pl.col("unit") == unit))
+    rows = read_forecast_units(connection, run.forecast_id, unit).filter(pl.col("month") == 0)
     said = {row.name: row for row in read_skill(connection, run.forecast_id) if row.kind == "status"}
     skill, rates = said.get(told.status.get(unit, "")), told.base_rates.get(unit, {})
     return tuple(unit_forecast(row, run, run.forecast_id, rates, skill) for row in rows.iter_rows(named=True))

@@ -116,10 +116,12 @@ def forecast_runs(connection: Connection, *, limit: int = 200) -> dict[str, Fore
     return {row["forecast_id"]: ForecastRun(**{name: row[name] for name in ForecastRun.__slots__}) for row in rows}
 
 
-def read_forecast_units(connection: Connection, forecast_id: str) -> pl.DataFrame:
-    """The summaries of a run, by unit and month (0 is the sum over the horizon)."""
+def read_forecast_units(connection: Connection, forecast_id: str, unit: str = "") -> pl.DataFrame:
+    """The summaries of a run, by unit and month (0 is the sum over the horizon); of one unit where it is named."""
     table = schema.forecast_units
     query = select(*table.columns).where(table.c.forecast_id == forecast_id).order_by(table.c.unit, table.c.month)
+    if unit:
+        query = query.where(table.c.unit == unit)
     shape = {"forecast_id": pl.String, "unit": pl.String, "month": pl.Int64}
     shape |= dict.fromkeys(FORECAST_SUMMARY, pl.Float64)
     rows = connection.execute(query).fetchall()
