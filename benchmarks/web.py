@@ -209,7 +209,7 @@ def ask_pages(port: int, session: str, routes: list[Route]) -> dict[str, dict[st
 def addresses_of(port: int, headers: dict[str, str], routes: list[Route]) -> dict[str, list[str]]:
     """Addresses by page: those without a name in them, and what pages link to, of each page a few followed."""
     addresses: dict[str, list[str]] = {one.path: [one.path] for one in routes if "{" not in one.path}
-    addresses["/briefs"] = ["/briefs", "/briefs?unit=NGA"]  # a form leads to the second, and that to a brief
+    addresses["/briefs"] = ["/briefs?unit=NGA", "/briefs"]  # a form leads to the first, and that to a brief
     to_follow, followed = [one for ones in addresses.values() for one in ones], Counter[str]()
     known = set(to_follow)
     while to_follow:

@@ -265,11 +265,13 @@ def _reporting_days(connection: Connection, until: date) -> dict[str, dict[_Voic
     reports, sources = schema.reports, schema.sources
     compiled = select(schema.collections.c.channel).where(schema.collections.c.row_is == "incident")
     since = until - timedelta(days=LOOK_BACK_DAYS + ENDED_DAYS)
+    # Not the bare column: else SQLite goes by the index of external ids, and fetches each report for itself.
+    named = func.coalesce(reports.c.channel, "")
     query = (
-        select(reports.c.channel, sources.c.source_id, sources.c.name, sources.c.kind, reports.c.known_on)
+        select(named, sources.c.source_id, sources.c.name, sources.c.kind, reports.c.known_on)
         .join_from(reports, sources, sources.c.source_id == reports.c.source_id)
         .where(reports.c.known_on.between(since.isoformat(), until.isoformat()))
-        .where(sources.c.kind != "data_set", reports.c.channel.not_in(compiled))
+        .where(sources.c.kind != "data_set", named.not_in(compiled))
         .distinct()
     )
     found: dict[str, dict[_Voice, list[date]]] = defaultdict(lambda: defaultdict(list))
