@@ -28,7 +28,7 @@ STEP = 512
 _BLOCK = 4 << 20
 _NEWLINE, _RETURN, _QUOTE, _BRACE = ord("\n"), ord("\r"), ord('"'), ord("{")
 _BOM = b"\xef\xbb\xbf"
-_TAGS = re.compile(rb'[\s",;|]*#|.*"\s*(?:#|\\u0023)')
+_TAG_IN_JSON = re.compile(rb'.*"\s*(?:#|\\u0023)')
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.intp]
 
@@ -59,9 +59,16 @@ def layout_of(path: Path, options: TableOptions) -> Layout | None:
             made = Layout(kind, *header_layout(head, "table", delimiter))
     except ForewarnError:
         return None
-    is_closed = kind == "jsonl" or head[: made.first].endswith(b"\n")
-    # A first row of tags (HXL) is no row, and moves the numbers of all others.
-    return made if is_closed and not _TAGS.match(head[made.first :].partition(b"\n")[0]) else None
+    return made if _is_plain(head, made) else None
+
+
+def _is_plain(head: bytes, layout: Layout) -> bool:
+    """Whether the header ends as rows do, and what follows may be no row of tags (HXL), which would not be counted."""
+    rows = head[layout.first :]
+    if layout.kind == "jsonl":
+        return not _TAG_IN_JSON.match(rows.partition(b"\n")[0])
+    is_closed = layout.delimiter.isascii() and head[: layout.first].endswith(b"\n")
+    return is_closed and not rows.lstrip(b'"\r\n ' + layout.delimiter.encode()).startswith(b"#")
 
 
 def row_starts(path: Path, layout: Layout) -> list[int] | None:
