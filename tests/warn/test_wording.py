@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -203,17 +202,10 @@ def test_a_finding_says_everything_in_one_line() -> None:
 @pytest.mark.parametrize(
     "unit", ["a" * 50, "Aa ", "genocide ", "recommend ", "may ", "1.", "+12 ", "not ", "Mr Aa ", "General "]
 )
-def test_time_is_linear_in_the_text(unit: str) -> None:
-    """Four times the text takes far less than sixteen times the time, whatever it is made of."""
-
-    def seconds(size: int) -> float:
-        text = (unit * (size // len(unit) + 1))[:size]
-        start = time.perf_counter()
-        check_text("x", text)
-        return time.perf_counter() - start
-
-    small = min(seconds(10_000) for _ in range(3))
-    assert min(seconds(40_000) for _ in range(2)) < 10 * small + 0.05
+def test_a_long_text_of_one_piece_is_read_to_its_end(unit: str) -> None:
+    """Whatever it is made of: a rule that went back over what it has read would not end within the suite's patience."""
+    found = check_text("x", unit * (200_000 // len(unit)))
+    assert all(finding.where == "x" for finding in found)
 
 
 @given(st.text(max_size=300))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -206,7 +205,7 @@ def test_contradictory_claims_are_kept_side_by_side(tell: Tell):
     assert row["started_on"] <= row["ended_on"]
 
 
-def test_a_cluster_of_ten_thousand_claims_is_one_incident_in_seconds(tell: Tell):
+def test_a_cluster_of_ten_thousand_claims_is_one_incident(tell: Tell):
     """A crowd of tellings is assembled, shown and totalled; its range holds every value."""
     claims = pl.concat(
         [
@@ -219,11 +218,9 @@ def test_a_cluster_of_ten_thousand_claims_is_one_incident_in_seconds(tell: Tell)
     many = pl.concat([claims] * 1_000)
     ids = [content_id("clm", f"crowd {n}") for n in range(many.height)]
     many = many.with_columns(claim_id=pl.Series(ids), text=pl.format("telling {}", pl.Series(range(many.height)) % 977))
-    began = time.perf_counter()
     made = _assembly(many, ids[0])
     parts = casualty_parts(_placed(made), made.members)
     shown = side_by_side(many, made.trace, "deaths")
-    assert time.perf_counter() - began < 60
     assert made.incidents["claims"].to_list() == [10_000]
     assert len(shown) == 10_000
     ((_, tally),) = _known(parts)

