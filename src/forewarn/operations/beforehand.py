@@ -2,7 +2,7 @@
 
 Owns which lists these are; a look at a country that does not exist, for which statements are compiled and the library
 of frames begins; and who has fallen silent. Lists and look do not grow with the store. The silences go once through the
-reports, an eighth of a second at a million, and are kept until something more is collected.
+reports, up to two tenths of a second at a million, and are kept until something more is collected.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.assess.origins.names import citing_pattern
+from forewarn.clock import day_from_text
 from forewarn.collect import channels
 from forewarn.errors import ForewarnError
 from forewarn.learn import exercise_region
@@ -20,6 +21,7 @@ from forewarn.operations.places import read_places
 from forewarn.operations.workspace import Workspace
 from forewarn.respond import read_templates
 from forewarn.respond.measures import measure_library
+from forewarn.store.forecasts import latest_forecast
 from forewarn.taxonomy.access import rights
 from forewarn.taxonomy.arrangements import arrangements
 from forewarn.taxonomy.codes import code_lists, likelihood_bands, proof_standards
@@ -48,11 +50,13 @@ def read_beforehand() -> None:
 
 
 def look_beforehand(workspace: Workspace) -> None:
-    """Look for the signs in a country of the exercise, and for who is silent, as pages would.
+    """Look for the signs in a country of the exercise, and for who was silent on the day of the latest forecast.
 
     In the process that will answer, not before: the library of frames works in threads, which a copy of a process does
     not have, and silences are kept by each process.
     """
     with suppress(ForewarnError):  # who asks for a page is told
         signs_of(workspace, exercise_region().countries[0].code, workspace.today)
-        silences(workspace, workspace.today)
+        with workspace.database.reading() as connection:
+            _, run = latest_forecast(connection)
+        silences(workspace, day_from_text(run.as_known_at))
