@@ -1,8 +1,8 @@
 """Reading the lists that pages need before anybody asks for one: each is else read when first asked for.
 
-Owns which lists these are; a look at a country that does not exist, for which statements are compiled and the library
-of frames begins; and who has fallen silent. Lists and look do not grow with the store. The silences go once through the
-reports, up to two tenths of a second at a million, and are kept until something more is collected.
+Owns which lists these are, and a look at what pages look at, for which statements are compiled, the library of frames
+begins and the database reads its own tables. Little of it grows with the store: the silences go once through the reports,
+up to two tenths of a second at a million, and are kept until something more is collected.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from forewarn.clock import day_from_text
 from forewarn.collect import channels
 from forewarn.errors import ForewarnError
 from forewarn.learn import exercise_region
+from forewarn.operations.brief import BriefWish, brief_bytes
 from forewarn.operations.drafting_sides import silences
 from forewarn.operations.measures import signs_of
 from forewarn.operations.places import read_places
@@ -50,13 +51,26 @@ def read_beforehand() -> None:
 
 
 def look_beforehand(workspace: Workspace) -> None:
-    """Look for the signs in a country of the exercise, and for who was silent on the day of the latest forecast.
+    """Look for what pages will look for: signs in a country of the exercise, silences, the brief of the latest alert.
 
     In the process that will answer, not before: the library of frames works in threads, which a copy of a process does
-    not have, and silences are kept by each process.
+    not have, and silences are kept by each process. Nothing found is kept besides them, shown or logged.
     """
-    with suppress(ForewarnError):  # who asks for a page is told
-        signs_of(workspace, exercise_region().countries[0].code, workspace.today)
-        with workspace.database.reading() as connection:
-            _, run = latest_forecast(connection)
-        silences(workspace, day_from_text(run.as_known_at))
+    for look in (_signs, _silences, _brief):
+        with suppress(ForewarnError):  # whoever asks for the page is told
+            look(workspace)
+
+
+def _signs(workspace: Workspace) -> None:
+    signs_of(workspace, exercise_region().countries[0].code, workspace.today)
+
+
+def _silences(workspace: Workspace) -> None:
+    """Of the day on which briefs of areas stand."""
+    with workspace.database.reading() as connection:
+        _, run = latest_forecast(connection)
+    silences(workspace, day_from_text(run.as_known_at))
+
+
+def _brief(workspace: Workspace) -> None:
+    brief_bytes(workspace, BriefWish("latest"))

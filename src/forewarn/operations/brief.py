@@ -49,6 +49,7 @@ from forewarn.respond import (
 from forewarn.store import reading
 from forewarn.store.forecasts import forecast_run, latest_forecast
 from forewarn.taxonomy import country, is_fictional
+from forewarn.warn.lifecycle import AlertLife
 from forewarn.warn.proposal import Sides
 
 __all__ = ["FORMATS", "LENGTHS", "BriefMade", "BriefWish", "brief", "brief_bytes"]
@@ -155,7 +156,7 @@ class _Maker:
     shown: Released
     audience: str
     spans: tuple[Months, ...]
-    alert_id: str
+    life: AlertLife | None
     forecast_id: str
 
     @property
@@ -176,21 +177,20 @@ class _Maker:
 
     @classmethod
     def of(cls, connection: Connection, workspace: Workspace, wish: BriefWish) -> _Maker:
-        alert_id = _alert_of(connection, wish.subject)
-        alert = alert_life(connection, alert_id).alert if alert_id else None
+        life = _life_of(connection, wish.subject)
+        alert = life.alert if life else None
         marking = marking_of(alert.releasability) if alert else "red"
         audience = audience_from_text(wish.audience) if wish.audience else marking
         if alert:
-            require_may_see(audience, marking, f"alert {short(alert_id)}")
-        forecast_id, day = _forecast_of(connection, alert_id, wish, workspace.today)
+            require_may_see(audience, marking, f"alert {short(alert.alert_id)}")
+        forecast_id, day = _forecast_of(connection, alert, wish, workspace.today)
         spans = months_asked(day, wish.first, wish.last)
         ground = ground_of(connection, day, alert or wish.subject, spans, atlas=atlas_of(workspace, connection))
         shown = ground.released(connection, audience)
-        return cls(connection, workspace, wish, ground, shown, audience, spans, alert_id, forecast_id)
+        return cls(connection, workspace, wish, ground, shown, audience, spans, life, forecast_id)
 
     def data(self) -> BriefData:
-        life = alert_life(self.connection, self.alert_id) if self.alert_id else None
-        alert = life.alert if life else None
+        alert = self.life.alert if self.life else None
         later = self._later() if self.wish.with_later else pl.DataFrame()
         figures = figures_of(self.incidents, self.spans, self._sentence)
         series, area = self._series(later), self._area()
@@ -205,9 +205,6 @@ class _Maker:
         cited |= (
             {c for line in (*sides.reasons_for, *sides.reasons_against) for c in line.claim_ids} if sides else set()
         )
-        clock = None
-        if life:
-            clock = clock_of(life, self.workspace.now)
         return BriefData(
             title=self._title(alert),
             unit=self.unit,
@@ -218,7 +215,7 @@ class _Maker:
             figures=figures,
             trace=trace_note(trace_claims(self.workspace, self.connection, cited), self.shown.claims),
             alert=alert,
-            clock=clock,
+            clock=clock_of(self.life, self.workspace.now) if self.life else None,
             series=series,
             fan=self._fan(),
             area=area,
@@ -333,19 +330,19 @@ class _Maker:
         return tuple(notes)
 
 
-def _alert_of(connection: Connection, subject: str) -> str:
+def _life_of(connection: Connection, subject: str) -> AlertLife | None:
+    """The alert a brief is asked of, with all that became of it; ``None`` where it is asked of an area."""
     if subject == "latest" or subject.startswith("alr_") or is_id(f"alr_{subject}", "alr"):
-        return find_alert(connection, subject)
-    return ""
+        return alert_life(connection, find_alert(connection, subject))
+    return None
 
 
-def _forecast_of(connection: Connection, alert_id: str, wish: BriefWish, today: date) -> tuple[str, date]:
+def _forecast_of(connection: Connection, alert: Alert | None, wish: BriefWish, today: date) -> tuple[str, date]:
     """The forecast a brief shows and the day it knows: the alert's own, else the latest of the day, else none."""
-    if alert_id:
-        for line in alert_life(connection, alert_id).alert.evidence_for:
-            if line.basis.startswith("forecast:"):
-                forecast_id = line.basis.removeprefix("forecast:")
-                return forecast_id, day_from_text(forecast_run(connection, forecast_id).as_known_at)
+    for line in alert.evidence_for if alert else ():
+        if line.basis.startswith("forecast:"):
+            forecast_id = line.basis.removeprefix("forecast:")
+            return forecast_id, day_from_text(forecast_run(connection, forecast_id).as_known_at)
     wanted = wish.as_known_at.isoformat() if wish.as_known_at else None
     try:
         forecast_id, run = latest_forecast(connection, as_known_at=wanted)
