@@ -1,8 +1,8 @@
 """Reading the lists that pages need before anybody asks for one: each is else read when first asked for.
 
 Owns which lists these are, and a look at what pages look at, for which statements are compiled, the library of frames
-begins and the database reads its own tables. Little of it grows with the store: the silences go once through the reports,
-up to two tenths of a second at a million, and are kept until something more is collected.
+begins and the database reads its own tables. Little of it grows with the store: the silences go once through the
+reports, up to two tenths of a second at a million, and are kept until something more is collected.
 """
 
 from __future__ import annotations
