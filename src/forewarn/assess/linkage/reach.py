@@ -127,6 +127,8 @@ def beyond(inside: pl.Series, judgements: pl.DataFrame, claims: pl.DataFrame) ->
     is_strong |= pl.col("left").is_in(copied.implode()) | pl.col("right").is_in(copied.implode())
     if (found := _other_ends(edges.filter(is_strong), inside)).len():
         return found
+    if not (weak := _other_ends(edges, inside)).len():
+        return weak
     ids = inside.unique().sort()
     numbers = pl.DataFrame({"claim_id": ids}).with_row_index("number")
     web = webs_of(ids, judgements, claims)
