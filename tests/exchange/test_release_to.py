@@ -289,6 +289,7 @@ HOLD_NO_REPORT = {
     "operations/backtest.py",
     "operations/delay.py",
     "store/bulk.py",
+    "store/moving.py",
 }
 """Modules that write frames and can hold no report: their rows are figures of units and months.
-``store/bulk`` hands rows to the database and writes no file."""
+``store/bulk`` hands rows to the database, ``store/moving`` to a digest; they write no file."""

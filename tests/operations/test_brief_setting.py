@@ -48,7 +48,7 @@ def test_only_the_very_same_brief_is_given_again(data: BriefData, monkeypatch: p
     assert pdf_for_page(replace(data, made_at=data.made_at + timedelta(minutes=3)), "desk") == first
     assert len(asked) == 1
     others = [
-        (replace(data, audience="TLP:CLEAR"), "desk"),
+        (replace(data, audience="TLP:GREEN"), "desk"),
         (replace(data, withheld="1 incident is withheld"), "desk"),
         (replace(data, options=data.options[1:]), "desk"),
         (data, "analyst"),

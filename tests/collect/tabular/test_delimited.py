@@ -101,7 +101,7 @@ def test_rows_that_do_not_fit_keep_their_places(tmp_path: Path) -> None:
 def test_rows_that_do_not_fit_keep_their_places_across_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Numbers stay right when faults lie in any of many blocks, whole blocks of them included."""
     monkeypatch.setattr(delimited, "_BLOCK", 300)
-    monkeypatch.setattr(delimited, "_HEAD", 64)
+    monkeypatch.setattr(delimited, "HEAD_BYTES", 64)
     lines = [f"{n},x" if n % 7 == 3 or 200 < n < 400 else f"{n},x,y" for n in range(1, 1001)]
     chunks = read(tmp_path, ("a,b,c\n" + "\n".join(lines) + "\n").encode())
     assert len(chunks) > 5
@@ -123,7 +123,7 @@ def test_little_is_read_ahead_of_its_use(tmp_path: Path, monkeypatch: pytest.Mon
         return block
 
     monkeypatch.setattr(delimited, "_BLOCK", 1000)
-    monkeypatch.setattr(delimited, "_HEAD", 64)
+    monkeypatch.setattr(delimited, "HEAD_BYTES", 64)
     monkeypatch.setattr(delimited._Marked, "read", counting)
     path = tmp_path / "long.csv"
     path.write_text("a,b\n" + "1,2\n" * 50_000)
