@@ -13,7 +13,6 @@ from forewarn.assess.linkage.rulebook import rulebook
 from forewarn.assess.origins.names import citing_pattern
 from forewarn.clock import day_from_text
 from forewarn.collect import channels
-from forewarn.errors import ForewarnError
 from forewarn.learn import exercise_region
 from forewarn.operations.brief import BriefWish, brief_bytes
 from forewarn.operations.drafting_sides import silences
@@ -57,7 +56,7 @@ def look_beforehand(workspace: Workspace) -> None:
     not have, and silences are kept by each process. Nothing found is kept besides them, shown or logged.
     """
     for look in (_signs, _silences, _brief):
-        with suppress(ForewarnError):  # whoever asks for the page is told
+        with suppress(Exception):  # whoever asks for the page is told; a page that fails must not keep the door shut
             look(workspace)
 
 
